@@ -1,0 +1,154 @@
+"""The codec of a bid: which key protects what, and the context each ciphertext is bound to.
+
+A draft is encrypted under a key of its own bid, which the service holds outside the database. Each
+file has a key of its own, wrapped with the file's facts: at submission only keys move. A submitted
+envelope is sealed under the key of its round, an opened one kept under the round's evaluation key.
+"""
+
+import os
+import secrets
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from apps.core import keystore
+from apps.core.errors import WrongState
+from apps.proof import canonical, envelopes, keys
+from apps.proof.errors import KeyRefused, NotAuthentic, NotCanonical
+
+SCHEMA = "cceval bid 1"
+ANSWER, FACTS, PRICE, MANIFEST = "answer", "file facts", "price sheet", "manifest"
+RECEIPT_KEY = "receipts.key"
+RECEIPT_PUBLIC = "receipts.pem"
+PASSPHRASE = "passphrase"  # noqa: S105 -- the name of a file
+
+# Drafts
+
+
+def draft_key(bid_id: uuid.UUID) -> str:
+    return f"draft-{bid_id}"
+
+
+def protect(content: object, *, bid_id: uuid.UUID, kind: str, subject: object) -> bytes:
+    """Encrypt plain data of a draft, bound to its bid, its kind and what it belongs to."""
+    context = {"bid": str(bid_id), "kind": kind, "subject": str(subject)}
+    return keystore.encrypt(draft_key(bid_id), canonical.encode(content), context)
+
+
+def reveal(ciphertext: bytes, *, bid_id: uuid.UUID, kind: str, subject: object) -> Any:
+    """Undo `protect`; a lost key or a changed row is a sentence, never a traceback."""
+    context = {"bid": str(bid_id), "kind": kind, "subject": str(subject)}
+    try:
+        return canonical.decode(keystore.decrypt(draft_key(bid_id), bytes(ciphertext), context))
+    except (FileNotFoundError, NotAuthentic, NotCanonical):
+        raise WrongState(
+            _("This draft cannot be read: its key or its content was changed. Tell the administrator.")
+        ) from None
+
+
+# Files
+
+
+def encrypt_file(
+    content: bytes, *, bid_id: uuid.UUID, question_id: uuid.UUID
+) -> tuple[str, bytes]:
+    """Return a new file key (hexadecimal) and the file under it."""
+    key = secrets.token_bytes(envelopes.KEY_BYTES)
+    return key.hex(), envelopes.encrypt(key, content, _file_context(bid_id, question_id))
+
+
+def decrypt_file(
+    key: str, blob: bytes, *, bid_id: uuid.UUID, question_id: uuid.UUID | str
+) -> bytes:
+    try:
+        return envelopes.decrypt(bytes.fromhex(key), blob, _file_context(bid_id, question_id))
+    except NotAuthentic:
+        raise WrongState(_("This file was changed in the storage. Tell the administrator.")) from None
+
+
+def _file_context(bid_id: uuid.UUID, question_id: uuid.UUID | str) -> dict[str, str]:
+    return {
+        "bid": str(bid_id),
+        "environment": settings.ENVIRONMENT,
+        "kind": "file",
+        "question": str(question_id),
+    }
+
+
+# Envelopes
+
+
+def seal(package: object, *, round_id: uuid.UUID, context: Mapping[str, str]) -> bytes:
+    """Encrypt one part of a submission under the key of its round."""
+    name = f"round-{round_id}"
+    keystore.create(name)
+    return keystore.encrypt(name, canonical.encode(package), context)
+
+
+def unseal(ciphertext: bytes, *, round_id: uuid.UUID, context: Mapping[str, str]) -> Any:
+    """Undo `seal`; raises NotAuthentic for another round, bid, vendor, kind or version."""
+    try:
+        return canonical.decode(keystore.decrypt(f"round-{round_id}", bytes(ciphertext), context))
+    except FileNotFoundError:
+        raise NotAuthentic("The key of this round is missing.") from None
+
+
+def keep_opened(package: object, *, round_id: uuid.UUID, context: Mapping[str, str]) -> bytes:
+    """Encrypt an opened package under the round's evaluation key: readable for the panel alone."""
+    name = f"{keystore.EVALUATION}-{round_id}"
+    keystore.create(name)
+    return keystore.encrypt(name, canonical.encode(package), {**context, "opened": "yes"})
+
+
+def read_opened(content: bytes, *, round_id: uuid.UUID, context: Mapping[str, str]) -> Any:
+    name = f"{keystore.EVALUATION}-{round_id}"
+    try:
+        raw = keystore.decrypt(name, bytes(content), {**context, "opened": "yes"})
+    except (FileNotFoundError, NotAuthentic):
+        raise WrongState(
+            _("An opened bid cannot be read: its key or its content was changed. Tell the administrator.")
+        ) from None
+    return canonical.decode(raw)
+
+
+# Receipts
+
+
+def make_receipt_key(folder: Path) -> None:
+    """Make the key that signs receipts, unless there is one; the public half lies beside it.
+
+    The passphrase is read from the file `passphrase` in the same folder: there is no default.
+    """
+    if (folder / RECEIPT_KEY).exists():
+        return
+    passphrase = keys.read_passphrase(folder / PASSPHRASE)
+    key = keys.SigningKey.generate()
+    _keep(folder / RECEIPT_PUBLIC, key.verify_key.to_pem(), 0o644)
+    _keep(folder / RECEIPT_KEY, key.to_pem(passphrase), 0o600)
+
+
+def receipt_key() -> keys.SigningKey:
+    """Read the installation's receipt key; WrongState with a way out when it is not set up."""
+    folder = Path(settings.SIGNING_DIR)
+    try:
+        pem = (folder / RECEIPT_KEY).read_bytes()
+        return keys.SigningKey.from_pem(pem, keys.read_passphrase(folder / PASSPHRASE))
+    except (OSError, KeyRefused):
+        raise WrongState(
+            _(
+                "Your bid is received, but the service cannot sign a receipt now: its signing key is"
+                " not set up. Tell the administrator, then come back to this page."
+            )
+        ) from None
+
+
+def _keep(path: Path, content: bytes, mode: int) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,19 @@
+from apps.bids.models.answer import Answer, AnswerVersion, Attachment
+from apps.bids.models.bid import Bid, SharedBidRow
+from apps.bids.models.envelope import Envelope, Submission
+from apps.bids.models.evaluated_price import EvaluatedPrice
+from apps.bids.models.invitation import Invitation
+from apps.bids.models.price_sheet import PriceSheet
+
+__all__ = [
+    "Answer",
+    "AnswerVersion",
+    "Attachment",
+    "Bid",
+    "Envelope",
+    "EvaluatedPrice",
+    "Invitation",
+    "PriceSheet",
+    "SharedBidRow",
+    "Submission",
+]

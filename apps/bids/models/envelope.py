@@ -1,0 +1,66 @@
+from django.conf import settings
+from django.db import models
+
+from apps.bids.models.bid import Bid, SharedBidRow
+from apps.bids.states import EnvelopeState
+from apps.rfp.states import EnvelopeKind
+
+
+class Submission(SharedBidRow):
+    """One version of a submitted bid. Append-only: a later version supersedes, nothing changes.
+
+    `manifest_digest` is the SHA-256 of the salted manifest, which only the vendor's receipt and
+    the sealed envelopes contain.
+    """
+
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="submissions")
+    number = models.PositiveIntegerField()
+    arrived_at = models.DateTimeField()
+    from_edge = models.BooleanField()
+    committed_at = models.DateTimeField(db_default=models.Func(function="cceval_now"))
+    manifest_digest = models.CharField(max_length=64)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bid", "number"], name="submission_numbers_are_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"Submission {self.pk}: version {self.number}"
+
+
+class Envelope(SharedBidRow):
+    """Ciphertext of one part of one submission and what it is bound to."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="envelopes")
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="envelopes")
+    kind = models.CharField(max_length=10, choices=EnvelopeKind)
+    state = models.CharField(max_length=8, choices=EnvelopeState, default=EnvelopeState.SEALED)
+    context = models.JSONField()
+    ciphertext = models.BinaryField()
+    # After the opening: the same package under the round's evaluation key.
+    opened = models.BinaryField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "kind"], name="one_envelope_per_kind"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=EnvelopeState.values), name="envelope_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=EnvelopeKind.values), name="envelope_is_of_a_kind"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="sealed", opened=None, opened_at=None)
+                | models.Q(state="opened", opened__isnull=False, opened_at__isnull=False),
+                name="opened_envelope_has_its_content",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Envelope {self.pk}: {self.kind} {self.state}"

@@ -1,0 +1,58 @@
+"""Who may do what with invitations, bids and envelopes."""
+
+import rules
+
+from apps.workspace.models import User
+from apps.workspace.rules import (
+    has_no_conflict,
+    has_role,
+    is_lead,
+    is_member_of_vendor,
+    is_panel,
+    is_vendor_owner,
+    panel_roles,
+    procurement_of,
+)
+from apps.workspace.states import Phase, Role
+
+# Roles that judge bids: to them a bid is a letter until the quality scores are locked.
+BLIND = frozenset({Role.EVALUATOR, Role.MODERATOR})
+KNOWS_VENDORS = frozenset({Role.LEAD, Role.OPENER, Role.AUDITOR})
+NAMES_ARE_OPEN = frozenset({Phase.COMMERCIAL, Phase.DECIDED, Phase.CLOSED})
+
+
+@rules.predicate
+def judges_alone(user: User, subject: object) -> bool:
+    """On the panel as an evaluator and as nothing else."""
+    procurement = procurement_of(subject)
+    return procurement is not None and panel_roles(user, procurement) == {Role.EVALUATOR}
+
+
+@rules.predicate
+def sees_names(user: User, subject: object) -> bool:
+    """Whether vendors' names stand beside letters: never for who judges, until the lock."""
+    procurement = procurement_of(subject)
+    if procurement is None:
+        return False
+    roles = panel_roles(user, procurement)
+    if procurement.phase in NAMES_ARE_OPEN:
+        return bool(roles)
+    return bool(roles & KNOWS_VENDORS) and not roles & BLIND
+
+
+rules.add_perm("bids.invite", is_lead)
+rules.add_perm("bids.view_vendors", has_role(*KNOWS_VENDORS))
+rules.add_perm("bids.open", has_role(Role.OPENER))
+rules.add_perm("bids.view_opened", is_panel)
+rules.add_perm("bids.see_names", sees_names)
+# An evaluator reads bids once interests are declared and none is in conflict.
+rules.add_perm("bids.read_answers", is_panel & (~judges_alone | has_no_conflict))
+rules.add_perm("bids.record_evaluated", is_lead)
+
+rules.add_perm("bids.mine", rules.is_authenticated)
+rules.add_perm("bids.view", is_member_of_vendor)
+rules.add_perm("bids.answer", is_member_of_vendor)
+rules.add_perm("bids.submit", is_vendor_owner)
+rules.add_perm("bids.withdraw", is_vendor_owner)
+rules.add_perm("bids.decline", is_vendor_owner)
+rules.add_perm("bids.invite_colleague", is_vendor_owner)

@@ -1,0 +1,179 @@
+"""A vendor's own bids and drafts, read and decrypted. Nobody else's exist here."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from apps.bids import adapters
+from apps.bids.models import Answer, AnswerVersion, Attachment, Bid, PriceSheet, Submission
+from apps.bids.types.draft import Draft, DraftFile, DraftPrice, Kept, asked_codes
+from apps.bids.types.sheet import Basis
+from apps.core.errors import NotFound
+from apps.rfp import answers
+from apps.rfp.answers import Value
+from apps.rfp.models import Question, Rfp, Section
+from apps.rfp.states import AnswerKind
+from apps.workspace.models import Membership, User
+
+
+def bids_of(user: User) -> QuerySet[Bid]:
+    """Return the bids of the vendors this person belongs to, newest first."""
+    mine = Membership.objects.filter(user=user, active=True).values("organisation_id")
+    return (
+        Bid.objects.filter(vendor_id__in=mine)
+        .select_related("round__rfp__procurement", "organisation", "vendor")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def bid_for(user: User, *, bid_id: uuid.UUID) -> Bid:
+    """Return one bid of the person's own; for everybody else it does not exist."""
+    found = bids_of(user).filter(pk=bid_id).first()
+    if found is None:
+        raise NotFound(_("There is no such bid, or it is not yours."))
+    return found
+
+
+def question_for(user: User, *, bid_id: uuid.UUID, question_id: uuid.UUID) -> "BidQuestion":
+    bid = bid_for(user, bid_id=bid_id)
+    found = Question.objects.filter(rfp=bid.round.rfp, pk=question_id).select_related("section")
+    question = found.first()
+    if question is None:
+        raise NotFound(_("There is no such question in this RFP."))
+    return BidQuestion(bid, question)
+
+
+def attachment_for(user: User, *, bid_id: uuid.UUID, attachment_id: uuid.UUID) -> Attachment:
+    bid = bid_for(user, bid_id=bid_id)
+    held = Attachment.objects.filter(bid=bid, pk=attachment_id, removed_at=None)
+    found = held.select_related("bid__round__rfp__procurement", "question").first()
+    if found is None:
+        raise NotFound(_("There is no such file in this bid."))
+    return found
+
+
+def submission_for(
+    user: User, *, bid_id: uuid.UUID, submission_id: uuid.UUID | None = None
+) -> Submission:
+    """Return a submission of one's own bid: the named one, else the latest."""
+    held = Submission.objects.filter(bid=bid_for(user, bid_id=bid_id))
+    held = held.select_related("bid__round__rfp__procurement", "bid__organisation", "bid__vendor", "submitted_by")
+    found = (held.filter(pk=submission_id) if submission_id else held.order_by("-number")).first()
+    if found is None:
+        raise NotFound(_("There is no such submission of this bid."))
+    return found
+
+
+class BidQuestion:
+    """A question as a subject of its own: it knows whose answer is meant."""
+
+    def __init__(self, bid: Bid, question: Question) -> None:
+        self.bid = bid
+        self.question = question
+        self.vendor_id = bid.vendor_id
+
+
+def sections_of(rfp: Rfp) -> tuple[tuple[Section, tuple[Question, ...]], ...]:
+    """Return the questionnaire in order, in two queries."""
+    inside = Prefetch("questions", Question.objects.order_by("position", "pk"))
+    found = Section.objects.filter(rfp=rfp).order_by("position", "pk").prefetch_related(inside)
+    return tuple((section, tuple(section.questions.all())) for section in found)
+
+
+def draft_of(bid: Bid) -> Draft:
+    """Decrypt everything of one bid, in a constant number of queries."""
+    sections = sections_of(bid.round.rfp)
+    kept = {one.question_id: read_answer(one) for one in _answers(bid)}
+    files = _files(bid)
+    values: dict[str, Value] = {}
+    every = [question for _section, inside in sections for question in inside]
+    for question in every:
+        value = _value(question, kept, files)
+        if value is not None and not answers.is_blank(value):
+            values[question.code] = value
+    return Draft(
+        bid=bid,
+        sections=sections,
+        kept=kept,
+        files=files,
+        price=price_of(bid),
+        values=values,
+        asked=asked_codes(every, values, bid.round.rfp.facts),
+    )
+
+
+def _value(
+    question: Question,
+    kept: dict[uuid.UUID, Kept],
+    files: dict[uuid.UUID, tuple[DraftFile, ...]],
+) -> Value | None:
+    if question.kind == AnswerKind.FILE:
+        return [one.facts for one in files.get(question.pk, ())]
+    return kept[question.pk].value if question.pk in kept else None
+
+
+def _answers(bid: Bid) -> Iterable[Answer]:
+    return Answer.objects.filter(bid=bid).select_related("saved_by")
+
+
+def read_answer(stored: Answer | AnswerVersion) -> Kept:
+    """Decrypt one answer, or one earlier version of it."""
+    value = adapters.reveal(
+        stored.ciphertext,
+        bid_id=stored.bid_id,
+        kind=adapters.ANSWER,
+        subject=stored.question_id,
+    )
+    return Kept(value, stored.version, stored.saved_at, stored.saved_by.name)
+
+
+def history_of(bid: Bid, question: Question) -> list[Kept]:
+    """Return every version of one answer, newest first."""
+    found = AnswerVersion.objects.filter(bid=bid, question=question).select_related("saved_by")
+    return [read_answer(one) for one in found.order_by("-version")]
+
+
+def _files(bid: Bid) -> dict[uuid.UUID, tuple[DraftFile, ...]]:
+    held = Attachment.objects.filter(bid=bid, removed_at=None).select_related("added_by")
+    found: dict[uuid.UUID, tuple[DraftFile, ...]] = {}
+    for one in held.order_by("created_at", "pk"):
+        found[one.question_id] = (*found.get(one.question_id, ()), read_file(one))
+    return found
+
+
+def read_file(stored: Attachment) -> DraftFile:
+    """Decrypt the facts of a file: its name, its size, its digest and the key that opens it."""
+    facts = adapters.reveal(
+        stored.facts, bid_id=stored.bid_id, kind=adapters.FACTS, subject=stored.question_id
+    )
+    return DraftFile(
+        id=stored.pk,
+        question_id=stored.question_id,
+        blob=stored.blob,
+        added_by=stored.added_by.name,
+        added_at=stored.created_at,
+        **facts,
+    )
+
+
+def price_of(bid: Bid) -> DraftPrice | None:
+    stored = PriceSheet.objects.filter(bid=bid).select_related("saved_by").first()
+    if stored is None:
+        return None
+    sheet: dict[str, Any] = adapters.reveal(
+        stored.ciphertext, bid_id=bid.pk, kind=adapters.PRICE, subject=bid.pk
+    )
+    return DraftPrice(sheet, stored.version, stored.saved_at, stored.saved_by.name)
+
+
+def basis_of(rfp: Rfp) -> Basis:
+    """Return what a price sheet is read against."""
+    return Basis(
+        models=tuple(rfp.pricing_models),
+        currency=rfp.procurement.currency,
+        months=rfp.term_months,
+        workload=rfp.workload.demand,
+    )

@@ -1,0 +1,55 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.workflow import Workflow
+
+
+class InvitationState(models.TextChoices):
+    SENT = "sent", _("Invited")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Did not bid")
+
+
+class BidState(models.TextChoices):
+    DRAFT = "draft", _("Not submitted")
+    SUBMITTED = "submitted", _("Submitted")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class EnvelopeState(models.TextChoices):
+    SEALED = "sealed", _("Sealed")
+    OPENED = "opened", _("Opened")
+
+
+BID = Workflow(
+    name="bid",
+    field="state",
+    moves={
+        "submit": ((BidState.DRAFT, BidState.WITHDRAWN), BidState.SUBMITTED),
+        "withdraw": ((BidState.SUBMITTED,), BidState.WITHDRAWN),
+        "reopen": ((BidState.SUBMITTED, BidState.WITHDRAWN), BidState.DRAFT),
+    },
+    sentences={
+        "submit": _("This bid is submitted already. Reopen it to change and submit again."),
+        "withdraw": _("There is no submitted bid to withdraw."),
+        "reopen": _("This bid is open for changes already."),
+    },
+)
+INVITATION = Workflow(
+    name="invitation",
+    field="state",
+    moves={
+        "accept": ((InvitationState.SENT, InvitationState.DECLINED), InvitationState.ACCEPTED),
+        "decline": ((InvitationState.SENT, InvitationState.ACCEPTED), InvitationState.DECLINED),
+    },
+    sentences={
+        "accept": _("This invitation has been accepted already."),
+        "decline": _("This invitation has been declined already."),
+    },
+)
+ENVELOPE = Workflow(
+    name="envelope",
+    field="state",
+    moves={"open": ((EnvelopeState.SEALED,), EnvelopeState.OPENED)},
+    sentences={"open": _("This envelope has been opened.")},
+)

@@ -1,0 +1,150 @@
+"""A vendor's draft as its own people see it: decrypted, with what is asked and what is missing."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.bids.models import Bid
+from apps.rfp import answers
+from apps.rfp.answers import Value
+from apps.rfp.models import Question, Section
+from apps.rfp.states import AnswerKind
+
+ROUNDS_OF_CONDITIONS = 6  # a condition on a condition on a condition …
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What stands for one question: its value, its version, who saved it and when."""
+
+    value: Value
+    version: int
+    saved_at: dt.datetime
+    saved_by: str
+
+
+@dataclass(frozen=True)
+class DraftFile:
+    """One file of the draft. `key` opens it; it never leaves the server."""
+
+    id: uuid.UUID
+    question_id: uuid.UUID
+    name: str
+    size: int
+    sha256: str
+    blob: str
+    key: str = field(repr=False)
+    added_by: str
+    added_at: dt.datetime
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {"name": self.name, "sha256": self.sha256, "size": self.size}
+
+
+@dataclass(frozen=True)
+class DraftPrice:
+    sheet: dict[str, Any]
+    version: int
+    saved_at: dt.datetime
+    saved_by: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that has to be there before the bid can be submitted."""
+
+    code: str
+    sentence: str
+    section: str = ""  # code of the section; empty for the price sheet
+
+
+@dataclass(frozen=True)
+class Progress:
+    section: Section
+    questions: int
+    answered: int
+    hidden: int
+    gaps: tuple[Gap, ...]
+
+    @property
+    def state(self) -> str:
+        if not self.gaps:
+            return "done"
+        return "progress" if self.answered else "todo"
+
+
+def asked_codes(
+    questions: Iterable[Question], given: Mapping[str, Value], facts: Mapping[str, Any]
+) -> frozenset[str]:
+    """Return the codes asked: an answer to a question that is not asked counts for nothing."""
+    every, counted = tuple(questions), given
+    codes: frozenset[str] = frozenset()
+    for _round in range(ROUNDS_OF_CONDITIONS):
+        codes = frozenset(q.code for q in every if answers.asked(q, counted, facts))
+        now = {code: value for code, value in given.items() if code in codes}
+        if now == counted:
+            break
+        counted = now
+    return codes
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Everything of one bid, in the order of the questionnaire.
+
+    `values` holds every answer that is not blank, of a file question the facts of its files.
+    """
+
+    bid: Bid
+    sections: tuple[tuple[Section, tuple[Question, ...]], ...]
+    kept: Mapping[uuid.UUID, Kept]
+    files: Mapping[uuid.UUID, tuple[DraftFile, ...]]
+    price: DraftPrice | None
+    values: Mapping[str, Value]
+    asked: frozenset[str]
+
+    @property
+    def questions(self) -> Iterator[Question]:
+        return (question for _section, inside in self.sections for question in inside)
+
+    @property
+    def answers(self) -> dict[str, Value]:
+        """The answers that count: to questions that are asked, by code."""
+        return {code: value for code, value in self.values.items() if code in self.asked}
+
+    def _gap(self, question: Question) -> tuple[str, str] | None:
+        named = {"code": question.code, "topic": question.topic}
+        if question.code not in self.values:
+            if not question.required:
+                return None
+            if question.kind == AnswerKind.FILE:
+                return question.code, _("{code} {topic}: attach a file").format(**named)
+            return question.code, _("{code} {topic}: not answered").format(**named)
+        if question.evidence_required and not self.files.get(question.pk):
+            return question.code, _("{code} {topic}: attach the evidence").format(**named)
+        return None
+
+    def progress(self) -> tuple[Progress, ...]:
+        return tuple(self._progress(section, inside) for section, inside in self.sections)
+
+    def _progress(self, section: Section, inside: tuple[Question, ...]) -> Progress:
+        shown = [question for question in inside if question.code in self.asked]
+        return Progress(
+            section=section,
+            questions=len(shown),
+            answered=sum(question.code in self.values for question in shown),
+            hidden=len(inside) - len(shown),
+            gaps=tuple(Gap(*gap, section.code) for gap in map(self._gap, shown) if gap),
+        )
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """Return everything that is missing before this bid can be submitted."""
+        found = [gap for progress in self.progress() for gap in progress.gaps]
+        if self.price is None:
+            found.append(Gap("price", _("Price sheet: not filled in")))
+        return tuple(found)

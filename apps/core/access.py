@@ -1,0 +1,95 @@
+"""Who may: one permission name per act, asked by the page and asked again by the service.
+
+`rules.py` files say who. What a person may not see is answered by the selector a page names in
+`find`, with 404; a wrong role is 403; a wrong moment is the workflow's 409.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import rules
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from apps.core.errors import NotAllowed, WrongState
+
+PUBLIC = "PUBLIC"
+
+View = Callable[..., HttpResponse]
+Person = AbstractBaseUser | AnonymousUser
+
+
+def can(actor: Person, name: str, subject: object = None) -> bool:
+    """Ask the rulebook; an unknown name is a mistake of ours, not a refusal."""
+    if not rules.perm_exists(name):
+        raise LookupError(f"no rulebook defines the permission {name!r}")
+    return bool(rules.has_perm(name, actor, subject))
+
+
+def authorise(actor: Person, name: str, subject: object = None) -> None:
+    """Refuse with 403 unless the rulebook lets `actor` do `name` to `subject`."""
+    if not can(actor, name, subject):
+        raise NotAllowed(_("Your role here does not include this. Ask the procurement lead."))
+
+
+def _second_factor_missing(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "second_factor_missing", False))
+
+
+def page(
+    permission: str,
+    *,
+    find: Callable[..., Any] | None = None,
+    step_up: bool = False,
+) -> Callable[[View], View]:
+    """Declare who may see a page: sign in, second factor, find the subject (404), authorise (403).
+
+    The view receives what `find(user, **url_arguments)` returned as its second argument. With
+    `step_up` a fresh second factor is asked for before the act.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, **arguments: Any) -> HttpResponse:
+            if permission == PUBLIC:
+                return view(request, **arguments)
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if _second_factor_missing(request):
+                return redirect("mfa_activate_totp")
+            subject = find(request.user, **arguments) if find else None
+            request.subject = subject  # type: ignore[attr-defined]  # the frame names it
+            authorise(request.user, permission, subject)
+            if step_up:
+                raise_if_reauthentication_required(request)
+            return view(request, subject) if find else view(request, **arguments)
+
+        guarded.permission = permission  # type: ignore[attr-defined]  # read by tests/architecture
+        return guarded
+
+    return decorate
+
+
+class ApiPermission(BasePermission):
+    """Sign-in and second factor for every endpoint; services authorise the act itself.
+
+    A view names its permission per action in `permissions`; a view without one is refused.
+    """
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if getattr(view, "public", False):
+            return True
+        if not request.user.is_authenticated:
+            return False
+        if getattr(request.user, "second_factor_missing", False):
+            raise WrongState(_("Set up a second factor on the website first."))
+        action = getattr(view, "action", None) or (request.method or "").lower()
+        return action in getattr(view, "permissions", {})

@@ -1,0 +1,159 @@
+"""Numbers as words and digits of a locale: the one door to Babel, for charts, pages and paper alike.
+
+Every function takes a plain number and a CLDR locale name ("en_GB"); none computes. Shares are 0 to 1.
+"""
+
+import re
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import Final, Literal
+
+from babel import Locale
+from babel.dates import format_timedelta
+from babel.numbers import (
+    format_compact_currency,
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+    get_currency_symbol,
+)
+
+from apps.engine.numbers import round_half_up, snap
+
+Number = int | float | Decimal
+DEFAULT_LOCALE: Final = "en_GB"
+MINUS: Final = "\N{MINUS SIGN}"
+NBSP: Final = "\N{NO-BREAK SPACE}"
+_DAY: Final = 86_400
+_HOUR: Final = 3_600
+_MINUTE: Final = 60
+_LEAST: Final = 0.005
+_NEVER: Final = 1e9  # a threshold no count reaches, so that each part keeps its own unit
+Unit = Literal["day", "hour", "minute", "second"]
+
+
+def _minus(text: str) -> str:
+    """A hyphen in front of a digit or a currency is a minus sign (DESIGN.md, section 9)."""
+    return re.sub(r"^-|(?<=\s)-(?=\d)|-(?=[\d€$£¥])", MINUS, text)
+
+
+def number(value: Number, *, locale: str = DEFAULT_LOCALE, decimals: int = 0) -> str:
+    """410000 → 410,000."""
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return _minus(
+        format_decimal(
+            round_half_up(value, decimals),
+            format=pattern,
+            locale=locale,
+            numbering_system="default",
+        )
+    )
+
+
+def signed(value: Number, *, locale: str = DEFAULT_LOCALE, decimals: int = 0) -> str:
+    """3 → +3, 0 → 0, and a minus sign before what is below zero: for differences."""
+    text = number(value, locale=locale, decimals=decimals)
+    return f"+{text}" if round_half_up(value, decimals) > 0 else text
+
+
+def percent(share: Number, *, locale: str = DEFAULT_LOCALE, decimals: int = 0) -> str:
+    """0.93 → 93%."""
+    pattern = Locale.parse(locale).percent_formats[None].pattern
+    if decimals:
+        pattern = pattern.replace("#,##0", "#,##0." + "0" * decimals)
+    return _minus(
+        format_percent(
+            round_half_up(share, decimals + 2),
+            format=pattern,
+            locale=locale,
+            numbering_system="default",
+        )
+    )
+
+
+def share(value: Number, *, locale: str = DEFAULT_LOCALE) -> str:
+    """A share in whole per cent that never claims all or nothing: 0.997 → > 99%, 0.002 → < 1%."""
+    if 0 < value < _LEAST:
+        return f"<{NBSP}{percent(Decimal('0.01'), locale=locale)}"
+    if 1 - _LEAST <= value < 1:
+        return f">{NBSP}{percent(Decimal('0.99'), locale=locale)}"
+    return percent(value, locale=locale)
+
+
+def compact(value: Number, *, locale: str = DEFAULT_LOCALE, decimals: int = 0) -> str:
+    """338000 → 338K: for axes and labels where the full figure stands in the table."""
+    with localcontext(rounding=ROUND_HALF_UP):
+        return _minus(format_compact_decimal(snap(value), locale=locale, fraction_digits=decimals))
+
+
+def currency(
+    value: Number, code: str, *, locale: str = DEFAULT_LOCALE, decimals: int | None = None
+) -> str:
+    """964800 EUR → €964,800.00; decimals None means the currency's own."""
+    places = get_currency_precision(code) if decimals is None else decimals
+    pattern = Locale.parse(locale).currency_formats["standard"].pattern
+    digits = "." + "0" * places if places else ""
+    text = format_currency(
+        round_half_up(value, places),
+        code,
+        format=pattern.replace("0.00", "0" + digits),
+        locale=locale,
+        currency_digits=False,
+        numbering_system="default",
+    )
+    return _minus(text)
+
+
+def millions(value: Number, code: str, *, locale: str = DEFAULT_LOCALE) -> str:
+    """36700000 EUR → €36.7M, de 36,7 Mio. €: for headlines and chart labels."""
+    with localcontext(rounding=ROUND_HALF_UP):
+        return _minus(
+            format_compact_currency(
+                snap(value), code, locale=locale, fraction_digits=1, numbering_system="default"
+            )
+        )
+
+
+def axis_money(value: Number, code: str, *, locale: str = DEFAULT_LOCALE) -> str:
+    """€900K, €1M, €1.05M: as short as the value allows."""
+    size = next((unit for unit in (1_000_000_000, 1_000_000, 1_000) if abs(value) >= unit), 1)
+    exact = snap(value) / size
+    decimals = next((count for count in (0, 1) if round_half_up(exact, count) == exact), 2)
+    with localcontext(rounding=ROUND_HALF_UP):
+        return _minus(
+            format_compact_currency(
+                snap(value),
+                code,
+                locale=locale,
+                fraction_digits=decimals,
+                numbering_system="default",
+            )
+        )
+
+
+def symbol(code: str, *, locale: str = DEFAULT_LOCALE) -> str:
+    return get_currency_symbol(code, locale=locale)
+
+
+def duration(span: timedelta, *, locale: str = DEFAULT_LOCALE) -> str:
+    """The two largest units of a span: 2 days 22 hours, 3 hours 5 minutes, 40 seconds."""
+    seconds = max(int(span.total_seconds()), 0)
+    days, rest = divmod(seconds, _DAY)
+    hours, rest = divmod(rest, _HOUR)
+    minutes, rest = divmod(rest, _MINUTE)
+    counts: tuple[tuple[Unit, timedelta], ...] = (
+        ("day", timedelta(days=days)),
+        ("hour", timedelta(hours=hours)),
+        ("minute", timedelta(minutes=minutes)),
+        ("second", timedelta(seconds=rest)),
+    )
+    first = next((i for i, (_, part) in enumerate(counts) if part), len(counts) - 1)
+    # seconds matter only when no larger unit is left
+    last = min(first + 2, len(counts) if first == len(counts) - 1 else len(counts) - 1)
+    parts = [pair for pair in counts[first:last] if pair[1]] or [counts[first]]
+    return " ".join(
+        format_timedelta(part, granularity=unit, threshold=_NEVER, locale=locale)
+        for unit, part in parts
+    )

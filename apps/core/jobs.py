@@ -1,0 +1,201 @@
+"""The jobs table: work promised inside a transaction, leased by workers, rung again until done.
+
+The row is the truth; Celery only rings with its id. A claim is one conditional UPDATE that gives
+a lease; a heartbeat renews it; the slow part runs outside any transaction and may run twice; its
+effects and the job's end are one transaction, fenced by the lease. A sweeper rings again for
+jobs whose ring or worker was lost.
+"""
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Q
+
+from apps.core import clock, tenancy
+from apps.core.models import Job, JobState
+
+log = logging.getLogger(__name__)
+
+Commit = Callable[[], None]
+Handler = Callable[[Job], Commit]
+HANDLERS: dict[str, Handler] = {}
+GIVE_UP: dict[str, Callable[[Job], None]] = {}
+SILENCE_AFTER_FAILURE = 15.0  # seconds: a frozen broker costs one request its timeout, not all
+_silent_until = 0.0
+
+
+def handler(
+    kind: str, *, give_up: Callable[[Job], None] | None = None
+) -> Callable[[Handler], Handler]:
+    """Register the slow part of a job: it returns the effects, to be committed with the job's end.
+
+    `give_up` runs, in one transaction with the job's failure, after the last attempt.
+    """
+
+    def register(function: Handler) -> Handler:
+        HANDLERS[kind] = function
+        if give_up:
+            GIVE_UP[kind] = give_up
+        return function
+
+    return register
+
+
+def enqueue(
+    *, kind: str, subject_id: uuid.UUID, actor: AbstractBaseUser | None, queue: str = "default"
+) -> Job:
+    """Promise work in the caller's transaction; one open job per kind and subject."""
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(
+                organisation_id=tenancy.require_organisation(),
+                actor=cast("Any", actor),
+                kind=kind,
+                subject_id=subject_id,
+                queue=queue,
+                run_after=clock.now(),
+            )
+    except IntegrityError:
+        return Job.objects.get(
+            kind=kind, subject_id=subject_id, state__in=[JobState.QUEUED, JobState.RUNNING]
+        )
+    transaction.on_commit(lambda: ring(job.pk, queue), robust=True)
+    return job
+
+
+def ring(job_id: uuid.UUID, queue: str) -> bool:
+    """Tell the broker; never raises. What it misses, the sweeper rings again."""
+    global _silent_until  # noqa: PLW0603 -- one breaker per process
+    from apps.core.tasks import run_job  # noqa: PLC0415 -- tasks imports this module
+
+    if time.monotonic() < _silent_until:
+        return False
+    try:
+        run_job.apply_async((str(job_id),), queue=queue, retry=False)
+    except Exception:  # whatever the broker does, the promise stands in the table
+        log.warning("the broker did not take job %s; the sweeper will ring again", job_id)
+        _silent_until = time.monotonic() + SILENCE_AFTER_FAILURE
+        return False
+    with tenancy.acting_as(scope="jobs"):
+        Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(published_at=clock.now())
+    return True
+
+
+def _claim(job_id: uuid.UUID) -> Job | None:
+    now, lease = clock.now(), uuid.uuid4()
+    due = Q(state=JobState.QUEUED, run_after__lte=now) | Q(
+        state=JobState.RUNNING, lease_until__lt=now, attempts__lt=F("max_attempts")
+    )
+    with tenancy.acting_as(scope="jobs"):
+        claimed = Job.objects.filter(due, pk=job_id).update(
+            state=JobState.RUNNING,
+            lease=lease,
+            lease_until=now + settings.JOB_LEASE,
+            attempts=F("attempts") + 1,
+        )
+        return Job.objects.get(pk=job_id) if claimed else None
+
+
+def _settle(job: Job, **values: Any) -> bool:
+    held = Job.objects.filter(pk=job.pk, lease=job.lease, state=JobState.RUNNING)
+    return bool(held.update(lease=None, lease_until=None, **values))
+
+
+@contextmanager
+def _heartbeat(job: Job) -> Iterator[None]:
+    stop = threading.Event()
+
+    def beat() -> None:
+        while not stop.wait(settings.JOB_LEASE.total_seconds() / 3):
+            try:
+                with tenancy.acting_as(scope="jobs"):
+                    mine = Job.objects.filter(pk=job.pk, lease=job.lease)
+                    if not mine.update(lease_until=clock.now() + settings.JOB_LEASE):
+                        return
+            except Exception:  # the lease may lapse; the fence decides, not this thread
+                log.exception("heartbeat of job %s", job.pk)
+        connection.close()
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(5)
+
+
+def show_stage(job: Job, stage: str) -> None:
+    """Say on the page how far the job is: a word of its own, committed at once."""
+    with tenancy.acting_as(scope="jobs"):
+        Job.objects.filter(pk=job.pk, lease=job.lease).update(stage=stage)
+
+
+def run(job_id: uuid.UUID) -> str:
+    """Claim and run one job; returns what happened: done, skipped, lost lease or failed."""
+    job = _claim(job_id)
+    if job is None:
+        return "skipped"
+    try:
+        with _heartbeat(job):
+            commit = HANDLERS[job.kind](job)
+        with tenancy.acting_as(person=job.actor_id, organisation=job.organisation_id):
+            if not _settle(job, state=JobState.DONE, stage="done", finished_at=clock.now()):
+                return "lost lease"
+            commit()
+    except Exception as error:  # a job that fails is tried again, then visibly failed
+        log.exception("job %s (%s) failed", job.pk, job.kind)
+        _fail(job, error)
+        return "failed"
+    return "done"
+
+
+def _fail(job: Job, error: Exception) -> None:
+    last = job.attempts >= job.max_attempts or getattr(error, "final", False)
+    with tenancy.acting_as(person=job.actor_id, organisation=job.organisation_id):
+        held = _settle(
+            job,
+            state=JobState.FAILED if last else JobState.QUEUED,
+            stage="failed" if last else "queued",
+            error=f"{type(error).__name__}: {error}"[:2000],
+            published_at=None,
+            run_after=clock.now() + timedelta(seconds=min(300, 2**job.attempts)),
+        )
+        if held and last and job.kind in GIVE_UP:
+            GIVE_UP[job.kind](job)
+
+
+def _bury() -> None:
+    """Fail the jobs whose worker died at the last attempt."""
+    with tenancy.acting_as(scope="jobs"):
+        dead = list(
+            Job.objects.filter(
+                state=JobState.RUNNING, lease_until__lt=clock.now(), attempts__gte=F("max_attempts")
+            )
+        )
+    for job in dead:
+        _fail(job, RuntimeError("the worker died at the last attempt"))
+
+
+def sweep(limit: int = 500) -> int:
+    """Ring again for jobs due: never published, published long ago, or with a lapsed lease."""
+    _bury()
+    now = clock.now()
+    unheard = Q(published_at=None) | Q(published_at__lt=now - settings.JOB_STALE)
+    due = Q(state=JobState.QUEUED, run_after__lte=now) & unheard | Q(
+        state=JobState.RUNNING, lease_until__lt=now
+    )
+    with tenancy.acting_as(scope="jobs"):
+        waiting = list(
+            Job.objects.filter(due).order_by("run_after").values_list("pk", "queue")[:limit]
+        )
+    return sum(ring(job_id, queue) for job_id, queue in waiting)

@@ -1,0 +1,54 @@
+"""One e-mail to one person: written with the change, sent by a job after the commit."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.mail import EmailMultiAlternatives
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+
+from apps.core import jobs, tenancy
+from apps.core.models import Mail
+
+
+def send(
+    *,
+    to: str,
+    event: str,
+    template: str,
+    context: Mapping[str, object],
+    actor: AbstractBaseUser | None,
+) -> None:
+    """Queue `email/<template>.txt` and `.html` to one address; the same event is mailed once.
+
+    The first line of the text template is the subject.
+    """
+    full = {**context, "origin": settings.ORIGIN}
+    subject, _blank, text = render_to_string(f"email/{template}.txt", full).partition("\n")
+    html = render_to_string(f"email/{template}.html", full)
+    try:
+        with transaction.atomic():
+            message = Mail.objects.create(
+                organisation_id=tenancy.require_organisation(),
+                recipient=to,
+                event=event,
+                subject=" ".join(subject.split())[:200],
+                text=text.strip() + "\n",
+                html=html,
+            )
+    except IntegrityError:
+        return
+    jobs.enqueue(kind="core.mail", subject_id=message.pk, actor=actor)
+
+
+def transmit(message: Mail) -> None:
+    """Hand one stored message to the mail server; its identifier makes a repeat recognisable."""
+    email = EmailMultiAlternatives(
+        subject=message.subject,
+        body=message.text,
+        to=[message.recipient],
+        headers={"Message-ID": f"<{message.pk}@cceval>", "Auto-Submitted": "auto-generated"},
+    )
+    email.attach_alternative(message.html, "text/html")
+    email.send()

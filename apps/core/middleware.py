@@ -1,0 +1,113 @@
+"""Arrival stamp, tenancy, and the answers to refusals."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.module_loading import import_string
+
+from apps.core import audit, clock, tenancy, views
+from apps.core.errors import DomainError, NotFound, StepUpNeeded
+
+Answer = Callable[[HttpRequest], HttpResponse]
+RECORDED = {403, 404, 409, 412}
+REFUSED_FROM = 400
+
+
+def edge(get_response: Answer) -> Answer:
+    """Stamp the arrival: the edge's own stamp behind the edge, the receive time elsewhere.
+
+    The application listens on the edge's Unix socket alone when `BEHIND_EDGE` is set, and the
+    edge overwrites what a client sent, so the header cannot be forged.
+    """
+
+    def stamp(request: HttpRequest) -> HttpResponse:
+        request.arrival = _arrival(request)  # type: ignore[attr-defined]  # read by submission
+        return get_response(request)
+
+    return stamp
+
+
+def _arrival(request: HttpRequest) -> dt.datetime:
+    given = request.META.pop("HTTP_X_ARRIVAL", "")
+    if settings.BEHIND_EDGE:
+        seconds, _dot, fraction = given.partition(".")
+        micro = int(fraction.ljust(6, "0")[:6])
+        return dt.datetime.fromtimestamp(int(seconds), dt.UTC).replace(microsecond=micro)
+    return clock.now()
+
+
+def no_store(get_response: Answer) -> Answer:
+    """Keep what a signed-in person saw out of every cache."""
+
+    def mark(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.user.is_authenticated:
+            response["Cache-Control"] = "no-store"
+        return response
+
+    return mark
+
+
+class Tenancy:
+    """Run each request in one transaction that knows the person and the organisation.
+
+    An answer of 400 or more rolls everything back, so nothing is half saved; the refused attempt
+    is then recorded in a transaction of its own.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        self.organisation_for = import_string(settings.TENANT_RESOLVER)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        person = request.user.pk if request.user.is_authenticated else None
+        organisation = None
+        if person:
+            with tenancy.acting_as(person=person, scope="sign-in"):
+                organisation = self.organisation_for(request)
+        request.organisation = organisation  # type: ignore[attr-defined]  # read by pages
+        place = organisation.pk if organisation else None
+        with tenancy.acting_as(person=person, organisation=place):
+            response = self.get_response(request)
+            if response.status_code >= REFUSED_FROM:
+                transaction.set_rollback(True)
+        if place and response.status_code in RECORDED:
+            with tenancy.acting_as(person=person, organisation=place):
+                _record_refusal(request, response)
+        return response
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        if isinstance(exception, Http404):
+            exception = NotFound(str(exception) or views.not_found_sentence())
+        if isinstance(exception, PermissionDenied):
+            return None
+        if isinstance(exception, DomainError) and not isinstance(exception, StepUpNeeded):
+            request.refusal = exception  # type: ignore[attr-defined]  # read after the rollback
+            return views.refused(request, exception)
+        return None
+
+
+def _record_refusal(request: HttpRequest, response: HttpResponse) -> None:
+    if not isinstance(request.user, AbstractBaseUser):
+        return
+    refusal = getattr(request, "refusal", None)
+    match = request.resolver_match
+    audit.record(
+        action=f"refused.{match.view_name if match else 'unknown'}",
+        actor=request.user,
+        subject=request.user,
+        refused=True,
+        payload={
+            "method": request.method or "",
+            "path": request.path,
+            "reason": type(refusal).__name__ if refusal else "",
+            "status": response.status_code,
+        },
+    )

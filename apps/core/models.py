@@ -1,0 +1,115 @@
+"""Records every app writes: audit events (append-only), jobs, mails.
+
+Their organisation is a plain identifier: core lies below workspace and may not point up.
+"""
+
+from django.conf import settings
+from django.db import models
+from uuid_utils.compat import uuid7
+
+
+class TimeStamped(models.Model):
+    """A row with a time-ordered identifier (UUID version 7): a name, never a secret."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+
+class AuditEvent(models.Model):
+    """One leaf of an organisation's record. Written by `core.audit` alone, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    seq = models.BigIntegerField(db_default=models.Func(function="cceval_next_leaf"))
+    organisation_id = models.UUIDField()
+    procurement_id = models.UUIDField(null=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    action = models.CharField(max_length=80)
+    refused = models.BooleanField(default=False)
+    subject_type = models.CharField(max_length=80)
+    subject_id = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    payload = models.TextField()
+    salt = models.BinaryField(max_length=32)
+    leaf_hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seq"], name="one_event_per_leaf")]
+        indexes = [
+            models.Index(fields=["procurement_id", "seq"], name="events_of_procurement"),
+            models.Index(fields=["organisation_id", "seq"], name="events_of_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"AuditEvent {self.pk}: {self.action}"
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Job(TimeStamped):
+    """Work promised inside a transaction. The row is the truth; the broker only rings."""
+
+    organisation_id = models.UUIDField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=60)
+    subject_id = models.UUIDField()
+    queue = models.CharField(max_length=20, default="default")
+    state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
+    stage = models.CharField(max_length=40, default="queued")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    max_attempts = models.PositiveSmallIntegerField(default=5)
+    run_after = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+    lease = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    error = models.TextField(default="", blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=JobState.values), name="job_state_is_known"
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "subject_id"],
+                condition=models.Q(state__in=["queued", "running"]),
+                name="one_open_job_per_subject",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["run_after"],
+                condition=models.Q(state__in=["queued", "running"]),
+                name="jobs_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Job {self.pk}: {self.kind} {self.state}"
+
+
+class Mail(TimeStamped):
+    """One message to one recipient. `event` makes it unique: the same event never mails twice."""
+
+    organisation_id = models.UUIDField()
+    recipient = models.EmailField()
+    event = models.CharField(max_length=200)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "event"], name="one_mail_per_event")
+        ]
+
+    def __str__(self) -> str:
+        return f"Mail {self.pk}: {self.event}"

@@ -1,0 +1,68 @@
+"""Who asks: the transaction in which row-level security knows the person and the organisation.
+
+Every request, job, command and test runs inside `acting_as`. The variables are set with
+`SET LOCAL`, so they end with the transaction and a pooled connection keeps nothing. Before a
+tenant is known a few acts have a scope of their own, each matched by a narrow policy:
+
+`sign-in`   reads the memberships of the person who signs in
+`token`     reads the one invitation whose token digest is the key
+`verify`    reads the one report whose reference or digest is the key
+`jobs`      reads and leases jobs, nothing else
+`fsck`      reads everything, writes nothing
+"""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+from django.db import connection, transaction
+
+Scope = Literal["", "sign-in", "token", "verify", "jobs", "fsck"]
+VARIABLES = ("cceval.person", "cceval.organisation", "cceval.scope", "cceval.key")
+
+
+def _read() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT " + ", ".join(["coalesce(current_setting(%s, true), '')"] * 4), VARIABLES
+        )
+        return list(cursor.fetchone())
+
+
+def _write(values: list[str]) -> None:
+    with connection.cursor() as cursor:
+        pairs = [part for pair in zip(VARIABLES, values, strict=True) for part in pair]
+        cursor.execute("SELECT " + ", ".join(["set_config(%s, %s, true)"] * 4), pairs)
+
+
+@contextmanager
+def acting_as(
+    *,
+    person: uuid.UUID | None = None,
+    organisation: uuid.UUID | None = None,
+    scope: Scope = "",
+    key: str = "",
+) -> Iterator[None]:
+    """Open a transaction for one person of one organisation; nest freely, the outer one returns."""
+    with transaction.atomic():
+        before = _read()
+        _write([str(person or ""), str(organisation or ""), scope, key])
+        yield
+        # After an error the rollback restores the variables by itself.
+        if not connection.needs_rollback:
+            _write(before)
+
+
+def acting_organisation() -> uuid.UUID | None:
+    """Return the organisation of the current transaction, if any."""
+    value = _read()[1]
+    return uuid.UUID(value) if value else None
+
+
+def require_organisation() -> uuid.UUID:
+    """Return the organisation of the current transaction; LookupError outside of one."""
+    found = acting_organisation()
+    if found is None:
+        raise LookupError("this act belongs to an organisation: wrap it in acting_as")
+    return found

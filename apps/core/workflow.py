@@ -1,0 +1,64 @@
+"""States as data: a table of moves, and `move`, the only writer of a state."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from apps.core import audit
+from apps.core.errors import WrongState
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """Moves of one model's state field: name of the move → (states it may start from, state after).
+
+    `sentences` say, per move, what to do when it comes at the wrong moment.
+    """
+
+    name: str
+    field: str
+    moves: Mapping[str, tuple[tuple[str, ...], str]]
+    sentences: Mapping[str, str]
+
+    def allows(self, subject: models.Model, move: str) -> bool:
+        return str(getattr(subject, self.field)) in self.moves[move][0]
+
+
+def require(subject: models.Model, workflow: Workflow, name: str) -> None:
+    """Refuse with the move's sentence when `subject` is not in a state it may start from."""
+    if workflow.allows(subject, name):
+        return
+    state = getattr(subject, workflow.field)
+    label = state.label if hasattr(state, "label") else state
+    raise WrongState(
+        str(workflow.sentences.get(name, ""))
+        or _("This is not possible now: {state}.").format(state=label)
+    )
+
+
+@transaction.atomic
+def move(
+    subject: models.Model,
+    workflow: Workflow,
+    name: str,
+    *,
+    actor: AbstractBaseUser | None,
+    payload: Mapping[str, audit.Plain] | None = None,
+) -> None:
+    """Lock the row, check the move, save the state, record the event: `workflow.move`."""
+    manager = type(subject)._default_manager
+    locked = manager.select_for_update(of=("self",)).get(pk=subject.pk)
+    require(locked, workflow, name)
+    before, after = str(getattr(locked, workflow.field)), workflow.moves[name][1]
+    manager.filter(pk=subject.pk).update(**{workflow.field: after})
+    setattr(subject, workflow.field, type(subject)._meta.get_field(workflow.field).to_python(after))
+    audit.record(
+        action=f"{workflow.name}.{name}",
+        actor=actor,
+        subject=subject,
+        procurement_id=getattr(subject, "procurement_id", None),
+        payload={"from": before, "to": after, **(payload or {})},
+    )

@@ -1,0 +1,112 @@
+"""``cceval-verify FILE…``: checks reports and receipts on any machine, without a network.
+
+Exit status: 0 all good; 1 something failed; 2 a file or a key could not be used, or a question
+could not be answered.
+"""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from apps.proof import certificates, hashes
+from apps.proof.errors import ProofError
+from apps.proof.keys import VerifyKey
+from apps.proof.verifier import bundle, checks
+from apps.proof.verifier.checks import Trust
+from apps.proof.verifier.verdict import Outcome, Verdict
+
+STATUS = {Outcome.PASSED: 0, Outcome.FAILED: 1, Outcome.OPEN: 2}
+UNUSABLE = 2
+
+
+class Unusable(Exception):
+    """An input cannot be used; the sentence says which and why."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    given = _parser().parse_args(arguments)
+    logging.getLogger("pyhanko").addHandler(logging.NullHandler())  # its notes are not answers
+    try:
+        trust = _trust(given)
+        files = {str(path): _read(path) for path in given.files}
+        found = bundle.read(files, pinned=trust.fingerprints)
+    except (Unusable, ProofError) as error:
+        sys.stderr.write(f"cceval-verify: {error}\n")
+        return UNUSABLE
+    verdict = checks.all_answers(found, trust)
+    sys.stdout.write(_written(verdict))
+    return STATUS[verdict.outcome]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cceval-verify",
+        description="Check signed reports (PDF) and submission receipts (JSON), offline.",
+        epilog="Exit status: 0 all good, 1 something failed, 2 not everything could be checked.",
+    )
+    parser.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="report, receipt, or a file a receipt lists",
+    )
+    parser.add_argument(
+        "--certificate",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="the issuer's signing certificate (PEM or DER); repeat for several",
+    )
+    parser.add_argument(
+        "--key",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="the issuer's receipt key (PEM); repeat for several",
+    )
+    parser.add_argument("--digest", metavar="HEX", help="the digest printed on the report")
+    return parser
+
+
+def _trust(given: argparse.Namespace) -> Trust:
+    fingerprints = {
+        certificates.fingerprint(certificates.read_certificate(_read(path)))
+        for path in given.certificate
+    }
+    keys = [VerifyKey.from_pem(_read(path)) for path in given.key]
+    digest = None if given.digest is None else "".join(given.digest.split()).lower()
+    if digest is not None and not hashes.is_digest(digest):
+        raise Unusable("A digest has 64 hexadecimal digits; check --digest.")
+    return Trust(
+        fingerprints=frozenset(fingerprints),
+        keys={key.key_id: key for key in keys},
+        digest=digest,
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Unusable(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _written(verdict: Verdict) -> str:
+    lines: list[str] = []
+    for file in dict.fromkeys(answer.file for answer in verdict.answers):
+        lines.append(file)
+        lines += [
+            f"  {answer.outcome.value:<11}  {answer.question}  {answer.sentence}"
+            for answer in verdict.answers
+            if answer.file == file
+        ]
+    return "\n".join([*lines, verdict.sentence]) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,3 @@
+from apps.readiness.models.assessment import Assessment, AssessmentAnswer
+
+__all__ = ["Assessment", "AssessmentAnswer"]

@@ -1,0 +1,3 @@
+from apps.reports.models.report import Report, SigningCertificate
+
+__all__ = ["Report", "SigningCertificate"]

@@ -1,0 +1,6 @@
+from apps.rfp.models.questionnaire import Question, Section
+from apps.rfp.models.rfp import Rfp
+from apps.rfp.models.round import Round
+from apps.rfp.models.workload import Workload
+
+__all__ = ["Question", "Rfp", "Round", "Section", "Workload"]

@@ -1,0 +1,78 @@
+from django.db import models
+
+from apps.rfp.models.rfp import Rfp
+from apps.rfp.states import AnswerKind, EnvelopeKind, ScoringMode
+from apps.workspace.models import Owned
+
+
+class Section(Owned):
+    """A chapter of the questionnaire: its weight is a percentage of quality."""
+
+    rfp = models.ForeignKey(Rfp, models.CASCADE, related_name="sections")
+    code = models.CharField(max_length=12)
+    title = models.CharField(max_length=120)
+    weight = models.DecimalField(max_digits=7, decimal_places=4)
+    envelope = models.CharField(
+        max_length=10, choices=EnvelopeKind, default=EnvelopeKind.TECHNICAL
+    )
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["rfp", "code"], name="one_section_code"),
+            models.CheckConstraint(condition=models.Q(weight__gte=0), name="section_weight_positive"),
+            models.CheckConstraint(
+                condition=models.Q(envelope__in=EnvelopeKind.values), name="envelope_kind_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Section {self.pk}: {self.code}"
+
+
+class Question(Owned):
+    """One question. `weight` is points inside the section; the scale is the rubric's end points.
+
+    `knockout`, `condition` and `auto` are rules as plain data, parsed by `rfp.answers`.
+    """
+
+    rfp = models.ForeignKey(Rfp, models.CASCADE, related_name="questions")
+    section = models.ForeignKey(Section, models.CASCADE, related_name="questions")
+    code = models.CharField(max_length=12)
+    topic = models.CharField(max_length=120)
+    text = models.TextField()
+    kind = models.CharField(max_length=14, choices=AnswerKind)
+    options = models.JSONField(default=list, blank=True)
+    unit = models.CharField(max_length=60, default="", blank=True)
+    weight = models.DecimalField(max_digits=7, decimal_places=4)
+    required = models.BooleanField(default=True)
+    mode = models.CharField(max_length=8, choices=ScoringMode, default=ScoringMode.MANUAL)
+    rubric = models.JSONField(default=dict, blank=True)  # "0" … "5" → what this point means
+    scale_min = models.DecimalField(max_digits=6, decimal_places=2, default=0)
+    scale_max = models.DecimalField(max_digits=6, decimal_places=2, default=5)
+    knockout = models.JSONField(default=dict, blank=True)
+    condition = models.JSONField(default=dict, blank=True)
+    auto = models.JSONField(default=list, blank=True)
+    evidence = models.CharField(max_length=200, default="", blank=True)
+    evidence_required = models.BooleanField(default=False)
+    word_limit = models.PositiveSmallIntegerField(null=True, blank=True)
+    domain = models.CharField(max_length=20, default="", blank=True)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["rfp", "code"], name="one_question_code"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=AnswerKind.values), name="answer_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(mode__in=ScoringMode.values), name="scoring_mode_is_known"
+            ),
+            models.CheckConstraint(condition=models.Q(weight__gte=0), name="question_weight_positive"),
+            models.CheckConstraint(
+                condition=models.Q(scale_min__lt=models.F("scale_max")), name="scale_has_a_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Question {self.pk}: {self.code}"

@@ -1,0 +1,50 @@
+from django.db import models
+
+from apps.rfp.states import EnvelopeOrder, RfpState
+from apps.workspace.models import Owned, Procurement
+
+
+class Rfp(Owned):
+    """What vendors are asked and how their bids will be judged. Frozen when published."""
+
+    procurement = models.OneToOneField(Procurement, models.PROTECT, related_name="rfp")
+    state = models.CharField(max_length=10, choices=RfpState, default=RfpState.DRAFT)
+    questionnaire = models.CharField(max_length=60)  # slug of the shipped file it started from
+    introduction = models.TextField(default="", blank=True)
+    envelope_order = models.CharField(
+        max_length=16, choices=EnvelopeOrder, default=EnvelopeOrder.TECHNICAL_FIRST
+    )
+    quality_weight = models.DecimalField(max_digits=7, decimal_places=4, default=60)
+    price_weight = models.DecimalField(max_digits=7, decimal_places=4, default=40)
+    # Slugs of the engine's registries, checked in form and service: no choices, no migration.
+    scoring_method = models.CharField(max_length=40, default="weighted-sum")
+    price_formula = models.CharField(max_length=40, default="absolute-linear")
+    price_params = models.JSONField(default=dict)
+    pricing_models = models.JSONField(default=list)
+    missing_policy = models.CharField(max_length=10, default="zero")
+    award_decimals = models.PositiveSmallIntegerField(default=9)
+    # Facts that conditions and knock-outs ask for: channels, CRM, regulated, card payments …
+    facts = models.JSONField(default=dict)
+    term_months = models.PositiveSmallIntegerField(default=36)
+    accepted_findings = models.JSONField(default=dict)  # linter code → the lead's reason
+    published_at = models.DateTimeField(null=True)
+    frozen = models.TextField(default="", blank=True)  # canonical JSON of everything published
+    digest = models.CharField(max_length=64, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=RfpState.values), name="rfp_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(envelope_order__in=EnvelopeOrder.values),
+                name="envelope_order_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["draft", "cancelled"]) | ~models.Q(digest=""),
+                name="published_rfp_has_a_digest",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Rfp {self.pk}: {self.state}"

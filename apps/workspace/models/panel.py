@@ -1,0 +1,30 @@
+from django.conf import settings
+from django.db import models
+
+from apps.workspace.models.organisation import Owned
+from apps.workspace.models.procurement import Procurement
+from apps.workspace.states import Interest, Role
+
+
+class PanelMember(Owned):
+    """One person in one role on one procurement, with the interests they declared."""
+
+    procurement = models.ForeignKey(Procurement, models.CASCADE, related_name="panel")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="panels")
+    role = models.CharField(max_length=12, choices=Role)
+    interest = models.CharField(max_length=12, choices=Interest, default=Interest.UNDECLARED)
+    interest_note = models.TextField(default="", blank=True)
+    declared_at = models.DateTimeField(null=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["procurement", "user", "role"], name="one_role_once"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="role_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(interest__in=Interest.values), name="interest_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"PanelMember {self.pk}: {self.role}"

@@ -1,0 +1,147 @@
+"""What a person may see: organisations, procurements, panels. The rest does not exist for them."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core import tenancy
+from apps.core.errors import NotFound
+from apps.core.models import AuditEvent
+from apps.workspace.models import Membership, Organisation, PanelMember, Procurement, User
+from apps.workspace.rules import panel_roles
+from apps.workspace.states import Phase, Role, Side
+from apps.workspace.types import Stage, Visit
+
+CHOSEN = "organisation"
+
+
+def organisation_for(request: Visit) -> Organisation | None:
+    """Return the organisation this person acts for: the chosen one, else the first joined.
+
+    Runs in the scope `sign-in`; membership is read anew for every request, so that a removed
+    person is out at once.
+    """
+    memberships = list(
+        Membership.objects.filter(user=request.user, active=True)
+        .select_related("organisation")
+        .order_by("created_at", "pk")
+    )
+    chosen = request.session.get(CHOSEN)
+    for membership in memberships:
+        if str(membership.organisation_id) == chosen:
+            return membership.organisation
+    return memberships[0].organisation if memberships else None
+
+
+def acting_buyer(_user: User) -> Organisation:
+    """Return the buyer organisation the person acts for in this request; vendors have none."""
+    found = Organisation.objects.filter(pk=tenancy.acting_organisation(), side=Side.BUYER).first()
+    if found is None:
+        raise NotFound(_("There is nothing here, or nothing for you."))
+    return found
+
+
+def organisations_of(user: User) -> QuerySet[Organisation]:
+    """Return every organisation a person belongs to; call it in the scope `sign-in`."""
+    return Organisation.objects.filter(
+        pk__in=Membership.objects.filter(user=user, active=True).values("organisation_id")
+    ).order_by("name", "pk")
+
+
+def procurements_visible_to(user: User) -> QuerySet[Procurement]:
+    """Return the case files on whose panel the person sits, newest first."""
+    mine = PanelMember.objects.filter(user=user, active=True).values("procurement_id")
+    return (
+        Procurement.objects.filter(pk__in=mine)
+        .select_related("owner", "organisation")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def procurement_for(user: User, *, procurement_id: uuid.UUID) -> Procurement:
+    """Return one case file; NotFound when there is none for this person."""
+    found = procurements_visible_to(user).filter(pk=procurement_id).first()
+    if found is None:
+        raise NotFound(_("There is no such procurement, or you are not on its panel."))
+    return found
+
+
+def roles_of(user: User, procurement: Procurement) -> frozenset[Role]:
+    return panel_roles(user, procurement)
+
+
+def panel_of(procurement: Procurement) -> QuerySet[PanelMember]:
+    """Return the active panel, by role then name."""
+    return (
+        PanelMember.objects.filter(procurement=procurement, active=True)
+        .select_related("user")
+        .order_by("role", "user__name", "pk")
+    )
+
+
+def colleagues(user: User, procurement: Procurement) -> QuerySet[User]:
+    """Return the people of the buyer's organisation who can be appointed."""
+    members = Membership.objects.filter(organisation_id=procurement.organisation_id, active=True)
+    return User.objects.filter(pk__in=members.values("user_id"), is_active=True).order_by("name")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What the person on the page has declared; `needed` while an evaluator has not."""
+
+    needed: bool
+    member: PanelMember | None
+
+
+def own_declaration(user: User, procurement: Procurement) -> Declared:
+    member = PanelMember.objects.filter(
+        user=user, procurement=procurement, active=True, role=Role.EVALUATOR
+    ).first()
+    return Declared(needed=bool(member and member.declared_at is None), member=member)
+
+
+def record_of(procurement: Procurement) -> QuerySet[AuditEvent]:
+    """Return the procurement's part of the organisation's record, newest first."""
+    return (
+        AuditEvent.objects.filter(procurement_id=procurement.pk)
+        .select_related("actor")
+        .order_by("-seq")
+    )
+
+
+STAGES = {
+    Phase.PREPARING: gettext_lazy("Prepare"),
+    Phase.TENDERING: gettext_lazy("Collect bids"),
+    Phase.TECHNICAL: gettext_lazy("Evaluate quality"),
+    Phase.COMMERCIAL: gettext_lazy("Compare prices"),
+    Phase.DECIDED: gettext_lazy("Decide"),
+}
+
+
+def stages_of(procurement: Procurement) -> list[Stage]:
+    """Return the stages of the work: done, now, to come. A closed case has no stage of now."""
+    order = list(STAGES)
+    if procurement.phase == Phase.CLOSED:
+        return [Stage(str(label), "", "todo") for label in STAGES.values()]
+    at = order.index(Phase(procurement.phase))
+    done_too = procurement.phase == Phase.DECIDED
+    return [
+        Stage(
+            str(label),
+            "",
+            "done" if i < at or (done_too and i == at) else "now" if i == at else "todo",
+        )
+        for i, label in enumerate(STAGES.values())
+    ]
+
+
+def member_for(user: User, *, procurement_id: uuid.UUID, member_id: uuid.UUID) -> PanelMember:
+    """Return one member of a panel one sits on oneself."""
+    procurement = procurement_for(user, procurement_id=procurement_id)
+    found = panel_of(procurement).filter(pk=member_id).select_related("procurement").first()
+    if found is None:
+        raise NotFound(_("There is no such member on this panel."))
+    return found

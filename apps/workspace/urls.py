@@ -1,0 +1,19 @@
+from django.urls import path
+
+from apps.workspace.views import panel, people, procurements
+
+app_name = "workspace"
+urlpatterns = [
+    path("", procurements.home, name="home"),
+    path("account/", people.account, name="account"),
+    path("account/organisation/", people.switch, name="switch"),
+    path("join/<str:token>/", people.join, name="join"),
+    path("procurements/new/", procurements.new, name="new"),
+    path("p/<uuid:procurement_id>/", procurements.procurement, name="procurement"),
+    path("p/<uuid:procurement_id>/record/", procurements.record, name="record"),
+    path("p/<uuid:procurement_id>/panel/", panel.show, name="panel"),
+    path("p/<uuid:procurement_id>/panel/appoint/", panel.appoint, name="appoint"),
+    path("p/<uuid:procurement_id>/panel/invite/", panel.invite, name="invite"),
+    path("p/<uuid:procurement_id>/panel/declare/", panel.declare, name="declare"),
+    path("p/<uuid:procurement_id>/panel/<uuid:member_id>/dismiss/", panel.dismiss, name="dismiss"),
+]

@@ -1,0 +1,32 @@
+"""How the worker takes work: late acknowledgement, one at a time, ids only, no results kept."""
+
+from kombu import Queue
+
+from cceval import env
+
+_redis = env.read().redis_url
+
+broker_url = _redis.replace("unix://", "redis+socket://", 1)
+broker_transport_options = {
+    "visibility_timeout": 900,  # longer than the longest task
+    "socket_timeout": 2,
+    "socket_connect_timeout": 2,
+    "global_keyprefix": "cceval:",
+}
+broker_connection_retry_on_startup = True
+accept_content = ["json"]
+task_serializer = "json"
+task_ignore_result = True
+task_acks_late = True
+task_reject_on_worker_lost = True
+worker_prefetch_multiplier = 1
+worker_max_tasks_per_child = 200
+task_time_limit = 600
+task_default_queue = "default"
+task_queues = [Queue("default"), Queue("pdf")]
+task_create_missing_queues = False
+worker_hijack_root_logger = False
+timezone = "UTC"
+beat_schedule = {
+    "sweep": {"task": "core.sweep", "schedule": 5.0, "options": {"expires": 5}},
+}
