@@ -23,7 +23,7 @@ worker_prefetch_multiplier = 1
 worker_max_tasks_per_child = 200
 task_time_limit = 600
 task_default_queue = "default"
-task_queues = [Queue("default"), Queue("pdf")]
+task_queues = [Queue(name, routing_key=name) for name in ("default", "pdf")]
 task_create_missing_queues = False
 worker_hijack_root_logger = False
 timezone = "UTC"

@@ -19,7 +19,7 @@ TEMPLATE = "test_template"
 MOVABLE_CLOCK = """
 CREATE TABLE cceval_test_clock (shift interval NOT NULL);
 INSERT INTO cceval_test_clock VALUES ('0');
-GRANT SELECT, UPDATE ON cceval_test_clock TO cceval_app;
+GRANT SELECT, UPDATE ON cceval_test_clock TO cceval_app, cceval_owner;
 CREATE OR REPLACE FUNCTION cceval_now() RETURNS timestamptz LANGUAGE sql VOLATILE
 AS $$ SELECT clock_timestamp() + (SELECT shift FROM cceval_test_clock) $$;
 """

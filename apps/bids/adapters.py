@@ -10,7 +10,7 @@ import secrets
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -19,6 +19,8 @@ from apps.core import keystore
 from apps.core.errors import WrongState
 from apps.proof import canonical, envelopes, keys
 from apps.proof.errors import KeyRefused, NotAuthentic, NotCanonical
+
+Stored: TypeAlias = bytes | memoryview  # what a binary column gives back
 
 SCHEMA = "cceval bid 1"
 ANSWER, FACTS, PRICE, MANIFEST = "answer", "file facts", "price sheet", "manifest"
@@ -39,23 +41,23 @@ def protect(content: object, *, bid_id: uuid.UUID, kind: str, subject: object) -
     return keystore.encrypt(draft_key(bid_id), canonical.encode(content), context)
 
 
-def reveal(ciphertext: bytes, *, bid_id: uuid.UUID, kind: str, subject: object) -> Any:
+def reveal(ciphertext: Stored, *, bid_id: uuid.UUID, kind: str, subject: object) -> Any:
     """Undo `protect`; a lost key or a changed row is a sentence, never a traceback."""
     context = {"bid": str(bid_id), "kind": kind, "subject": str(subject)}
     try:
         return canonical.decode(keystore.decrypt(draft_key(bid_id), bytes(ciphertext), context))
     except (FileNotFoundError, NotAuthentic, NotCanonical):
         raise WrongState(
-            _("This draft cannot be read: its key or its content was changed. Tell the administrator.")
+            _(
+                "This draft cannot be read: its key or its content was changed. Tell the administrator."
+            )
         ) from None
 
 
 # Files
 
 
-def encrypt_file(
-    content: bytes, *, bid_id: uuid.UUID, question_id: uuid.UUID
-) -> tuple[str, bytes]:
+def encrypt_file(content: bytes, *, bid_id: uuid.UUID, question_id: uuid.UUID) -> tuple[str, bytes]:
     """Return a new file key (hexadecimal) and the file under it."""
     key = secrets.token_bytes(envelopes.KEY_BYTES)
     return key.hex(), envelopes.encrypt(key, content, _file_context(bid_id, question_id))
@@ -67,7 +69,9 @@ def decrypt_file(
     try:
         return envelopes.decrypt(bytes.fromhex(key), blob, _file_context(bid_id, question_id))
     except NotAuthentic:
-        raise WrongState(_("This file was changed in the storage. Tell the administrator.")) from None
+        raise WrongState(
+            _("This file was changed in the storage. Tell the administrator.")
+        ) from None
 
 
 def _file_context(bid_id: uuid.UUID, question_id: uuid.UUID | str) -> dict[str, str]:
@@ -89,7 +93,7 @@ def seal(package: object, *, round_id: uuid.UUID, context: Mapping[str, str]) ->
     return keystore.encrypt(name, canonical.encode(package), context)
 
 
-def unseal(ciphertext: bytes, *, round_id: uuid.UUID, context: Mapping[str, str]) -> Any:
+def unseal(ciphertext: Stored, *, round_id: uuid.UUID, context: Mapping[str, str]) -> Any:
     """Undo `seal`; raises NotAuthentic for another round, bid, vendor, kind or version."""
     try:
         return canonical.decode(keystore.decrypt(f"round-{round_id}", bytes(ciphertext), context))
@@ -104,13 +108,15 @@ def keep_opened(package: object, *, round_id: uuid.UUID, context: Mapping[str, s
     return keystore.encrypt(name, canonical.encode(package), {**context, "opened": "yes"})
 
 
-def read_opened(content: bytes, *, round_id: uuid.UUID, context: Mapping[str, str]) -> Any:
+def read_opened(content: Stored, *, round_id: uuid.UUID, context: Mapping[str, str]) -> Any:
     name = f"{keystore.EVALUATION}-{round_id}"
     try:
         raw = keystore.decrypt(name, bytes(content), {**context, "opened": "yes"})
     except (FileNotFoundError, NotAuthentic):
         raise WrongState(
-            _("An opened bid cannot be read: its key or its content was changed. Tell the administrator.")
+            _(
+                "An opened bid cannot be read: its key or its content was changed. Tell the administrator."
+            )
         ) from None
     return canonical.decode(raw)
 

@@ -28,6 +28,12 @@ def judges_alone(user: User, subject: object) -> bool:
     return procurement is not None and panel_roles(user, procurement) == {Role.EVALUATOR}
 
 
+def names_are_open(subject: object) -> bool:
+    """Whether the quality scores are locked, so that names and letters may stand together."""
+    procurement = procurement_of(subject)
+    return procurement is not None and procurement.phase in NAMES_ARE_OPEN
+
+
 @rules.predicate
 def sees_names(user: User, subject: object) -> bool:
     """Whether vendors' names stand beside letters: never for who judges, until the lock."""
@@ -35,7 +41,7 @@ def sees_names(user: User, subject: object) -> bool:
     if procurement is None:
         return False
     roles = panel_roles(user, procurement)
-    if procurement.phase in NAMES_ARE_OPEN:
+    if names_are_open(procurement):
         return bool(roles)
     return bool(roles & KNOWS_VENDORS) and not roles & BLIND
 

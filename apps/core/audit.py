@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -42,7 +42,7 @@ def record(
     return AuditEvent.objects.create(
         organisation_id=tenancy.require_organisation(),
         procurement_id=procurement_id,
-        actor=actor,
+        actor=cast("Any", actor),
         action=action,
         refused=refused,
         subject_type=subject._meta.label_lower,

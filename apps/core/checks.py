@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
@@ -16,9 +15,7 @@ def _error(number: int, sentence: str, hint: str) -> Error:
 
 
 @register(Tags.database)
-def database_is_safe(
-    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **_kwargs: Any
-) -> list[CheckMessage]:
+def database_is_safe(*, databases: Sequence[str] | None, **_kwargs: Any) -> list[CheckMessage]:
     """Check the application login and the durability of what it commits."""
     if "default" not in (databases or ()):
         return []
@@ -49,9 +46,7 @@ def database_is_safe(
 
 
 @register(Tags.security)
-def settings_are_safe(
-    app_configs: Sequence[AppConfig] | None, **_kwargs: Any
-) -> list[CheckMessage]:
+def settings_are_safe(**_kwargs: Any) -> list[CheckMessage]:
     """Refuse a wildcard host and debugging outside development."""
     found: list[CheckMessage] = []
     if "*" in settings.ALLOWED_HOSTS:

@@ -33,7 +33,7 @@ class MemoryOnlyUploadHandler(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self.buffer = BytesIO()
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # type: ignore[override]  # None: kept here
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if start + len(raw_data) > settings.UPLOAD_LIMIT:
             raise TooLarge(too_large())
         self.buffer.write(raw_data)
@@ -47,7 +47,7 @@ class MemoryOnlyUploadHandler(FileUploadHandler):
             self.content_type or "",
             file_size,
             self.charset,
-            self.content_type_extra,  # type: ignore[arg-type]  # the stubs know only str values
+            self.content_type_extra,
         )
 
 

@@ -81,7 +81,7 @@ def ring(job_id: uuid.UUID, queue: str) -> bool:
         return False
     try:
         run_job.apply_async((str(job_id),), queue=queue, retry=False)
-    except Exception:  # whatever the broker does, the promise stands in the table
+    except Exception:  # noqa: BLE001 -- whatever the broker does, the promise stands in the table
         log.warning("the broker did not take job %s; the sweeper will ring again", job_id)
         _silent_until = time.monotonic() + SILENCE_AFTER_FAILURE
         return False

@@ -51,20 +51,20 @@ def problem_body(error: DomainError) -> dict[str, object]:
     return body
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django passes it
     sentence = _("This page was open for too long. Go back, reload it and try again.")
     return refused(request, NotAllowed(sentence))
 
 
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django passes it
     return refused(request, NotFound(not_found_sentence()))
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django passes it
     return refused(request, NotAllowed(_("Your role here does not include this.")))
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django passes it
     return refused(
         request, DomainError(_("The browser sent something unreadable. Reload the page."))
     )

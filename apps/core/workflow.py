@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
@@ -9,6 +10,9 @@ from django.utils.translation import gettext as _
 
 from apps.core import audit
 from apps.core.errors import WrongState
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class Workflow:
     name: str
     field: str
     moves: Mapping[str, tuple[tuple[str, ...], str]]
-    sentences: Mapping[str, str]
+    sentences: "Mapping[str, StrOrPromise]"
 
     def allows(self, subject: models.Model, move: str) -> bool:
         return str(getattr(subject, self.field)) in self.moves[move][0]
@@ -47,14 +51,18 @@ def move(
     *,
     actor: AbstractBaseUser | None,
     payload: Mapping[str, audit.Plain] | None = None,
+    also: Mapping[str, Any] | None = None,
 ) -> None:
-    """Lock the row, check the move, save the state, record the event: `workflow.move`."""
+    """Lock the row, check the move, save the state, record the event: `workflow.move`.
+
+    `also` are columns that a constraint ties to the state, written in the same UPDATE.
+    """
     manager = type(subject)._default_manager
     locked = manager.select_for_update(of=("self",)).get(pk=subject.pk)
     require(locked, workflow, name)
     before, after = str(getattr(locked, workflow.field)), workflow.moves[name][1]
-    manager.filter(pk=subject.pk).update(**{workflow.field: after})
-    setattr(subject, workflow.field, type(subject)._meta.get_field(workflow.field).to_python(after))
+    manager.filter(pk=subject.pk).update(**{workflow.field: after, **(also or {})})
+    subject.refresh_from_db(fields=[workflow.field, *(also or {})])
     audit.record(
         action=f"{workflow.name}.{name}",
         actor=actor,

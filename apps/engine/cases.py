@@ -149,6 +149,8 @@ def read_json(raw: bytes) -> object:
     """Read JSON text; names given twice are refused, since one of the two would be lost."""
     try:
         return json.loads(raw, object_pairs_hook=_without_twins)
+    except InvalidInput:
+        raise
     except RecursionError:
         raise InvalidInput(f"Nest this file at most {DEEPEST} deep.") from None
     except ValueError as error:

@@ -111,12 +111,12 @@ def check(pdf: bytes, *, pinned: Collection[str]) -> Check:
 
 def attachments(pdf: bytes) -> dict[str, bytes]:
     """Return the files inside a PDF by name; ask only once `check` has said whose it is."""
-    names = _reader(pdf).root.get("/Names", {}).get("/EmbeddedFiles", {}).get("/Names", [])
-    files = {}
-    for place in range(1, len(names), 2):
-        entry = names[place]
-        files[str(entry["/UF"])] = bytes(entry["/EF"]["/F"].data)
-    return files
+    try:
+        names = _reader(pdf).root["/Names"]["/EmbeddedFiles"]["/Names"]
+    except KeyError:
+        return {}
+    entries = (names[place] for place in range(1, len(names), 2))
+    return {str(entry["/UF"]): bytes(entry["/EF"]["/F"].data) for entry in entries}
 
 
 def _reader(pdf: bytes) -> "PdfFileReader":
@@ -183,7 +183,9 @@ def _covered(pdf: bytes, embedded: "EmbeddedPdfSignature") -> bool:
     """Say whether only the signature itself is left out, and it is written as we write it.
 
     The gap must hold the signature's own hexadecimal digits and nothing else; digits after it
-    are zeros. Otherwise bytes could hide in the gap, or the gap be somewhere else.
+    are zeros. Otherwise bytes could hide in the gap, or the gap be somewhere else. A few bits
+    of the container itself are covered by nothing and say nothing; the register tells such a file
+    from the one we issued by its digest.
     """
     from asn1crypto import cms  # noqa: PLC0415 -- comes with pyHanko
 
@@ -193,7 +195,7 @@ def _covered(pdf: bytes, embedded: "EmbeddedPdfSignature") -> bool:
     return (
         embedded.byte_range[0] == 0
         and second + rest == len(pdf)
-        and gap == b"<" + embedded.pkcs7_content.hex().encode() + b">"
+        and gap == b"<" + embedded.pkcs7_content.hex().upper().encode() + b">"
         and not embedded.pkcs7_content[len(container) :].strip(b"\x00")
     )
 

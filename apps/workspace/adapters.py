@@ -10,7 +10,7 @@ from django.http import HttpRequest
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """People come by invitation alone; links carry the configured origin, never a Host header."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- allauth's signature
         return False
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:

@@ -27,7 +27,7 @@ class CaseForm(Form):
         initial="GBP",
         help_text=_("Three letters, such as GBP or EUR"),
     )
-    summary = forms.CharField(
+    about = forms.CharField(
         label=_("Summary"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -46,8 +46,9 @@ class AppointForm(Form):
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = people
-        self.fields["user"].label_from_instance = lambda user: user.name
+        person: Any = self.fields["user"]
+        person.queryset = people
+        person.label_from_instance = lambda user: user.name
 
 
 class ColleagueForm(Form):

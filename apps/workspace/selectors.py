@@ -38,7 +38,7 @@ def organisation_for(request: Visit) -> Organisation | None:
 
 def acting_buyer(_user: User) -> Organisation:
     """Return the buyer organisation the person acts for in this request; vendors have none."""
-    found = Organisation.objects.filter(pk=tenancy.acting_organisation(), side=Side.BUYER).first()
+    found = Organisation.objects.filter(pk=tenancy.require_organisation(), side=Side.BUYER).first()
     if found is None:
         raise NotFound(_("There is nothing here, or nothing for you."))
     return found
@@ -82,7 +82,7 @@ def panel_of(procurement: Procurement) -> QuerySet[PanelMember]:
     )
 
 
-def colleagues(user: User, procurement: Procurement) -> QuerySet[User]:
+def colleagues(procurement: Procurement) -> QuerySet[User]:
     """Return the people of the buyer's organisation who can be appointed."""
     members = Membership.objects.filter(organisation_id=procurement.organisation_id, active=True)
     return User.objects.filter(pk__in=members.values("user_id"), is_active=True).order_by("name")

@@ -30,6 +30,6 @@ class Stage:
 class Visit(HttpRequest):
     """A request of a signed-in person, as views behind `@page` receive it."""
 
-    user: User  # type: ignore[assignment]  # never anonymous behind @page
+    user: User
     organisation: Organisation | None
     arrival: dt.datetime

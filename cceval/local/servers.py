@@ -100,7 +100,7 @@ class Postgres:
 
     @staticmethod
     def _initialise(bin_dir: Path, data: Path) -> None:
-        command = [
+        command: list[str | Path] = [
             bin_dir / "initdb", "-D", data, "-U", "postgres", "-A", "trust",
             "-E", "UTF8", "--locale=C.UTF-8",
         ]  # fmt: skip
@@ -111,7 +111,7 @@ class Postgres:
             raise NotStarted(f"PostgreSQL could not be set up in {data}: {done.stderr.strip()}")
 
     def _answers(self, bin_dir: Path) -> bool:
-        command = [bin_dir / "pg_isready", "-q", "-h", self.folder]
+        command: list[str | Path] = [bin_dir / "pg_isready", "-q", "-h", self.folder]
         return subprocess.run(command, check=False).returncode == 0
 
     def url(self, login: str, database: str) -> str:
@@ -120,7 +120,7 @@ class Postgres:
     def sql(self, *statements: str, database: str = "postgres") -> str:
         """Run statements as the superuser, each in a transaction of its own."""
         commands = [part for statement in statements for part in ("-c", statement)]
-        command = [
+        command: list[str | Path] = [
             _binaries() / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
             "-h", self.folder, "-U", "postgres", "-d", database, *commands,
         ]  # fmt: skip
@@ -200,7 +200,13 @@ def prepare(postgres: Postgres, database: str, environment: dict[str, str]) -> d
 
 def migrate(environment: dict[str, str]) -> None:
     root = Path(__file__).resolve().parents[2]
-    command = [sys.executable, root / "manage.py", "prepare_database", "--verbosity", "0"]
+    command: list[str | Path] = [
+        sys.executable,
+        root / "manage.py",
+        "prepare_database",
+        "--verbosity",
+        "0",
+    ]
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]

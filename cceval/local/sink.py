@@ -28,7 +28,6 @@ class IntoFolder:
 
 
 async def serve(port: int, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
         lambda: SMTP(IntoFolder(folder), hostname="localhost"), "127.0.0.1", port
@@ -37,4 +36,5 @@ async def serve(port: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    Path(sys.argv[2]).mkdir(parents=True, exist_ok=True)
     asyncio.run(serve(int(sys.argv[1]), Path(sys.argv[2])))

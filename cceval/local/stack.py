@@ -84,17 +84,16 @@ class Stack:
 
     def start_servers(self) -> None:
         """Start the private database and broker, unless the environment names others."""
+        if "REDIS_URL" not in self.environment:
+            self.redis = Redis(self._short("redis"))
+            self.redis.start()
+            self.environment["REDIS_URL"] = self.redis.url
         if "DATABASE_URL" not in self.environment:
             self.postgres = Postgres(self._cluster_folder())
             self.postgres.start()
             self.environment |= prepare(self.postgres, "cceval", self.environment)
         else:
             self.manage("prepare_database", "--verbosity", "0")
-        if "REDIS_URL" not in self.environment:
-            self.redis = Redis(self._short("redis"))
-            self.redis.start()
-            self.environment["REDIS_URL"] = self.redis.url
-        self.supervisor.environment = self.environment
 
     def _cluster_folder(self) -> Path:
         """Root cannot give user postgres a way into a private folder: then use /var/lib."""

@@ -1,8 +1,9 @@
 """The files of the demo case in plain data, and what it means that an answer fits its question."""
 
+import math
 import re
 import tomllib
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +108,35 @@ def knocked_out(vendor: dict[str, Any]) -> list[str]:
     rules = {code: QUESTION[code]["knockout"] for code in ASKED if "knockout" in QUESTION[code]}
     answers = vendor["answers"]
     return [code for code, rule in rules.items() if excluded_by(rule, answers, code)]
+
+
+# --- the workload, by the formula written in case.toml ---
+
+
+def half_hour_weights(workload: dict[str, Any]) -> list[float]:
+    """The formula written in the file, half-hour by half-hour from Monday 00:00."""
+    closed = workload["closed_weekdays"]
+    weights = []
+    for index in range(336):
+        weekday, hour = index // 48 < 5, (index % 48) / 2 + 0.25
+        if weekday and closed["from"] <= hour < closed["to"]:
+            weights.append(0.0)
+            continue
+        peaks = workload["weekday_peaks" if weekday else "weekend_peaks"]
+        parts = [
+            float(peak["height"])
+            * math.exp(-(((hour - float(peak["hour"])) / float(peak["width"])) ** 2))
+            for peak in peaks
+        ]
+        weights.append(float(workload["base"]) + sum(parts))
+    return weights
+
+
+def contacts() -> list[Decimal]:
+    workload = CASE["workload"]
+    weights = half_hour_weights(workload)
+    total = float(workload["contacts_per_week"])
+    cents = Decimal("0.01")
+    return [
+        Decimal(total * weight / sum(weights)).quantize(cents, ROUND_HALF_UP) for weight in weights
+    ]

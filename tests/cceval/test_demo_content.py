@@ -1,9 +1,7 @@
 """The demo case, read without any loader: who, what and how much has to be whole before it is seeded."""
 
-import math
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
@@ -24,6 +22,7 @@ from tests.cceval.demo_files import (
     SECTION_OF,
     TREE,
     VENDORS,
+    contacts,
     fits,
 )
 
@@ -111,35 +110,6 @@ def test_every_vendor_has_one_owner_and_a_respondent() -> None:
 
 
 # --- the workload ---
-
-
-def half_hour_weights(workload: dict[str, Any]) -> list[float]:
-    """The formula written in the file, half-hour by half-hour from Monday 00:00."""
-    closed = workload["closed_weekdays"]
-    weights = []
-    for index in range(336):
-        weekday, hour = index // 48 < 5, (index % 48) / 2 + 0.25
-        if weekday and closed["from"] <= hour < closed["to"]:
-            weights.append(0.0)
-            continue
-        peaks = workload["weekday_peaks" if weekday else "weekend_peaks"]
-        parts = [
-            float(peak["height"])
-            * math.exp(-(((hour - float(peak["hour"])) / float(peak["width"])) ** 2))
-            for peak in peaks
-        ]
-        weights.append(float(workload["base"]) + sum(parts))
-    return weights
-
-
-def contacts() -> list[Decimal]:
-    workload = CASE["workload"]
-    weights = half_hour_weights(workload)
-    total = float(workload["contacts_per_week"])
-    cents = Decimal("0.01")
-    return [
-        Decimal(total * weight / sum(weights)).quantize(cents, ROUND_HALF_UP) for weight in weights
-    ]
 
 
 def test_the_workload_is_closed_in_office_hours_and_open_at_night_and_at_weekends() -> None:

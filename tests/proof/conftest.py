@@ -1,4 +1,5 @@
 """Throw-away keys, and a two-page PDF with an empty signature field, made without a renderer."""
+# ruff: noqa: TID253 -- forgeries are made with the writer of the library under test
 
 import io
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from apps.proof import canonical, certificates, hashes, keys, receipts, signatur
 
 AT = datetime(2026, 10, 30, 15, 30, tzinfo=UTC)
 CASE = {
-    "diagnostic": "callback-cost",
+    "diagnostic": "callback_cost",
     "currency": "EUR",
     "period": "2026-Q2",
     "inputs": {"contact_cost": "4.50", "resolved_first": "0.72", "returning": "0.60"},
@@ -88,10 +89,14 @@ def prepare(attachments):
     pdf = writer.PdfFileWriter()
     for text in (b"BT ET", b"q Q"):
         page = RawContent(text, box=BoxConstraints(400, 500)).as_form_xobject()
-        pdf.insert_page(writer.PageObject(contents=pdf.add_object(page), media_box=(0, 0, 400, 500)))
+        pdf.insert_page(
+            writer.PageObject(contents=pdf.add_object(page), media_box=(0, 0, 400, 500))
+        )
     for name, content in attachments.items():
         stream = embed.EmbeddedFileObject.from_file_data(pdf, content)
-        embed.embed_file(pdf, embed.FileSpec(file_spec_string=name, file_name=name, embedded_data=stream))
+        embed.embed_file(
+            pdf, embed.FileSpec(file_spec_string=name, file_name=name, embedded_data=stream)
+        )
     place = fields.SigFieldSpec(signatures.FIELD, box=(20, 20, 200, 60))
     fields.append_signature_field(pdf, place)
     output = io.BytesIO()

@@ -17,18 +17,24 @@ def test_names_are_sorted_as_rfc_8785_section_3_2_3_shows():
         "\u0080": "Control",
         "\u00f6": "Latin Small Letter O With Diaeresis",
     }
-    assert canonical.encode(names) == (
-        '{"\\r":"Carriage Return","1":"One","\u0080":"Control",'
-        '"\u00f6":"Latin Small Letter O With Diaeresis","\u20ac":"Euro Sign",'
-        '"\U0001f600":"Emoji: Grinning Face","\ufb33":"Hebrew Letter Dalet With Dagesh"}'
-    ).encode()
+    assert (
+        canonical.encode(names)
+        == (
+            '{"\\r":"Carriage Return","1":"One","\u0080":"Control",'
+            '"\u00f6":"Latin Small Letter O With Diaeresis","\u20ac":"Euro Sign",'
+            '"\U0001f600":"Emoji: Grinning Face","\ufb33":"Hebrew Letter Dalet With Dagesh"}'
+        ).encode()
+    )
 
 
 def test_text_and_literals_are_written_as_rfc_8785_section_3_2_2_shows():
     value = {"string": '\u20ac$\u000f\u000aA\'B"\\\\"/', "literals": [None, True, False]}
-    assert canonical.encode(value) == (
-        '{"literals":[null,true,false],"string":"\u20ac$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'
-    ).encode()
+    assert (
+        canonical.encode(value)
+        == (
+            '{"literals":[null,true,false],"string":"\u20ac$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'
+        ).encode()
+    )
 
 
 def test_whole_numbers_are_written_as_rfc_8785_appendix_b_shows():

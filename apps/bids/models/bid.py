@@ -29,7 +29,9 @@ class Bid(SharedBidRow):
         constraints = [
             models.UniqueConstraint(fields=["round", "vendor"], name="one_bid_per_vendor"),
             models.UniqueConstraint(
-                fields=["round", "letter"], condition=~models.Q(letter=""), name="one_letter_per_bid"
+                fields=["round", "letter"],
+                condition=~models.Q(letter=""),
+                name="one_letter_per_bid",
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=BidState.values), name="bid_state_is_known"

@@ -19,6 +19,7 @@ class Submission(SharedBidRow):
     from_edge = models.BooleanField()
     committed_at = models.DateTimeField(db_default=models.Func(function="cceval_now"))
     manifest_digest = models.CharField(max_length=64)
+    manifest = models.BinaryField()  # ciphertext under the bid's draft key: the vendor's receipt
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     class Meta:

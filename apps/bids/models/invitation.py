@@ -1,3 +1,5 @@
+import uuid
+
 from django.conf import settings
 from django.db import models
 
@@ -28,6 +30,11 @@ class Invitation(Owned):
                 name="invitation_state_is_known",
             ),
         ]
+
+    @property
+    def procurement_id(self) -> uuid.UUID:
+        """Whose record its moves belong to; read the RFP along with the invitation."""
+        return self.rfp.procurement_id
 
     def __str__(self) -> str:
         return f"Invitation {self.pk}: {self.state}"

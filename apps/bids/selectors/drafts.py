@@ -4,17 +4,19 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.bids import adapters
 from apps.bids.models import Answer, AnswerVersion, Attachment, Bid, PriceSheet, Submission
 from apps.bids.types.draft import Draft, DraftFile, DraftPrice, Kept, asked_codes
 from apps.bids.types.sheet import Basis
+from apps.core import files
 from apps.core.errors import NotFound
 from apps.rfp import answers
 from apps.rfp.answers import Value
-from apps.rfp.models import Question, Rfp, Section
+from apps.rfp.models import Question, Rfp
+from apps.rfp.selectors import questionnaire
 from apps.rfp.states import AnswerKind
 from apps.workspace.models import Membership, User
 
@@ -60,7 +62,9 @@ def submission_for(
 ) -> Submission:
     """Return a submission of one's own bid: the named one, else the latest."""
     held = Submission.objects.filter(bid=bid_for(user, bid_id=bid_id))
-    held = held.select_related("bid__round__rfp__procurement", "bid__organisation", "bid__vendor", "submitted_by")
+    held = held.select_related(
+        "bid__round__rfp__procurement", "bid__organisation", "bid__vendor", "submitted_by"
+    )
     found = (held.filter(pk=submission_id) if submission_id else held.order_by("-number")).first()
     if found is None:
         raise NotFound(_("There is no such submission of this bid."))
@@ -76,29 +80,22 @@ class BidQuestion:
         self.vendor_id = bid.vendor_id
 
 
-def sections_of(rfp: Rfp) -> tuple[tuple[Section, tuple[Question, ...]], ...]:
-    """Return the questionnaire in order, in two queries."""
-    inside = Prefetch("questions", Question.objects.order_by("position", "pk"))
-    found = Section.objects.filter(rfp=rfp).order_by("position", "pk").prefetch_related(inside)
-    return tuple((section, tuple(section.questions.all())) for section in found)
-
-
 def draft_of(bid: Bid) -> Draft:
     """Decrypt everything of one bid, in a constant number of queries."""
-    sections = sections_of(bid.round.rfp)
+    chapters = questionnaire(bid.round.rfp)
     kept = {one.question_id: read_answer(one) for one in _answers(bid)}
-    files = _files(bid)
+    held = files_of(bid)
     values: dict[str, Value] = {}
-    every = [question for _section, inside in sections for question in inside]
+    every = [question for chapter in chapters for question in chapter.questions]
     for question in every:
-        value = _value(question, kept, files)
+        value = _value(question, kept, held)
         if value is not None and not answers.is_blank(value):
             values[question.code] = value
     return Draft(
         bid=bid,
-        sections=sections,
+        chapters=chapters,
         kept=kept,
-        files=files,
+        files=held,
         price=price_of(bid),
         values=values,
         asked=asked_codes(every, values, bid.round.rfp.facts),
@@ -108,10 +105,10 @@ def draft_of(bid: Bid) -> Draft:
 def _value(
     question: Question,
     kept: dict[uuid.UUID, Kept],
-    files: dict[uuid.UUID, tuple[DraftFile, ...]],
+    held: dict[uuid.UUID, tuple[DraftFile, ...]],
 ) -> Value | None:
     if question.kind == AnswerKind.FILE:
-        return [one.facts for one in files.get(question.pk, ())]
+        return [one.facts for one in held.get(question.pk, ())]
     return kept[question.pk].value if question.pk in kept else None
 
 
@@ -136,7 +133,7 @@ def history_of(bid: Bid, question: Question) -> list[Kept]:
     return [read_answer(one) for one in found.order_by("-version")]
 
 
-def _files(bid: Bid) -> dict[uuid.UUID, tuple[DraftFile, ...]]:
+def files_of(bid: Bid) -> dict[uuid.UUID, tuple[DraftFile, ...]]:
     held = Attachment.objects.filter(bid=bid, removed_at=None).select_related("added_by")
     found: dict[uuid.UUID, tuple[DraftFile, ...]] = {}
     for one in held.order_by("created_at", "pk"):
@@ -159,6 +156,18 @@ def read_file(stored: Attachment) -> DraftFile:
     )
 
 
+def own_file(stored: Attachment) -> tuple[DraftFile, bytes]:
+    """Return a file of one's own draft with its content."""
+    facts = read_file(stored)
+    content = adapters.decrypt_file(
+        facts.key,
+        files.read(facts.blob),
+        bid_id=stored.bid_id,
+        question_id=stored.question_id,
+    )
+    return facts, content
+
+
 def price_of(bid: Bid) -> DraftPrice | None:
     stored = PriceSheet.objects.filter(bid=bid).select_related("saved_by").first()
     if stored is None:
@@ -175,5 +184,5 @@ def basis_of(rfp: Rfp) -> Basis:
         models=tuple(rfp.pricing_models),
         currency=rfp.procurement.currency,
         months=rfp.term_months,
-        workload=rfp.workload.demand,
+        workload=rfp.workload.content,
     )

@@ -13,6 +13,7 @@ from apps.rfp import answers
 from apps.rfp.answers import Value
 from apps.rfp.models import Question, Section
 from apps.rfp.states import AnswerKind
+from apps.rfp.types import Chapter
 
 ROUNDS_OF_CONDITIONS = 6  # a condition on a condition on a condition …
 
@@ -101,7 +102,7 @@ class Draft:
     """
 
     bid: Bid
-    sections: tuple[tuple[Section, tuple[Question, ...]], ...]
+    chapters: tuple[Chapter, ...]
     kept: Mapping[uuid.UUID, Kept]
     files: Mapping[uuid.UUID, tuple[DraftFile, ...]]
     price: DraftPrice | None
@@ -110,7 +111,7 @@ class Draft:
 
     @property
     def questions(self) -> Iterator[Question]:
-        return (question for _section, inside in self.sections for question in inside)
+        return (question for chapter in self.chapters for question in chapter.questions)
 
     @property
     def answers(self) -> dict[str, Value]:
@@ -130,16 +131,17 @@ class Draft:
         return None
 
     def progress(self) -> tuple[Progress, ...]:
-        return tuple(self._progress(section, inside) for section, inside in self.sections)
+        return tuple(map(self._progress, self.chapters))
 
-    def _progress(self, section: Section, inside: tuple[Question, ...]) -> Progress:
-        shown = [question for question in inside if question.code in self.asked]
+    def _progress(self, chapter: Chapter) -> Progress:
+        shown = [question for question in chapter.questions if question.code in self.asked]
+        found = (self._gap(question) for question in shown)
         return Progress(
-            section=section,
+            section=chapter.section,
             questions=len(shown),
             answered=sum(question.code in self.values for question in shown),
-            hidden=len(inside) - len(shown),
-            gaps=tuple(Gap(*gap, section.code) for gap in map(self._gap, shown) if gap),
+            hidden=len(chapter.questions) - len(shown),
+            gaps=tuple(Gap(*gap, chapter.section.code) for gap in found if gap),
         )
 
     def gaps(self) -> tuple[Gap, ...]:

@@ -117,7 +117,8 @@ def handle_times(queues: Sequence[str]) -> Group:
     """One handle time per queue of the workload; left empty, the RFP's own counts."""
     help_text = "Average handle time you plan with. The RFP's own unless given."
     fields = tuple(
-        Field(name, Unit.SECONDS, ONE, Decimal(86_400), help_text, required=False) for name in queues
+        Field(name, Unit.SECONDS, ONE, Decimal(86_400), help_text, required=False)
+        for name in queues
     )
     return Group("aht_s", "Handle time", fields)
 
@@ -164,7 +165,10 @@ def parse(raw: object, basis: Basis) -> Sheet:
         _refuse("model", _("Choose the pricing model of your offer."))
     if sheet["model"] not in basis.models:
         names = ", ".join(PRICING_MODELS[slug].name for slug in basis.models)
-        _refuse("model", _("The buyer asks for one of these pricing models: {names}.").format(names=names))
+        _refuse(
+            "model",
+            _("The buyer asks for one of these pricing models: {names}.").format(names=names),
+        )
     for name in sheet:
         if name not in NAMES:
             _refuse(str(name), _("Remove this name; a price sheet does not have it."))
@@ -174,7 +178,7 @@ def parse(raw: object, basis: Basis) -> Sheet:
 
 def priced(sheet: Sheet, basis: Basis) -> Priced:
     """Price a sheet as the buyer's comparison will, undiscounted and without indexation."""
-    case = {
+    case: dict[str, Any] = {
         "workload": dict(basis.workload),
         "terms": {
             "currency": basis.currency,

@@ -29,6 +29,7 @@ NBSP: Final = "\N{NO-BREAK SPACE}"
 _DAY: Final = 86_400
 _HOUR: Final = 3_600
 _MINUTE: Final = 60
+_UNITS: Final = (1_000_000_000, 1_000_000, 1_000)
 _LEAST: Final = 0.005
 _NEVER: Final = 1e9  # a threshold no count reaches, so that each part keeps its own unit
 Unit = Literal["day", "hour", "minute", "second"]
@@ -37,6 +38,11 @@ Unit = Literal["day", "hour", "minute", "second"]
 def _minus(text: str) -> str:
     """A hyphen in front of a digit or a currency is a minus sign (DESIGN.md, section 9)."""
     return re.sub(r"^-|(?<=\s)-(?=\d)|-(?=[\d€$£¥])", MINUS, text)
+
+
+def _money(text: str) -> str:
+    """CLDR asks for a space between a currency's letters and its digits: KWD 1.500, but €5."""
+    return _minus(re.sub(r"(?<=[^\W\d_])(?=\d)", NBSP, text))
 
 
 def number(value: Number, *, locale: str = DEFAULT_LOCALE, decimals: int = 0) -> str:
@@ -103,13 +109,13 @@ def currency(
         currency_digits=False,
         numbering_system="default",
     )
-    return _minus(text)
+    return _money(text)
 
 
 def millions(value: Number, code: str, *, locale: str = DEFAULT_LOCALE) -> str:
     """36700000 EUR → €36.7M, de 36,7 Mio. €: for headlines and chart labels."""
     with localcontext(rounding=ROUND_HALF_UP):
-        return _minus(
+        return _money(
             format_compact_currency(
                 snap(value), code, locale=locale, fraction_digits=1, numbering_system="default"
             )
@@ -118,13 +124,14 @@ def millions(value: Number, code: str, *, locale: str = DEFAULT_LOCALE) -> str:
 
 def axis_money(value: Number, code: str, *, locale: str = DEFAULT_LOCALE) -> str:
     """€900K, €1M, €1.05M: as short as the value allows."""
-    size = next((unit for unit in (1_000_000_000, 1_000_000, 1_000) if abs(value) >= unit), 1)
-    exact = snap(value) / size
+    amount = snap(value)
+    size = next((unit for unit in _UNITS if abs(amount) >= unit), 1)
+    exact = amount / size
     decimals = next((count for count in (0, 1) if round_half_up(exact, count) == exact), 2)
     with localcontext(rounding=ROUND_HALF_UP):
-        return _minus(
+        return _money(
             format_compact_currency(
-                snap(value),
+                amount,
                 code,
                 locale=locale,
                 fraction_digits=decimals,

@@ -5,7 +5,9 @@ Unknown is "not given" and zero is 0 (DESIGN.md, section 9). Times are shown in 
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, get_timezone_name
@@ -28,14 +30,18 @@ class HasCurrency(Protocol):
     def currency(self) -> str: ...
 
 
-def current_locale() -> str:
-    """The CLDR name of the active language; en_GB where Babel does not know it."""
-    name = to_locale(get_language() or "en-gb")
+@lru_cache(maxsize=64)
+def _known(name: str) -> str:
     try:
         figures.number(0, locale=name)
     except (UnknownLocaleError, ValueError):
         return figures.DEFAULT_LOCALE
     return name
+
+
+def current_locale() -> str:
+    """The CLDR name of the active language; en_GB where Babel does not know it."""
+    return _known(to_locale(get_language() or "en-gb"))
 
 
 def not_given() -> str:
@@ -213,8 +219,6 @@ def in_zone(value: datetime | None, name: str) -> datetime | None:
     """
     if value is None:
         return None
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 -- only vendors abroad need it
-
     return value.astimezone(ZoneInfo(name)).replace(tzinfo=None)
 
 

@@ -125,6 +125,7 @@ def _flip(flip: Flip) -> Mapping[str, Json]:
         "value": _value(flip.shown.value),
         "to": _value(flip.to),
         "strict": flip.strict,
+        "direction": flip.direction.value if flip.direction else None,
         "distance": None if flip.distance is None else text(flip.distance, DECIMALS),
         **_outcome(flip.walk),
     }

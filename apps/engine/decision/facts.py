@@ -56,7 +56,7 @@ class Fact:
                 return reader.choice(self.options)
             case Kind.NAME:
                 return reader.text()
-            case Kind.NUMBER:
+            case _:
                 if self.whole:
                     reader.integer()
                 return reader.decimal(self.minimum, self.maximum)

@@ -7,6 +7,7 @@ few regions of values with one outcome each; the nearest region with another out
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import Enum
 from itertools import pairwise
 
 from apps.engine.decision.evidence import Evidence, Shown
@@ -71,16 +72,23 @@ class Region:
         return above and below
 
 
+class Direction(Enum):
+    UP = "up"
+    DOWN = "down"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Flip:
     """The nearest value in one direction that changes the recommendation.
 
-    `strict` when the value itself does not change it yet, and anything beyond does.
+    `strict` when the value itself does not change it yet, and anything beyond does; `direction`
+    is None for what is no figure.
     """
 
     shown: Shown
     to: Value
     strict: bool
+    direction: Direction | None
     walk: Walk
 
     @property
@@ -157,14 +165,20 @@ def _changes(shown: Shown, found: tuple[Region, ...], walked: Walk) -> Iterator[
     if not isinstance(value, Decimal):
         for region in found:
             if region.walk.recommendation != walked.recommendation:
-                yield Flip(shown=shown, to=region.first.sample, strict=False, walk=region.walk)
+                yield Flip(
+                    shown=shown,
+                    to=region.first.sample,
+                    strict=False,
+                    direction=None,
+                    walk=region.walk,
+                )
         return
     for lower, upper in pairwise(found):
         if lower.holds(value) and upper.low:
-            yield _flip(shown, upper.low, upper.walk)
+            yield _flip(shown, upper.low, Direction.UP, upper.walk)
         if upper.holds(value) and lower.high:
-            yield _flip(shown, lower.high, lower.walk)
+            yield _flip(shown, lower.high, Direction.DOWN, lower.walk)
 
 
-def _flip(shown: Shown, end: End, there: Walk) -> Flip:
-    return Flip(shown=shown, to=end.value, strict=end.strict, walk=there)
+def _flip(shown: Shown, end: End, direction: Direction, there: Walk) -> Flip:
+    return Flip(shown=shown, to=end.value, strict=end.strict, direction=direction, walk=there)

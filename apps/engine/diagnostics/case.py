@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from apps.engine.diagnostics import DIAGNOSTICS
 from apps.engine.diagnostics.diagnostic import Diagnostic, Figure, Finding, Interval, warning
+from apps.engine.errors import InvalidInput
 from apps.engine.money import Money
 from apps.engine.numbers import TEXT_DECIMALS, text
 from apps.engine.reading import Json, Outcome, Reader
@@ -28,14 +29,15 @@ def run(case: Mapping[str, Json]) -> Outcome:
 
 def _currency(diagnostic: Diagnostic, reader: Reader) -> str | None:
     if not diagnostic.needs_currency:
+        unused = reader.optional("currency")
+        if unused is not None:
+            raise unused.error("Leave the currency out; this diagnostic counts no money.")
         return None
     named = reader.key("currency")
     try:
         return Money.zero(named.text()).currency
-    except ValueError:
-        raise named.error(
-            "Give a currency as its three capital letters, for example EUR."
-        ) from None
+    except InvalidInput as error:
+        raise error.at(named.path) from None
 
 
 def _method(diagnostic: Diagnostic) -> Mapping[str, Json]:

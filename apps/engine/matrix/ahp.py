@@ -56,7 +56,7 @@ def ahp(comparisons: ArrayLike, ri_table: str | None) -> Ahp:
 
     CI = (lambda - n) / (n - 1), CR = CI / RI with the named table; 0 up to n = 2.
     """
-    if ri_table not in RI_TABLES:
+    if ri_table is None or ri_table not in RI_TABLES:
         raise ConventionRequired(f"Name the table of random indices: {', '.join(RI_TABLES)}.")
     matrix = _checked(comparisons)
     n = matrix.shape[0]

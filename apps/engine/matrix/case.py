@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from apps.engine.matrix import case_input, case_output
+from apps.engine.matrix.case_panel import panel
+from apps.engine.matrix.case_robustness import robustness
 from apps.engine.matrix.scorecard import assess
 from apps.engine.reading import Outcome
 
@@ -15,7 +17,7 @@ def run(case: Mapping[str, object]) -> Outcome:
     checked = case_input.read(case)
     card = assess(checked)
     return Outcome(
-        result=case_output.result(card),
+        result=case_output.result(card) | robustness(card) | {"panel": panel(card)},
         method=case_output.method(checked),
         seed=checked.robustness.seed if checked.robustness else None,
         warnings=case_output.warnings(card),

@@ -1,9 +1,9 @@
 """Writes a scorecard as plain data: every figure a decimal string, every name ASCII."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
+from apps.engine.matrix.inputs import Floats
+from apps.engine.matrix.model import model
 from apps.engine.matrix.rank_case import PriceBlock, RankCase
 from apps.engine.matrix.scorecard import FULL, Scorecard, lowest_wins
 from apps.engine.matrix.weights import AS_PUBLISHED
@@ -80,6 +80,7 @@ def _nodes(case: RankCase) -> list[Json]:
 def _vendor(card: Scorecard, i: int) -> dict[str, Json]:
     case, ok = card.case, bool(card.gates.admitted[i])
     points = card.award.points[i]
+    priced = np.array([one.priced for one in case.criteria])
     missing = [
         one.id
         for j, one in enumerate(case.criteria)
@@ -99,7 +100,7 @@ def _vendor(card: Scorecard, i: int) -> dict[str, Json]:
         "quality": text(_quality(card, i)),
         "missing": missing,
         "values": _by_leaf(card, card.values[i]),
-        "contributions": _by_leaf(card, points),
+        "contributions": _by_leaf(card, np.where(priced & (not ok), np.nan, points)),
         "nodes": _by_node(case, points),
     }
 
@@ -119,13 +120,13 @@ def _broken(card: Scorecard, i: int) -> Json:
     return {"place": place + 1, "by": rule.by, "id": rule.node}
 
 
-def _by_leaf(card: Scorecard, figures: Sequence[float]) -> dict[str, Json]:
+def _by_leaf(card: Scorecard, figures: Floats) -> dict[str, Json]:
     """Return a figure for each leaf in play; None where the score is missing."""
     pairs = zip(card.case.criteria, figures, card.gates.active, strict=True)
     return {one.id: None if np.isnan(x) else text(float(x)) for one, x, on in pairs if on}
 
 
-def _by_node(case: RankCase, points: Sequence[float]) -> dict[str, Json]:
+def _by_node(case: RankCase, points: Floats) -> dict[str, Json]:
     """Points of every group of criteria."""
     sums = {node.id: 0.0 for node in case.tree.nodes if case.tree.children[node.id]}
     for leaf, figure in zip(case.tree.leaves, points, strict=True):
@@ -197,6 +198,8 @@ def warnings(card: Scorecard) -> tuple[Json, ...]:
     ]
     if not card.gates.admitted.any():
         found.append({"code": "nobody-admitted"})
+    elif model(card) is None:
+        found.append({"code": "analysis-undefined"})
     found += _price_warnings(card)
     return tuple(found)
 

@@ -17,6 +17,54 @@ OUTSIDE = 1e-9
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
+class Cells:
+    """What the evaluators gave in each cell, (V, C), in the unit of the scores; NaN for nobody."""
+
+    mean: Floats
+    median: Floats
+    least: Floats
+    most: Floats
+    count: Ints
+
+    @property
+    def spread(self) -> Floats:
+        return frozen(self.most - self.least)
+
+    def distance(self, agreed: Floats) -> Floats:
+        return frozen(np.abs(agreed - self.mean))
+
+    def outside(self, agreed: Floats) -> Flags:
+        """Mark agreed scores that no evaluator's range holds."""
+        low, high = self.least - OUTSIDE, self.most + OUTSIDE
+        return np.asarray((agreed < low) | (agreed > high), dtype=bool)
+
+
+def cells(scores: ArrayLike) -> Cells:
+    """Sum up scores (E, V, C); NaN is an abstention, not a number."""
+    given = frozen(scores, ndim=3)
+    if given.shape[0] == 0:
+        raise MissingScores("Give the scores of at least one evaluator.")
+    there = ~np.isnan(given)
+    count = np.asarray(there.sum(axis=0), dtype=np.int64)
+    none = count == 0
+    ordered = np.sort(given, axis=0)  # NaN last
+    top = np.maximum(count - 1, 0)
+
+    def at(place: Ints) -> Floats:
+        found = np.take_along_axis(ordered, place[None], axis=0)[0]
+        return np.where(none, np.nan, found)
+
+    total = np.where(there, given, 0.0).sum(axis=0)
+    return Cells(
+        mean=frozen(np.where(none, np.nan, total / np.maximum(count, 1))),
+        median=frozen((at(top // 2) + at((top + 1) // 2)) / 2),
+        least=frozen(ordered[0]),
+        most=frozen(at(top)),
+        count=count,
+    )
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Consensus:
     """All arrays (V, C); NaN where nobody scored.
 
@@ -26,12 +74,8 @@ class Consensus:
     """
 
     values: Floats
-    mean: Floats
-    median: Floats
-    least: Floats
-    most: Floats
+    cells: Cells
     spread: Floats
-    count: Ints
     distance: Floats
     flags: Flags
     lo: Floats
@@ -44,45 +88,22 @@ def consensus(
     missing: Missing = Missing.ZERO,
     agreed: ArrayLike | None = None,
 ) -> Consensus:
-    """Put the values of evaluators (E, V, C) together; NaN is an abstention, not a number."""
-    scores = frozen(v, ndim=3)
-    if mode not in MODES or scores.shape[0] == 0:
-        raise InvalidInput("Give the scores of at least one evaluator, and mean or median.")
-    mean, median, least, most, count = _cells(scores)
-    values = mean if mode == "mean" else median
+    """Put the values 0..1 of evaluators (E, V, C) together under a policy for missing ones."""
+    if mode not in MODES:
+        raise InvalidInput("Take the mean or the median of the evaluators.")
+    seen = cells(v)
+    values = seen.mean if mode == "mean" else seen.median
     if agreed is not None:
         values = frozen(agreed, ndim=2)
-        if values.shape != mean.shape:
+        if values.shape != seen.mean.shape:
             raise MissingScores("Give an agreed score, or none, for every cell.")
     lo, hi = bounds(values, missing)
     return Consensus(
-        values=frozen(values),
-        mean=mean,
-        median=median,
-        least=least,
-        most=most,
-        spread=frozen(most - least),
-        count=count,
-        distance=frozen(np.abs(values - mean)),
-        flags=np.asarray((values < least - OUTSIDE) | (values > most + OUTSIDE), dtype=bool),
+        values=values,
+        cells=seen,
+        spread=seen.spread,
+        distance=seen.distance(values),
+        flags=seen.outside(values),
         lo=lo,
         hi=hi,
     )
-
-
-def _cells(scores: Floats) -> tuple[Floats, Floats, Floats, Floats, Ints]:
-    """Return mean, median, least, most and number of the scores of each cell."""
-    given = ~np.isnan(scores)
-    count = given.sum(axis=0)
-    none = count == 0
-    ordered = np.sort(scores, axis=0)  # NaN last
-    top = np.maximum(count - 1, 0)
-
-    def at(place: Ints) -> Floats:
-        found = np.take_along_axis(ordered, place[None], axis=0)[0]
-        return np.where(none, np.nan, found)
-
-    total = np.where(given, scores, 0.0).sum(axis=0)
-    mean = np.where(none, np.nan, total / np.maximum(count, 1))
-    median = (at(top // 2) + at((top + 1) // 2)) / 2
-    return frozen(mean), frozen(median), frozen(ordered[0]), frozen(at(top)), count

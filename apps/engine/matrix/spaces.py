@@ -190,28 +190,29 @@ def hit_and_run(ends: Floats, n: int, rng: Generator) -> Floats:
     low, high = ends.T
     slack = float(high.sum() - low.sum())
     start = low + (high - low) * ((1 - low.sum()) / slack if slack > 0 else 0.0)
+    free = high > low
+    if free.sum() < 2:
+        return np.tile(start, (n, 1))
     here = np.tile(start, (CHUNK, 1))
     samples: list[Floats] = []
     steps = 20 * low.size
     while len(samples) * CHUNK < n:
         for _ in range(steps):
-            here = _step(here, low, high, rng)
+            here = _step(here, ends, free, rng)
         samples.append(here)
         steps = 2 * low.size
     return np.asarray(np.concatenate(samples)[:n], dtype=np.float64)
 
 
-def _step(here: Floats, low: Floats, high: Floats, rng: Generator) -> Floats:
-    free = high > low
+def _step(here: Floats, ends: Floats, free: Flags, rng: Generator) -> Floats:
+    low, high = ends.T
     direction = rng.standard_normal(here.shape) * free
-    direction -= free * (direction.sum(axis=1, keepdims=True) / max(int(free.sum()), 1))
+    direction -= free * (direction.sum(axis=1, keepdims=True) / free.sum())
     with np.errstate(divide="ignore", invalid="ignore"):
         to_low, to_high = (low - here) / direction, (high - here) / direction
-    still = direction == 0
-    back = np.where(still, -np.inf, np.minimum(to_low, to_high)).max(axis=1)
-    forth = np.where(still, np.inf, np.maximum(to_low, to_high)).min(axis=1)
-    room = np.isfinite(back) & np.isfinite(forth) & (forth > back)
-    length = np.where(room, back + (forth - back) * rng.random(here.shape[0]), 0.0)
+    back = np.where(free, np.minimum(to_low, to_high), -np.inf).max(axis=1)
+    forth = np.where(free, np.maximum(to_low, to_high), np.inf).min(axis=1)
+    length = back + np.maximum(forth - back, 0.0) * rng.random(here.shape[0])
     return np.clip(here + length[:, None] * direction, low, high)
 
 

@@ -1,49 +1,72 @@
 """The case `price`: one workload under every quote. Schema: docs/engine/case-price.md."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Context, Decimal, localcontext
 
 from apps.engine.errors import InvalidInput
+from apps.engine.numbers import text
 from apps.engine.pricing import case_output as write
-from apps.engine.pricing.quote import OrderBy, Quote, Terms
+from apps.engine.pricing import case_study as study
+from apps.engine.pricing import findings
+from apps.engine.pricing.demand import Demand
+from apps.engine.pricing.evaluate import Evaluator
+from apps.engine.pricing.quote import Quote, Terms
 from apps.engine.pricing.read_quote import read_quote
 from apps.engine.pricing.read_terms import read_terms
+from apps.engine.pricing.read_uncertainty import read_uncertainty
 from apps.engine.pricing.read_workload import read_workload
+from apps.engine.pricing.realism import Truth, sla
+from apps.engine.pricing.scenarios import Scenarios
 from apps.engine.pricing.staffed import staffed
 from apps.engine.pricing.tco import TotalCost, total_cost
+from apps.engine.pricing.uncertainty import HIGH, LOW, Uncertainty, draw, simulate, tornado
+from apps.engine.pricing.volumes import study as study_volumes
 from apps.engine.pricing.workload import Workload
 from apps.engine.reading import Json, Outcome, Reader
 
-MOST_QUOTES = 60
+VERSION = "1"
+PRECISION = 40
+MOST_QUOTES = 40
 
 
 def run(case: Mapping[str, Json]) -> Outcome:
     """Compare the quotes of a case; raise InvalidInput with the path of the wrong field."""
+    with localcontext(Context(prec=PRECISION)):  # whatever the caller's context may be
+        return _run(case)
+
+
+def _run(case: Mapping[str, Json]) -> Outcome:
     reader = Reader(case).only("workload", "terms", "quotes", "uncertainty")
     workload = read_workload(reader.key("workload"))
     terms = read_terms(reader.key("terms"))
     quotes = read_quotes(reader.key("quotes"), workload, terms)
+    asked = reader.optional("uncertainty")
+    uncertainty = None if asked is None else read_uncertainty(asked)
     costs = [_priced(quote, workload, terms, place) for place, quote in enumerate(quotes)]
-    places = ranked(costs)
-    results = [
-        {
-            "id": cost.demand.quote.id,
-            "vendor": cost.demand.quote.vendor,
-            "model": cost.demand.quote.model.slug,
-            "place": place,
-            **write.amounts(cost),
-            "staffing": write.staffing(cost, [staffed(q) for q in cost.demand.queues]),
-        }
-        for cost, place in zip(costs, places, strict=True)
-    ]
+    demands = [cost.demand for cost in costs]
+    scenarios = None if uncertainty is None else draw(uncertainty, demands)
+    truths = [sla(cost, scenarios) for cost in costs]
+    volumes = study_volumes(demands, terms)
+    ids, places = [quote.id for quote in quotes], ranked(costs)
+    order = [name for _, name in sorted(zip(places, ids, strict=True), key=lambda entry: entry[0])]
+    facts = [fact for pair in zip(costs, truths, strict=True) for fact in findings.of_quote(*pair)]
     return Outcome(
         result={
             "currency": terms.currency,
-            "quotes": results,
-            "order": [
-                q.id for _, q in sorted(zip(places, quotes, strict=True), key=lambda x: x[0])
-            ],
+            "order": order,
+            "quotes": [_quote(*found) for found in zip(costs, truths, places, strict=True)],
+            "baseline": study.baseline(costs),
+            "volumes": study.volumes(volumes, ids, _forecast(workload, terms), terms.currency),
+            "uncertainty": (
+                None
+                if uncertainty is None or scenarios is None
+                else _uncertain(uncertainty, scenarios, demands)
+            ),
+            "facts": findings.of_comparison(costs, order, volumes),
         },
-        method={"timing": terms.timing.value, "order_by": terms.order_by.value},
+        method=_method(terms, workload),
+        seed=None if uncertainty is None else uncertainty.seed,
+        warnings=tuple(facts),
     )
 
 
@@ -66,8 +89,63 @@ def _priced(quote: Quote, workload: Workload, terms: Terms, place: int) -> Total
 
 def ranked(costs: Sequence[TotalCost]) -> list[int]:
     """Return places by rounded amounts, cheapest first; equal amounts share the better place."""
-    keys = [
-        cost.present_value if cost.demand.terms.order_by is OrderBy.PRESENT_VALUE else cost.total
-        for cost in costs
-    ]
+    keys = [findings.sort_key(cost) for cost in costs]
     return [1 + sum(other < key for other in keys) for key in keys]
+
+
+def _quote(cost: TotalCost, truth: Truth, place: int) -> dict[str, Json]:
+    quote = cost.demand.quote
+    return {
+        "id": quote.id,
+        "vendor": quote.vendor,
+        "model": quote.model.slug,
+        "place": place,
+        **write.amounts(cost),
+        "staffing": write.staffing(cost, [staffed(queue) for queue in cost.demand.queues]),
+        "realism": study.truth(truth),
+        "profile": {
+            "volume_risk": quote.model.volume_risk.value,
+            "best_for": list(quote.model.best_for),
+            "watch": list(quote.model.watch),
+        },
+    }
+
+
+def _forecast(workload: Workload, terms: Terms) -> Decimal:
+    """Contacts (or issues) of the average month, before a vendor's repeats."""
+    factors = workload.volume_factors(terms.months)
+    weekly = sum((queue.weekly_contacts for queue in workload.queues), Decimal(0))
+    return weekly * terms.weeks_per_month * sum(factors, Decimal(0)) / len(factors)
+
+
+def _uncertain(
+    uncertainty: Uncertainty, scenarios: Scenarios, demands: Sequence[Demand]
+) -> dict[str, Json]:
+    terms, ids = demands[0].terms, [demand.quote.id for demand in demands]
+    evaluator = Evaluator(demands, scenarios)
+    simulated = simulate(evaluator.costs, scenarios)
+    bars = tornado(evaluator.costs, uncertainty, demands)
+    return {
+        "draws": uncertainty.draws,
+        **study.simulation(simulated, ids, terms.currency),
+        "tornado": study.tornado(bars, ids, terms.currency),
+    }
+
+
+def _method(terms: Terms, workload: Workload) -> dict[str, Json]:
+    """Return every convention behind the figures, by name."""
+    return {
+        "name": "price",
+        "version": VERSION,
+        "order_by": terms.order_by.value,
+        "timing": terms.timing.value,
+        "discount_rate_nominal": text(terms.nominal_discount_rate, 12),
+        "weeks_per_month": text(terms.weeks_per_month, 12),
+        "staffing": "erlang_c_in_every_interval",
+        "handle_time": workload.handle_time.value,
+        "rounding": "each_line_each_month_half_up",
+        "indexation": "from_the_second_contract_year",
+        "quantiles": "linear",
+        "generator": "SFC64",
+        "tornado": [text(LOW, 2), text(HIGH, 2)],
+    }

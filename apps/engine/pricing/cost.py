@@ -138,6 +138,11 @@ class Months:
             figures.shape
         )
 
+    def flat(self, amount: Decimal) -> Column:
+        """The same amount in every month."""
+        months = self.contacts.shape[-1:]
+        return np.full(months, self.of(amount), dtype=object if self.exact else float)
+
     @cached_property
     def contacts(self) -> Column:
         return total(queue.contacts for queue in self.queues)

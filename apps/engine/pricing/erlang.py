@@ -5,7 +5,12 @@ from enum import Enum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from apps.engine.errors import ConventionRequired, InfeasibleTarget, InvalidInput
+from apps.engine.errors import (
+    ConventionRequired,
+    InfeasibleTarget,
+    InvalidInput,
+    ScaleError,
+)
 from apps.engine.pricing import erlang_c
 from apps.engine.pricing.erlang_a import a
 from apps.engine.pricing.erlang_b import (
@@ -30,6 +35,7 @@ __all__ = [
 ]  # fmt: skip
 
 WHOLE = 1e-9
+LARGEST_LOAD = 100_000.0  # erlangs; the formulas are checked up to here
 
 
 class Model(Enum):
@@ -109,4 +115,6 @@ def _inputs(
         raise InfeasibleTarget("Give a service level below 1; no number of agents serves everyone.")
     if np.any(ceiling == 0):
         raise InvalidInput("Give an occupancy ceiling above 0.")
+    if np.any(A > LARGEST_LOAD):
+        raise ScaleError("Check volume and handle time; they ask for more than 100,000 agents.")
     return A, aht, goal, T, ceiling

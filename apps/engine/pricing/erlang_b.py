@@ -98,7 +98,7 @@ def least_whole(enough: Callable[[Floats], Flags], start: Floats) -> Counts:
         high = np.where(short, high + step, high)
         step = np.where(short, 2 * step, step)
     while np.any(apart := high - low > 1):
-        middle = np.floor((low + high) / 2)
+        middle = np.where(apart, np.floor((low + high) / 2), high)
         passes = enough(middle)
         high = np.where(apart & passes, middle, high)
         low = np.where(apart & ~passes, middle, low)

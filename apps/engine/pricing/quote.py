@@ -188,7 +188,7 @@ class Quote:
     shrinkage_parts: tuple[tuple[str, Decimal], ...]
     shrinkage_base: ShrinkageBase | None
     in_house: bool = False
-    exchange: Exchange = Exchange()
+    fx: Exchange | None = None
     aht_s: tuple[tuple[str, Decimal], ...] = ()
     contract_hours_per_week: Decimal = Decimal(40)
     inefficiency: Decimal = ONE
@@ -219,9 +219,15 @@ class Quote:
     def handle_time(self, queue: str, otherwise: Decimal) -> Decimal:
         return dict(self.aht_s).get(queue, otherwise)
 
+    @property
+    def exchange(self) -> Exchange:
+        return self.fx or Exchange()
+
     def convertible_to(self, currency: str) -> None:
-        """Refuse a foreign quote without an exchange rate."""
-        if self.currency != currency and self.exchange == Exchange():
+        """Refuse a foreign quote without an exchange rate, and a rate that converts nothing."""
+        if self.currency != currency and self.fx is None:
             raise CurrencyMismatch(
                 f"Give the exchange rate from {self.currency} to {currency} for this quote."
             )
+        if self.currency == currency and self.fx is not None:
+            raise CurrencyMismatch(f"Leave fx out; this quote is in {currency} already.")

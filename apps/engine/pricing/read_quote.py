@@ -55,7 +55,7 @@ def read_quote(reader: Reader, workload: Workload, terms: Terms) -> Quote:
     reader.only(*NAMES)
     model = PRICING_MODELS[reader.key("model").choice(PRICING_MODELS)]
     rates = reader.key("rates")
-    base, parts = _shrinkage(reader.key("shrinkage"))
+    base, parts = read_shrinkage(reader.key("shrinkage"))
     in_house, training = reader.optional("in_house"), reader.optional("training")
     try:
         quote = Quote(
@@ -67,7 +67,7 @@ def read_quote(reader: Reader, workload: Workload, terms: Terms) -> Quote:
             shrinkage_base=base,
             shrinkage_parts=parts,
             in_house=False if in_house is None else in_house.flag(),
-            exchange=_exchange(reader.optional("fx")),
+            fx=_exchange(reader.optional("fx")),
             aht_s=_handle_times(reader.optional("aht_s"), workload),
             contract_hours_per_week=figure(
                 reader, "contract_hours_per_week", Decimal(40), ONE, Decimal(80)
@@ -91,7 +91,7 @@ def read_quote(reader: Reader, workload: Workload, terms: Terms) -> Quote:
     return quote
 
 
-def _shrinkage(reader: Reader) -> tuple[ShrinkageBase, tuple[tuple[str, Decimal], ...]]:
+def read_shrinkage(reader: Reader) -> tuple[ShrinkageBase, tuple[tuple[str, Decimal], ...]]:
     reader.only("base", "parts")
     base = ShrinkageBase(reader.convention("base", [member.value for member in ShrinkageBase]))
     parts = [part.only("name", "share") for part in reader.key("parts").items(most=30)]
@@ -100,9 +100,9 @@ def _shrinkage(reader: Reader) -> tuple[ShrinkageBase, tuple[tuple[str, Decimal]
     )
 
 
-def _exchange(reader: Reader | None) -> Exchange:
+def _exchange(reader: Reader | None) -> Exchange | None:
     if reader is None:
-        return Exchange()
+        return None
     reader.only("rate", "yearly", "volatility")
     yearly = reader.optional("yearly")
     return Exchange(

@@ -20,7 +20,8 @@ from apps.engine.pricing.workload import (
 from apps.engine.reading import Reader
 
 ZERO, ONE = Decimal(0), Decimal(1)
-MOST_QUEUES = 50
+MOST_QUEUES = 20
+LEAST_FACTOR = Decimal("0.001")
 LARGEST_VOLUME = 1_000_000
 LONGEST_HANDLE_TIME = 86_400
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00", re.ASCII)
@@ -69,7 +70,7 @@ def read_workload(reader: Reader) -> Workload:
                 read_queue(queue, minutes.integer())
                 for queue in reader.key("queues").items(least=1, most=MOST_QUEUES)
             ),
-            growth_per_year=figure(reader, "growth_per_year", ZERO, None),
+            growth_per_year=figure(reader, "growth_per_year", ZERO, Decimal("-0.9"), 10),
             seasonality=(ONE,) * MONTHS_PER_YEAR if seasons is None else _seasons(seasons),
             handle_time=HandleTime(spread.choice(options(HandleTime)) if spread else "exponential"),
             volume_counts=VolumeCounts(
@@ -83,7 +84,7 @@ def read_workload(reader: Reader) -> Workload:
 
 def _seasons(reader: Reader) -> tuple[Decimal, ...]:
     factors = reader.items(least=MONTHS_PER_YEAR, most=MONTHS_PER_YEAR)
-    return tuple(factor.decimal(0) for factor in factors)
+    return tuple(factor.decimal(LEAST_FACTOR, 100) for factor in factors)
 
 
 def read_queue(reader: Reader, interval_minutes: int) -> Queue:

@@ -16,7 +16,7 @@ from apps.engine.errors import ConventionRequired, InvalidInput, ScaleError
 from apps.engine.numbers import ceil_div, snap
 from apps.engine.pricing import erlang
 from apps.engine.pricing.erlang_b import Floats
-from apps.engine.pricing.workload import Queue
+from apps.engine.pricing.workload import Queue, Target
 
 SECONDS_PER_HOUR = 3600
 FEWEST_SERVERS = 1e-9  # Erlang A needs some
@@ -108,22 +108,36 @@ def required(
 
     An agent with several contacts at a time counts as that many servers. Work that can wait is
     levelled: its agents follow from the load and the ceiling alone, and are real numbers.
+    With `whole` False every figure is real and continuous, with the half server that rounding up
+    adds on average.
     """
-    load = offered_load(queue, interval_s=interval_s, volume=volume, handle=handle)
+    volumes, places = queue.distinct
+    scale = np.asarray(volume, dtype=float) * np.asarray(handle, dtype=float)
+    load: Floats = scale[..., None] * volumes * (float(queue.aht_s) / interval_s)
     if queue.target is None:
-        return np.maximum(load / float(queue.max_occupancy) / queue.concurrency, queue.seats)
+        agents = load / (float(queue.max_occupancy) * queue.concurrency)
+    else:
+        agents = _agents(queue, queue.target, load, handle, whole=whole)
+    seated: Floats = np.maximum(agents[..., places], queue.seats)
+    return seated
+
+
+def _agents(
+    queue: Queue, target: Target, load: Floats, handle: ArrayLike, *, whole: bool
+) -> Floats:
     find = erlang.agents if whole else erlang.real_agents
     servers = find(
         load,
         aht_s=float(queue.aht_s) * np.asarray(handle, dtype=float)[..., None],
-        sl=float(queue.target.share),
-        target_s=float(queue.target.seconds),
+        sl=float(target.share),
+        target_s=float(target.seconds),
         max_occupancy=float(queue.max_occupancy),
     )
-    agents: Floats = servers / queue.concurrency
     if whole:
-        agents = erlang.ceil_whole(agents)
-    return np.maximum(agents, queue.seats)
+        return erlang.ceil_whole(servers / queue.concurrency)
+    rounding = np.where(load > 0, 0.5 + (queue.concurrency - 1) / 2, 0.0)
+    agents: Floats = (servers + rounding) / queue.concurrency
+    return agents
 
 
 def served(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from apps.engine.errors import InvalidInput
 from apps.engine.money import Money
 from apps.engine.pricing.cost import Column, CostBreakdown, Fact, Months, Part
 from apps.engine.pricing.demand import Demand, decimals, demand
-from apps.engine.pricing.quote import ChargedFor, OneOff, Quote, Terms, Training
+from apps.engine.pricing.quote import ChargedFor, OneOff, Quote, Terms
 from apps.engine.pricing.workload import Workload
 
 ZERO = Decimal(0)
@@ -99,7 +100,7 @@ def _vendor_lines(served: Demand, priced: CostBreakdown) -> list[Line]:
         for line in priced.lines
     ]
     if quote.training is not None:
-        hours = hires(served.months, quote) * quote.training.hours_per_hire
+        hours = hires(served.months.fte, served.months, quote) * quote.training.hours_per_hire
         amount = hours * quote.training.rate * quote.exchange.rate
         lines.append(_line(served, "training", Part.TRAINING, amount))
     once = [(one_off, "one_off", Part.TRANSITION) for one_off in quote.one_offs]
@@ -110,24 +111,17 @@ def _vendor_lines(served: Demand, priced: CostBreakdown) -> list[Line]:
     return lines
 
 
-def hires(months: Months, quote: Quote) -> Column:
-    """Expected hires whose training is charged: growth of headcount, and replacements."""
-    training, people = quote.training, months.fte
-    if training is None:
-        nobody: Column = people * months.of(ZERO)
-        return nobody
-    growth = np.maximum(np.diff(people, axis=-1, prepend=months.of(ZERO)), months.of(ZERO))
-    replaced = people * months.of(quote.attrition_per_year / MONTHS_PER_YEAR)
-    return charged(training, growth, replaced)
+def hires(people: Column, months: Months, quote: Quote, attrition: Any = 1) -> Column:
+    """Expected hires (..., M) whose training is charged: growth of FTE, and replacements.
 
-
-def charged(training: Training, growth: Column, replaced: Column) -> Column:
-    if training.charged_for is ChargedFor.GROWTH:
-        return growth
-    if training.charged_for is ChargedFor.ATTRITION:
-        return replaced
-    both: Column = growth + replaced
-    return both
+    `attrition` multiplies the quote's own rate.
+    """
+    growth: Column = np.maximum(np.diff(people, axis=-1, prepend=months.of(ZERO)), months.of(ZERO))
+    replaced: Column = people * months.of(quote.attrition_per_year / MONTHS_PER_YEAR) * attrition
+    training = quote.training
+    if training is None or training.charged_for is ChargedFor.ALL:
+        return growth + replaced
+    return growth if training.charged_for is ChargedFor.GROWTH else replaced
 
 
 def dated(one_off: OneOff, months: int) -> Column:

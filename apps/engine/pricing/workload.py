@@ -11,6 +11,7 @@ from enum import Enum
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from apps.engine.errors import InvalidInput, ScaleError
 from apps.engine.pricing.erlang import ServiceLevel
@@ -77,8 +78,8 @@ class Queue:
             raise ScaleError("Give an occupancy ceiling above 0 and up to 1.")
         if self.concurrency < 1 or self.minimum_seats < 0:
             raise ScaleError("Give a concurrency of 1 or more and minimum seats of 0 or more.")
-        if self.target is None and not self.deferred:
-            raise InvalidInput("Give a service level, or say that this work can wait.")
+        if (self.target is None) != self.deferred:
+            raise InvalidInput("Give a service level, or else say that this work can wait.")
 
     def _check_week(self) -> None:
         if len(self.open) != len(self.volumes):
@@ -91,6 +92,12 @@ class Queue:
     @cached_property
     def week(self) -> Floats:
         return np.array([float(volume) for volume in self.volumes])
+
+    @cached_property
+    def distinct(self) -> tuple[Floats, NDArray[np.intp]]:
+        """The different volumes of the week, and which of them each interval has."""
+        volumes, places = np.unique(self.week, return_inverse=True)
+        return volumes, places
 
     @cached_property
     def seats(self) -> Floats:
@@ -121,8 +128,8 @@ class Workload:
             raise InvalidInput("Give at least one queue, each with a name of its own.")
         if any(len(queue.volumes) != self.intervals for queue in self.queues):
             raise ScaleError(f"Give {self.intervals} volumes for each week.")
-        if len(self.seasonality) != MONTHS_PER_YEAR or min(self.seasonality) < 0:
-            raise ScaleError("Give 12 seasonal factors of 0 or more.")
+        if len(self.seasonality) != MONTHS_PER_YEAR or min(self.seasonality) <= 0:
+            raise ScaleError("Give 12 seasonal factors above 0.")
         if self.growth_per_year <= -1 or not 0 <= self.repeat_share <= 1:
             raise ScaleError("Give growth above -1 and a repeat share from 0 to 1.")
 

@@ -12,9 +12,7 @@ class ScoringRound(Owned):
     procurement = models.ForeignKey(Procurement, models.PROTECT, related_name="scoring_rounds")
     rfp = models.ForeignKey(Rfp, models.PROTECT, related_name="scoring_rounds")
     number = models.PositiveSmallIntegerField(default=1)
-    phase = models.CharField(
-        max_length=12, choices=ScoringPhase, default=ScoringPhase.INDEPENDENT
-    )
+    phase = models.CharField(max_length=12, choices=ScoringPhase, default=ScoringPhase.INDEPENDENT)
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     reason = models.TextField(default="", blank=True)
 
@@ -33,13 +31,9 @@ class ScoringRound(Owned):
 class Assignment(Owned):
     """Who scores which section: fixed before scoring, for every bid alike."""
 
-    scoring_round = models.ForeignKey(
-        ScoringRound, models.CASCADE, related_name="assignments"
-    )
+    scoring_round = models.ForeignKey(ScoringRound, models.CASCADE, related_name="assignments")
     section = models.ForeignKey(Section, models.PROTECT, related_name="+")
-    evaluator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    evaluator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     # An evaluator says "done" for a section; scores stay changeable until consensus opens.
     finished_at = models.DateTimeField(null=True)
 

@@ -16,9 +16,7 @@ class Assessment(Owned):
     framework_version = models.CharField(max_length=20)
     content = models.JSONField()
     number = models.PositiveSmallIntegerField(default=1)
-    state = models.CharField(
-        max_length=12, choices=AssessmentState, default=AssessmentState.DRAFT
-    )
+    state = models.CharField(max_length=12, choices=AssessmentState, default=AssessmentState.DRAFT)
     record = models.TextField(default="", blank=True)
     digest = models.CharField(max_length=64, default="", blank=True)
     signed_off_by = models.ForeignKey(

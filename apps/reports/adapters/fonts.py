@@ -7,6 +7,7 @@ fontconfig rather than by @font-face, which would unpack them again for every re
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,7 @@ from apps.proof import hashes
 
 SHIPPED = Path(__file__).resolve().parents[1] / "static" / "print" / "fonts"
 SYSTEM = Path("/usr/share/fonts")
+VARIABLE = "FONTCONFIG_FILE"
 FALLBACKS = (
     "truetype/noto/NotoSans-Regular.ttf",
     "truetype/noto/NotoSans-Bold.ttf",
@@ -67,9 +69,18 @@ class FontSet:
         """Every character that at least one face can draw."""
         return frozenset(point for face in self.faces for point in _characters(face))
 
-    def use(self) -> None:
-        """Point fontconfig at this set; call it before the renderer is loaded."""
-        os.environ["FONTCONFIG_FILE"] = str(self.configuration)  # noqa: TID251 -- written, for a library that reads it
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Let fontconfig read this set while the renderer is loaded, and nothing after that."""
+        environment = os.environ  # noqa: TID251 -- fontconfig can be told in no other way
+        before = environment.get(VARIABLE)
+        environment[VARIABLE] = str(self.configuration)
+        try:
+            yield
+        finally:
+            del environment[VARIABLE]
+            if before is not None:
+                environment[VARIABLE] = before
 
 
 def prepare(folder: Path, *, system: Path = SYSTEM) -> FontSet:

@@ -8,7 +8,8 @@ import gc
 import hashlib
 import io
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,13 +79,12 @@ class Renderer:
     """Fonts and style sheet, read once; keep one in each worker, made before any fork."""
 
     def __init__(self, fonts: FontSet) -> None:
-        fonts.use()
-        from weasyprint import CSS
-        from weasyprint.text.fonts import FontConfiguration
-
-        logging.getLogger("weasyprint").addHandler(logging.NullHandler())
         self.fonts = fonts
-        self._configuration = FontConfiguration()
+        with fonts.in_use():
+            from weasyprint import CSS
+            from weasyprint.text.fonts import FontConfiguration
+
+            self._configuration = FontConfiguration()
         self._style = CSS(
             string=(PRINT / "print.css").read_text(),
             font_config=self._configuration,
@@ -96,7 +96,8 @@ class Renderer:
         from weasyprint.urls import FatalURLFetchingError
 
         try:
-            return self._draw(paper)
+            with _faults_refused():
+                return self._draw(paper)
         except FatalURLFetchingError as error:
             raise RenderRefused(str(error)) from None
 
@@ -120,6 +121,8 @@ class Renderer:
         written = paper.issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         document.metadata.created = document.metadata.modified = written
         pdf = document.write_pdf(finisher=_finish, **options)
+        if images.refused:  # inside a drawing WeasyPrint survives even our fatal error
+            raise RenderRefused(str(NotOurs(images.refused[0])))
         return Rendered(pdf=pdf, pages=len(document.pages))
 
     def render_limited(
@@ -157,6 +160,29 @@ class Renderer:
             f"{one.name} {hashes.of_bytes(one.content)}" for one in _sorted(paper.attachments)
         ]
         return hashlib.sha256("\n".join(parts).encode()).digest()[:16]
+
+
+@contextmanager
+def _faults_refused() -> Iterator[None]:
+    """Turn an error that WeasyPrint only logs into a refusal.
+
+    It draws on without an image it could not draw, and without the words that stand for one: a
+    report would miss a chart, and nobody would know.
+    """
+    faults: list[str] = []
+
+    class Collector(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            faults.append(record.getMessage())
+
+    collector, logger = Collector(logging.ERROR), logging.getLogger("weasyprint")
+    logger.addHandler(collector)
+    try:
+        yield
+    finally:
+        logger.removeHandler(collector)
+    if faults:
+        raise RenderRefused(f"A part of this report cannot be drawn: {faults[0][:200]}.")
 
 
 def _fetcher(images: Images) -> Any:

@@ -20,27 +20,27 @@ END $$;
 PARTS = """
 CREATE FUNCTION cceval_refuse_published_part() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE which uuid; found text;
+DECLARE touched uuid[]; drafts integer;
 BEGIN
-  FOREACH which IN ARRAY CASE TG_OP
-    WHEN 'INSERT' THEN ARRAY[NEW.rfp_id]
-    WHEN 'DELETE' THEN ARRAY[OLD.rfp_id]
-    ELSE ARRAY[OLD.rfp_id, NEW.rfp_id] END
-  LOOP
-    SELECT state INTO found FROM rfp_rfp WHERE id = which;
-    IF found IS DISTINCT FROM 'draft' THEN
-      RAISE EXCEPTION '% is frozen: the RFP is not a draft', TG_TABLE_NAME USING ERRCODE = 'CC409';
-    END IF;
-  END LOOP;
-  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+  IF TG_OP = 'INSERT' THEN touched := ARRAY[NEW.rfp_id];
+  ELSIF TG_OP = 'DELETE' THEN touched := ARRAY[OLD.rfp_id];
+  ELSE touched := ARRAY[OLD.rfp_id, NEW.rfp_id]; END IF;
+  SELECT count(*) INTO drafts FROM rfp_rfp WHERE id = ANY(touched) AND state = 'draft';
+  IF drafts <> (SELECT count(DISTINCT one) FROM unnest(touched) AS one) THEN
+    RAISE EXCEPTION '% is frozen: the RFP is not a draft', TG_TABLE_NAME USING ERRCODE = 'CC409';
+  END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  RETURN NEW;
 END $$;
 """
 WHOLE = """
 CREATE FUNCTION cceval_refuse_published_rfp() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF OLD.state = 'draft' THEN RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END; END IF;
-  IF TG_OP = 'UPDATE' AND NEW.state <> 'draft'
-     AND to_jsonb(NEW) - 'state' = to_jsonb(OLD) - 'state' THEN RETURN NEW; END IF;
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.state = 'draft' THEN RETURN OLD; END IF;
+  ELSIF OLD.state = 'draft' THEN RETURN NEW;
+  ELSIF NEW.state <> 'draft' AND to_jsonb(NEW) - 'state' = to_jsonb(OLD) - 'state' THEN RETURN NEW;
+  END IF;
   RAISE EXCEPTION 'the RFP is frozen: only its state moves on' USING ERRCODE = 'CC409';
 END $$;
 """

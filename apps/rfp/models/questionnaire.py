@@ -12,15 +12,15 @@ class Section(Owned):
     code = models.CharField(max_length=12)
     title = models.CharField(max_length=120)
     weight = models.DecimalField(max_digits=7, decimal_places=4)
-    envelope = models.CharField(
-        max_length=10, choices=EnvelopeKind, default=EnvelopeKind.TECHNICAL
-    )
+    envelope = models.CharField(max_length=10, choices=EnvelopeKind, default=EnvelopeKind.TECHNICAL)
     position = models.PositiveSmallIntegerField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["rfp", "code"], name="one_section_code"),
-            models.CheckConstraint(condition=models.Q(weight__gte=0), name="section_weight_positive"),
+            models.CheckConstraint(
+                condition=models.Q(weight__gte=0), name="section_weight_positive"
+            ),
             models.CheckConstraint(
                 condition=models.Q(envelope__in=EnvelopeKind.values), name="envelope_kind_is_known"
             ),
@@ -68,7 +68,9 @@ class Question(Owned):
             models.CheckConstraint(
                 condition=models.Q(mode__in=ScoringMode.values), name="scoring_mode_is_known"
             ),
-            models.CheckConstraint(condition=models.Q(weight__gte=0), name="question_weight_positive"),
+            models.CheckConstraint(
+                condition=models.Q(weight__gte=0), name="question_weight_positive"
+            ),
             models.CheckConstraint(
                 condition=models.Q(scale_min__lt=models.F("scale_max")), name="scale_has_a_range"
             ),

@@ -5,15 +5,15 @@ from apps.workspace.models import Owned
 
 
 class Workload(Owned):
-    """The demand every bid is priced on: the `workload` of the engine's price case, read by its parser.
+    """The demand every bid is priced on, and today's own cost beside the bids.
 
-    `demand` holds the interval, one queue or several (contacts of a typical week, handle time,
-    service level, occupancy), growth and seasons. `in_house` is the in-house cost as one more quote
-    of the same case, null when not given.
+    `content` is the `workload` of the engine's price case (queues with contacts by interval of a
+    typical week, handle time, service level); `in_house` is a quote of that case. Both are JSON
+    that the engine's own parser has checked, so that a new field needs no migration.
     """
 
     rfp = models.OneToOneField(Rfp, models.CASCADE, related_name="workload")
-    demand = models.JSONField()
+    content = models.JSONField()
     in_house = models.JSONField(null=True)
     source = models.TextField(default="", blank=True)
 

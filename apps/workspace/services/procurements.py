@@ -35,7 +35,7 @@ def open_case(
     title: str,
     currency: str,
     actor: User,
-    summary: str = "",
+    about: str = "",
 ) -> Procurement:
     """Open a case file; the actor becomes its lead."""
     authorise(actor, "workspace.open_procurement", organisation)
@@ -46,7 +46,7 @@ def open_case(
                 organisation=organisation,
                 reference=reference.strip(),
                 title=title.strip(),
-                summary=summary.strip(),
+                summary=about.strip(),
                 currency=currency,
                 owner=actor,
             )

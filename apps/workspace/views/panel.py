@@ -25,7 +25,7 @@ def _page(
     appoint_form: AppointForm | None = None,
     colleague_form: ColleagueForm | None = None,
 ) -> HttpResponse:
-    staff = selectors.colleagues(request.user, case)
+    staff = selectors.colleagues(case)
     context = {
         "case": case,
         "panel": selectors.panel_of(case),
@@ -40,7 +40,7 @@ def _page(
 @require_POST
 @page("workspace.appoint", find=selectors.procurement_for)
 def appoint(request: Visit, case: Procurement) -> HttpResponse:
-    form = AppointForm(request.POST, people=selectors.colleagues(request.user, case))
+    form = AppointForm(request.POST, people=selectors.colleagues(case))
     try:
         panel.appoint(procurement=case, actor=request.user, **form.checked())
     except Incomplete as error:

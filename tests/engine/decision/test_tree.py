@@ -36,9 +36,9 @@ def test_the_texts_of_a_tree_are_kept():
     assert tree.about == "Two questions."
     assert tree.leaves["keep"].conditions == ("Invest {leakage.total}.",)
     assert (tree.leaves["keep"].addition, tree.nodes["ready"].addition) == (True, False)
-    assert {
-        answer.value: text for answer, text in tree.nodes["ready"].conditions.items()
-    } == {"no": "Close {readiness.gaps} gaps."}
+    assert {answer.value: text for answer, text in tree.nodes["ready"].conditions.items()} == {
+        "no": "Close {readiness.gaps} gaps."
+    }
 
 
 def test_placeholders_are_the_names_in_braces():
@@ -174,9 +174,7 @@ def test_too_many_ways_through_a_tree_are_refused_and_not_counted_for_ever():
 
 
 def test_a_tree_of_too_many_nodes_is_refused():
-    nodes = {
-        f"n{place}": node("build.able", "keep", "prepare") for place in range(MOST_NODES + 1)
-    }
+    nodes = {f"n{place}": node("build.able", "keep", "prepare") for place in range(MOST_NODES + 1)}
     assert refused(plant("n0", nodes, ("keep", "prepare"))).sentence == "Give 1 to 100 nodes."
     assert refused(plant("n0", {}, ())).path == "nodes"
 
@@ -213,7 +211,12 @@ def test_a_tree_of_too_many_nodes_is_refused():
             lambda raw: raw["nodes"]["ready"].update(conditions={"missing": "x"}),
             "nodes.ready.conditions.missing",
         ),
-        (lambda raw: raw["nodes"].update(ready=node("build.able", "saving", "keep", at_least="1")), "nodes.ready"),
+        (
+            lambda raw: raw["nodes"].update(
+                ready=node("build.able", "saving", "keep", at_least="1")
+            ),
+            "nodes.ready",
+        ),
     ],
 )
 def test_a_fault_is_named_with_the_path_of_its_field(change, path):

@@ -14,11 +14,15 @@ from apps.engine.numbers import SNAP_DECIMALS
 
 @dataclass(frozen=True, kw_only=True)
 class PriceRule:
-    """`points` is what price can earn beside the quality points of a bid."""
+    """`points` is what price can earn beside the quality points of a bid.
+
+    `decimals` rounds price points half up before they are added, where that was published.
+    """
 
     formula: PriceFormula
     points: float = 100.0
     params: Mapping[str, float] = field(default_factory=dict)
+    decimals: int | None = None
 
     def merit(self, q: ArrayLike, p: ArrayLike) -> Floats:
         """Return what the award goes by, (V,), more is better.
@@ -41,11 +45,22 @@ class PriceRule:
             days=np.zeros(prices.size),
         )
         values = self.formula.compute(bids).values
-        return -values if self.formula.lowest_wins else quality + values
+        if self.formula.lowest_wins:
+            return -values
+        if self.decimals is not None:
+            values = round_columns(values, self.decimals)
+        return quality + values
 
     def winners(self, q: ArrayLike, p: ArrayLike) -> tuple[int, ...]:
         """Return who is first, several vendors where they are equal."""
         return firsts(self.merit(q, p))
+
+
+def round_columns(values: Floats, decimals: int) -> Floats:
+    """Round half up, float noise removed first, as `numbers.round_half_up` does for one figure."""
+    scale = 10.0**decimals
+    snapped = np.round(values * scale, SNAP_DECIMALS - min(decimals, SNAP_DECIMALS))
+    return np.asarray(np.floor(snapped + 0.5) / scale, dtype=np.float64)
 
 
 def firsts(merit: Floats) -> tuple[int, ...]:

@@ -73,7 +73,7 @@ def read_rates(raw: object, path: str = "rates") -> Rates:
 
 def cost(months: Months, rates: Rates) -> CostBreakdown:
     of, nothing, contacts = months.of, months.of(ZERO), months.contacts
-    lines = [CostLine(code="fee", part=Part.RUN, amount=contacts * nothing + of(rates.fee))]
+    lines = [CostLine(code="fee", part=Part.RUN, amount=months.flat(rates.fee))]
     if rates.overage_rate:
         above = np.maximum(contacts - of(rates.band_to), nothing)
         amount = above * of(rates.overage_rate)

@@ -114,12 +114,7 @@ def adjustment(rates: Rates, reached: dict[str, Floats]) -> Floats:
 
 
 def cost(months: Months, rates: Rates) -> CostBreakdown:
-    base = CostLine(
-        code="base_fee",
-        part=Part.RUN,
-        amount=months.contacts * months.of(ZERO) + months.of(rates.fee),
-    )
-    lines = [base]
+    lines = [CostLine(code="base_fee", part=Part.RUN, amount=months.flat(rates.fee))]
     if rates.rate:
         amount = months.contacts * months.of(rates.rate)
         lines.append(CostLine(code="contacts", part=Part.RUN, amount=amount))

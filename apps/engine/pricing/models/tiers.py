@@ -60,8 +60,10 @@ class TierTable:
     def _graduated(self, quantity: Column, months: Months) -> Column:
         charge: Column = quantity * months.of(self.tiers[0].rate)
         for edge, (below, above) in zip(self.edges, self._steps(), strict=True):
-            beyond = np.maximum(quantity - months.of(edge), months.of(ZERO))
-            charge = charge + beyond * months.of(above - below)
+            beyond = quantity - months.of(edge)
+            np.maximum(beyond, months.of(ZERO), out=beyond)
+            beyond *= months.of(above - below)
+            charge += beyond
         return charge
 
     def _all_units(self, quantity: Column, months: Months) -> Column:

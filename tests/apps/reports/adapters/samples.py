@@ -1,26 +1,18 @@
 """Two payloads as the reports app builds them, from one small fictional procurement.
 
 Scores, weights and costs agree with one another: totals and points are worked out here from the
-table of scores, and the drawings beside this file show the same figures.
+table of scores, and the drawings show the same figures.
 """
 
 from decimal import Decimal
-from pathlib import Path
 from statistics import median
 
-import segno
-
-from apps.core.charts import rosette, vendor_glyph
 from apps.proof import hashes
 from apps.reports.adapters import pages
+from tests.apps.reports.adapters import drawings
+from tests.apps.reports.adapters.drawings import MODELS, NAMES, PARTS
 
-DRAWINGS = Path(__file__).parent / "drawings"
-NAMES = {
-    "B": "Castellan CX",
-    "A": "Velora Connect",
-    "D": "Northmoor BPO",
-    "C": "Tamarind Global",
-}
+COSTS = {letter: sum(parts) for letter, parts in drawings.COSTS.items()}
 LEVELS = (60, 68, 78, 85, 95)
 CRITERIA = (
     ("Service delivery", 20, {"A": 76, "B": 78, "C": 68, "D": 74}),
@@ -38,8 +30,6 @@ REASONS = {
     "Transition plan": "Parallel run of six weeks; a step back is possible until week 10.",
     "Cost over 36 months": "Score follows from the price by the published formula.",
 }
-COSTS = {"A": 31_600_000, "B": 36_740_000, "C": 33_700_000, "D": 34_000_000}
-MODELS = {"A": "Per FTE", "B": "Managed service", "C": "Per minute", "D": "Outcome-based"}
 
 
 def scorecard():
@@ -75,7 +65,7 @@ def scorecard():
             "robustness": {
                 "note": "20,000 draws, each weight ±35%, seed 7",
                 "sentence": "Castellan CX is first in 93% of the weightings and never below second.",
-                "ranks": ["1st", "2nd", "3rd", "4th"],
+                "ranks": ["1st", "2nd", "3rd", "4th or later"],
                 "intervals": _intervals(),
             },
             "prices": {
@@ -91,7 +81,12 @@ def scorecard():
                     _member("Ines Kovac", "Lead", "all criteria but cost"),
                     _member("Thea Lindqvist", "Evaluator", "service, transition"),
                     _member("Marek Nowak", "Evaluator", "security, technology"),
-                    _member("Aïcha Benali", "Evaluator", "workforce, service", "Former employee of Northmoor BPO until 2019"),
+                    _member(
+                        "Aïcha Benali",
+                        "Evaluator",
+                        "workforce, service",
+                        "Former employee of Northmoor BPO until 2019",
+                    ),
                 ],
             },
         }
@@ -117,17 +112,32 @@ def decision_report():
             "reasons_for": {
                 "title": "Why Castellan CX",
                 "entries": [
-                    _reason("Strongest on security", "88 of 100. Notice of a breach within 8 hours and two joint drills a year."),
-                    _reason("Steady price", "No indexation or currency exposure; above 450,000 contacts a month each one costs €1.90."),
-                    _reason("Best transition plan", "Parallel run of six weeks, step back possible until week 10."),
+                    _reason(
+                        "Strongest on security",
+                        "88 of 100. Notice of a breach within 8 hours and two joint drills a year.",
+                    ),
+                    _reason(
+                        "Steady price",
+                        "No indexation or currency exposure; above 450,000 contacts a month each one costs €1.90.",
+                    ),
+                    _reason(
+                        "Best transition plan",
+                        "Parallel run of six weeks, step back possible until week 10.",
+                    ),
                 ],
             },
             "reasons_against": {
                 "title": "What speaks against it",
                 "entries": [
-                    _reason("€5.1M above the lowest cost", "Velora Connect is at €31.6M, of which €3.3M is risk reserve and indexation."),
+                    _reason(
+                        "€5.1M above the lowest cost",
+                        "Velora Connect is at €31.6M, of which €3.3M is risk reserve and indexation.",
+                    ),
                     _reason("Weakest on hiring", "72 of 100. Dutch speakers in Kraków are scarce."),
-                    _reason("The result turns on security", "Below a weight of 18% Velora Connect leads. Agreed weight: 25%."),
+                    _reason(
+                        "The result turns on security",
+                        "Below a weight of 18% Velora Connect leads. Agreed weight: 25%.",
+                    ),
                 ],
             },
             "asked": {
@@ -140,12 +150,25 @@ def decision_report():
             "changes": [
                 _change("Weight of security", "25%", "18%", "Velora Connect ranks first"),
                 _change("Weight of cost", "18%", "29%", "Velora Connect ranks first"),
-                _change("Contacts a month", "410,000", "338,000", "Per minute becomes the cheapest model"),
+                _change(
+                    "Contacts a month",
+                    "410,000",
+                    "338,000",
+                    "Per minute becomes the cheapest model",
+                ),
                 _change("Our readiness", "68", "49", "Recommendation changes to “fix first”"),
             ],
             "approvals": [
-                {"name": "Ines Kovac", "role": "Procurement lead", "act": "Proposed 30 October 2026, 14:04 CET"},
-                {"name": "Thea Lindqvist", "role": "Chief financial officer", "act": "Approved 30 October 2026, 16:20 CET"},
+                {
+                    "name": "Ines Kovac",
+                    "role": "Procurement lead",
+                    "act": "Proposed 30 October 2026, 14:04 CET",
+                },
+                {
+                    "name": "Thea Lindqvist",
+                    "role": "Chief financial officer",
+                    "act": "Approved 30 October 2026, 16:20 CET",
+                },
             ],
         }
     )
@@ -153,25 +176,12 @@ def decision_report():
 
 def _whole(payload):
     """Add what is drawn from the rest: the seal's digest and all drawings."""
-    reference = payload["document"]["reference"]
-    address = f"verify.halden.example/{reference}"
+    address = f"verify.halden.example/{payload['document']['reference']}"
     digest = hashes.of_bytes(pages.frozen(payload))
-    drawings = {path.stem: path.read_text() for path in sorted(DRAWINGS.glob("*.svg"))}
-    glyphs = {
-        f"glyph_{letter}": vendor_glyph.render(vendor_glyph.VendorGlyph(letter, label=letter))
-        for letter in "ABCDE"
-    }
-    seal = rosette.Rosette(digest, label=f"Drawing of the digest of {reference}")
-    code = segno.make(f"https://{address}", error="m")
     return {
         **payload,
         "verify": {"address": address, "digest": digest},
-        "charts": {
-            **drawings,
-            **glyphs,
-            "rosette": rosette.render(seal, size=180),
-            "qr": code.svg_inline(border=0, dark="#121D23", title=f"Code that opens {address}"),
-        },
+        "charts": {**drawings.charts(), **drawings.seal(digest, address)},
     }
 
 
@@ -180,7 +190,10 @@ def _common(kind, reference, version):
         "language": "en-GB",
         "direction": "ltr",
         "organisation": "Halden Energy",
-        "procurement": {"title": "Customer care outsourcing, four languages", "reference": "CC-2026-014"},
+        "procurement": {
+            "title": "Customer care outsourcing, four languages",
+            "reference": "CC-2026-014",
+        },
         "document": {
             "kind": kind,
             "reference": reference,
@@ -196,14 +209,25 @@ def _common(kind, reference, version):
             "rows": [_rank_row(place, letter) for place, letter in enumerate(NAMES)],
         },
         "method": [
-            {"label": "Scoring", "value": "Weighted sum of agreed scores, 0 to 100, rounded half up to one decimal for print"},
+            {
+                "label": "Scoring",
+                "value": "Weighted sum of agreed scores, 0 to 100, rounded half up to one decimal for print",
+            },
             {"label": "Price formula", "value": "Lowest over price, weight 18%"},
             {"label": "Robustness", "value": "20,000 random weightings, each weight ±35%, seed 7"},
             {"label": "Engine", "value": "1.0.0"},
         ],
         "records": [
-            {"name": "Ranking", "file": "ranking.record.json", "digest": hashes.of_bytes(b"ranking")},
-            {"name": "Price comparison", "file": "prices.record.json", "digest": hashes.of_bytes(b"prices")},
+            {
+                "name": "Ranking",
+                "file": "ranking.record.json",
+                "digest": hashes.of_bytes(b"ranking"),
+            },
+            {
+                "name": "Price comparison",
+                "file": "prices.record.json",
+                "digest": hashes.of_bytes(b"prices"),
+            },
         ],
     }
 
@@ -279,7 +303,13 @@ def _matrix_row(row):
 
 def _intervals():
     rows = (
-        ("Security and data protection", "25%", "18% to 100%", "Velora Connect leads below 18%", True),
+        (
+            "Security and data protection",
+            "25%",
+            "18% to 100%",
+            "Velora Connect leads below 18%",
+            True,
+        ),
         ("Cost over 36 months", "18%", "0% to 29%", "Velora Connect leads above 29%", False),
         ("Workforce and hiring", "15%", "0% to 26%", "Velora Connect leads above 26%", False),
         ("Technology and platform", "12%", "0% to 35%", "Velora Connect leads above 35%", False),
@@ -353,13 +383,7 @@ def _decision_prices():
         "sentence": "As a managed service Castellan CX costs €36.7M, €7.4M less than today and €5.1M more than the lowest bid.",
         "models": ["Per FTE", "Per minute", "Outcome-based", "Managed service"],
         "rows": rows,
-        "parts": [
-            "Run",
-            "Transition",
-            "Governance and travel",
-            "Indexation and currency",
-            "Exit and risk reserve",
-        ],
+        "parts": list(PARTS),
         "reason": "It is the cheapest of Castellan CX's four models at the forecast, and the only one whose cost does not rise up to 450,000 contacts.",
         "bridge": {
             "title": "From the monthly fee to the total",
@@ -367,7 +391,7 @@ def _decision_prices():
                 {"label": "€965,000 a month, 36 months", "amount": "€34,740,000"},
                 {"label": "Transition", "amount": "€950,000"},
                 {"label": "Governance and travel", "amount": "€450,000"},
-                {"label": "Exit and risk reserve", "amount": "€600,000"},
+                {"label": "Exit and risk", "amount": "€600,000"},
             ],
             "total": {"label": "Castellan CX, managed service", "amount": "€36,740,000"},
         },
@@ -384,32 +408,80 @@ def _decision_prices():
 
 def _readiness():
     pillars = (
-        ("API infrastructure and technical agility", "21 of 25", "Ready", "Order data is read-only for partners"),
-        ("Knowledge-base completeness and structure", "12 of 25", "High risk", "A third of the articles have no owner"),
-        ("SLA definition and metric tracking", "16 of 25", "Hybrid", "First-contact resolution is not measured by language"),
-        ("Security posture and data compliance", "19 of 25", "Hybrid", "Access of partners is reviewed once a year"),
+        (
+            "API infrastructure and technical agility",
+            "21 of 25",
+            "Ready",
+            "Order data is read-only for partners",
+        ),
+        (
+            "Knowledge-base completeness and structure",
+            "12 of 25",
+            "High risk",
+            "A third of the articles have no owner",
+        ),
+        (
+            "SLA definition and metric tracking",
+            "16 of 25",
+            "Hybrid",
+            "First-contact resolution is not measured by language",
+        ),
+        (
+            "Security posture and data compliance",
+            "19 of 25",
+            "Hybrid",
+            "Access of partners is reviewed once a year",
+        ),
     )
     actions = (
-        ("Name an owner for each of the 412 articles without one", "Customer care", "18 December 2026"),
-        ("Measure first-contact resolution in all four languages", "Customer care", "15 January 2027"),
+        (
+            "Name an owner for each of the 412 articles without one",
+            "Customer care",
+            "18 December 2026",
+        ),
+        (
+            "Measure first-contact resolution in all four languages",
+            "Customer care",
+            "15 January 2027",
+        ),
         ("Review partner access each month", "IT security", "29 January 2027"),
     )
     return {
         "note": "outsourcing readiness, signed off 12 October 2026",
         "sentence": "We score 68 of 100: hybrid, consultative onboarding. Knowledge comes first.",
-        "pillars": [dict(zip(("name", "score", "band", "gap"), row, strict=True)) for row in pillars],
+        "pillars": [
+            dict(zip(("name", "score", "band", "gap"), row, strict=True)) for row in pillars
+        ],
         "actions": [dict(zip(("action", "owner", "due"), row, strict=True)) for row in actions],
     }
 
 
 def _path():
     steps = (
-        ("Does customer experience drive measurable revenue, or only absorb cost?", "Recovered revenue is 11% of operating cost", "Absorbs cost", "Optimise and scale in house"),
-        ("Can we build the technology and hire day and night without draining our product?", "Build estimate of 18 months; two of nine vacancies filled", "No", "Invest in internal operations"),
-        ("Is the aim capability together with cost?", "Capability value of €2.1M a year beside €2.5M saved", "Yes", "Compare locations first"),
+        (
+            "Does customer experience drive measurable revenue, or only absorb cost?",
+            "Recovered revenue is 11% of operating cost",
+            "Absorbs cost",
+            "Optimise and scale in house",
+        ),
+        (
+            "Can we build the technology and hire day and night without draining our product?",
+            "Build estimate of 18 months; two of nine vacancies filled",
+            "No",
+            "Invest in internal operations",
+        ),
+        (
+            "Is the aim capability together with cost?",
+            "Capability value of €2.1M a year beside €2.5M saved",
+            "Yes",
+            "Compare locations first",
+        ),
     )
     return {
         "note": "executive tree, version 1",
-        "steps": [dict(zip(("question", "evidence", "answer", "otherwise"), row, strict=True)) for row in steps],
+        "steps": [
+            dict(zip(("question", "evidence", "answer", "otherwise"), row, strict=True))
+            for row in steps
+        ],
         "recommendation": "Recommendation: partner with the first-ranked vendor, on condition of the readiness actions above.",
     }

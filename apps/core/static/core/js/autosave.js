@@ -14,14 +14,16 @@ const stuck = new WeakSet();
 let running = false;
 let retry;
 
-const show = (name, text) => {
+const icons = { saving: "saved", conflict: "error" };
+const show = (name, text = "") => {
   if (!state) return;
-  const icon = name === "saving" || name === "conflict" ? (name === "conflict" ? "error" : "saved") : name;
-  for (const part of state.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== icon;
-  const words = [state.dataset[name], text].filter(Boolean).join(" ");
-  if (state.dataset.state === name && name !== "saved") return; // announced once, not at every key
+  const words = name === "error" && text ? text : [state.dataset[name], text].filter(Boolean).join(" ");
+  const line = state.querySelector("[data-text]");
+  if (line.textContent === words) return; // announced once, not at every key
+  const icon = icons[name] ?? name;
   state.dataset.state = icon;
-  state.querySelector("[data-text]").textContent = name === "error" && text ? text : words;
+  for (const part of state.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== icon;
+  line.textContent = words;
 };
 
 const formOf = piece => {
@@ -50,13 +52,13 @@ const send = async piece => {
       const mark = piece.querySelector("[data-saved-at]");
       if (mark) mark.textContent = said.saved ?? "";
       stuck.delete(piece);
-      show("saved", said.saved ?? "");
+      show("saved", said.saved);
       piece.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true, detail: said }));
       return true;
     }
     stuck.add(piece); // typing again tries again; a conflict needs a reload
-    if (answer.status === 409 || answer.status === 412) show("conflict", "");
-    else show("error", said.detail ?? "");
+    if (answer.status === 409 || answer.status === 412) show("conflict");
+    else show("error", said.detail);
     piece.dispatchEvent(new CustomEvent("autosave:refused", { bubbles: true, detail: said }));
     return true;
   } catch {

@@ -9,7 +9,7 @@ for (const form of document.querySelectorAll("[data-weights]")) {
     unit: box.querySelector("[data-weight-unit]"),
     held: false,
   }));
-  const agreed = rows.map(row => Number(row.input.dataset.weight));
+  const agreed = rows.map(row => Number(row.input.dataset.weight || row.input.defaultValue));
   let weights = rows.map(row => Number(row.input.value));
 
   /* Largest remainder: what is shown adds up to 100. */

@@ -1,0 +1,188 @@
+"""Questions as controls of a page: from a value or from what was typed to HTML, and back.
+
+Each question is a unit of its own with a version of its own. Names of controls are built from the
+question's code, so that a section posts as one form and each question alone by script.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from apps.rfp import answers
+from apps.rfp.models import Question
+from apps.rfp.states import AnswerKind
+
+TABLES = frozenset({AnswerKind.TABLE, AnswerKind.MATRIX, AnswerKind.PRICE_TABLE})
+SPARE_ROWS = 2
+FEWEST_ROWS = 3
+MOST_ROWS = 60
+MOST_DIGITS = 10
+WIDE_WORDS = 60  # a short text with a larger word limit gets several lines
+
+
+@dataclass(frozen=True)
+class Option:
+    id: str
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    name: str
+    label: str
+    value: str
+    kind: str
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True)
+class Control:
+    """One question's controls. `shape` picks the template's branch."""
+
+    name: str
+    id: str
+    shape: str  # text, lines, number, date, one, many, table, file
+    value: str = ""
+    unit: str = ""
+    options: tuple[Option, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = field(default=())
+    words: int = 0
+    word_limit: int | None = None
+
+
+def name_of(question: Question) -> str:
+    return f"a-{question.code}"
+
+
+def version_of(question: Question) -> str:
+    """The name of the hidden field that says on which version an answer was written."""
+    return f"v-{question.code}"
+
+
+def id_of(question: Question) -> str:
+    return "q" + question.code.replace(".", "-")
+
+
+def control(question: Question, shown: Any, currency: str) -> Control:
+    """Build the controls of a question around a value, or around what somebody typed."""
+    kind = AnswerKind(question.kind)
+    if kind in TABLES:
+        return _table(question, shown)
+    if kind in {AnswerKind.YES_NO, AnswerKind.SINGLE_CHOICE}:
+        return _choices(question, "one", shown)
+    if kind == AnswerKind.MULTI_CHOICE:
+        return _choices(question, "many", shown)
+    if kind == AnswerKind.FILE:
+        return Control(name_of(question), id_of(question), "file")
+    text = shown if isinstance(shown, str) else ""
+    unit = question.unit or (currency if kind == AnswerKind.CURRENCY else "")
+    return Control(
+        name=name_of(question),
+        id=id_of(question),
+        shape=_shape(question),
+        value=text,
+        unit=unit,
+        words=len(text.split()),
+        word_limit=question.word_limit,
+    )
+
+
+def _shape(question: Question) -> str:
+    kind = AnswerKind(question.kind)
+    if kind in {AnswerKind.NUMBER, AnswerKind.PERCENT, AnswerKind.CURRENCY}:
+        return "number"
+    if kind == AnswerKind.DATE:
+        return "date"
+    long = kind == AnswerKind.TEXT_LONG or (question.word_limit or 0) > WIDE_WORDS
+    return "lines" if long else "text"
+
+
+def _choices(question: Question, shape: str, shown: Any) -> Control:
+    chosen = {shown} if isinstance(shown, str) else set(shown or ())
+    labels = list(question.options) or [str(word) for word in ("Yes", "No")]
+    options = [
+        Option(f"{id_of(question)}-{place}", label, label, label in chosen)
+        for place, label in enumerate(labels)
+    ]
+    if shape == "one" and not question.required:
+        none = Option(f"{id_of(question)}-none", "", _("No answer"), not any(chosen))
+        options.append(none)
+    return Control(name_of(question), id_of(question), shape, options=tuple(options))
+
+
+def _table(question: Question, shown: Any) -> Control:
+    given = [row for row in shown if isinstance(row, Mapping)] if isinstance(shown, list) else []
+    columns = answers.columns_of(question)
+    count = min(MOST_ROWS, max(FEWEST_ROWS, len(given) + SPARE_ROWS))
+    rows = tuple(
+        tuple(
+            _cell(question, row, place, column, given[row] if row < len(given) else {})
+            for place, column in enumerate(columns)
+        )
+        for row in range(count)
+    )
+    return Control(
+        name=name_of(question),
+        id=id_of(question),
+        shape="table",
+        columns=tuple(column.code for column in columns),
+        rows=rows,
+    )
+
+
+def _cell(
+    question: Question, row: int, place: int, column: answers.Question, given: Mapping[str, Any]
+) -> Cell:
+    name, value = f"{name_of(question)}-{row}-{place}", str(given.get(column.code, ""))
+    options: tuple[Option, ...] = ()
+    if column.kind == AnswerKind.YES_NO:
+        options = tuple(
+            Option(f"{name}-{word}", word, word, word == value) for word in ("", "Yes", "No")
+        )
+    label = _("{column}, row {number}").format(column=column.code, number=row + 1)
+    return Cell(name, label, value, column.kind, options)
+
+
+def raw_from(question: Question, data: QueryDict) -> Any:
+    """Return what was posted for one question, in the shape `rfp.answers.parse` reads."""
+    kind = AnswerKind(question.kind)
+    if kind in TABLES:
+        return _rows_from(question, data)
+    if kind == AnswerKind.MULTI_CHOICE:
+        return data.getlist(name_of(question))
+    return data.get(name_of(question), "")
+
+
+def _rows_from(question: Question, data: QueryDict) -> list[dict[str, str]]:
+    columns = answers.columns_of(question)
+    rows = []
+    for row in range(MOST_ROWS + 1):
+        names = [f"{name_of(question)}-{row}-{place}" for place in range(len(columns))]
+        if not any(name in data for name in names):
+            break
+        cells = {
+            column.code: data.get(name, "") for column, name in zip(columns, names, strict=True)
+        }
+        if any(value.strip() for value in cells.values()):
+            rows.append(cells)
+    return rows
+
+
+def whole(text: str) -> int:
+    """Return a version number from a hidden field or a header, 0 for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < MOST_DIGITS else 0
+
+
+def posted(questions: Iterable[Question], data: QueryDict) -> list[tuple[Question, Any, int]]:
+    """Return each question of a section that the form holds, with what was typed and on what."""
+    return [
+        (question, raw_from(question, data), whole(data.get(version_of(question), "")))
+        for question in questions
+        if version_of(question) in data
+    ]

@@ -1,0 +1,112 @@
+"""A section's questions as blocks of a page: the control, its files, what was wrong, who was faster."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from apps.bids.forms.answers import Control, control, id_of, version_of
+from apps.bids.selectors.portal import SectionPage
+from apps.bids.types.draft import DraftFile, Kept
+from apps.core.errors import Conflict, Incomplete
+from apps.rfp import answers
+from apps.rfp.models import Question
+from apps.rfp.states import AnswerKind, ScoringMode
+
+
+@dataclass(frozen=True)
+class Anchor:
+    score: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a colleague saved while this answer was written."""
+
+    shown: str
+    saved_by: str
+
+
+@dataclass(frozen=True)
+class Block:
+    question: Question
+    control: Control
+    version: int
+    version_name: str
+    kept: Kept | None
+    files: tuple[DraftFile, ...]
+    error: str
+    file_error: str
+    standing: Standing | None
+    takes_files: bool
+    accept: str
+    anchors: tuple[Anchor, ...]
+    answered: bool
+
+    @property
+    def id(self) -> str:
+        return id_of(self.question)
+
+
+def blocks(
+    page: SectionPage, typed: Mapping[str, Any], refused: Mapping[str, Incomplete | Conflict]
+) -> list[Block]:
+    """Build what a section shows: stored answers, or what was typed where it was refused."""
+    currency = page.draft.bid.round.rfp.procurement.currency
+    return [_block(page, one, typed, refused.get(one.code), currency) for one in page.shown]
+
+
+def _block(
+    page: SectionPage,
+    question: Question,
+    typed: Mapping[str, Any],
+    error: Incomplete | Conflict | None,
+    currency: str,
+) -> Block:
+    kept = page.draft.kept.get(question.pk)
+    stored = kept.value if kept else None
+    shown = typed[question.code] if error and question.code in typed else stored
+    fields = error.fields if error else {}
+    is_file = question.kind == AnswerKind.FILE
+    return Block(
+        question=question,
+        control=control(question, shown, currency),
+        version=kept.version if kept else 0,
+        version_name=version_of(question),
+        kept=kept,
+        files=page.draft.files.get(question.pk, ()),
+        error="" if error is None or "file" in fields else fields.get("answer", error.sentence),
+        file_error=fields.get("file", ""),
+        standing=_standing(question, error, kept),
+        takes_files=is_file or bool(question.evidence),
+        accept=",".join(f".{kind}" for kind in question.options) if is_file else "",
+        anchors=_anchors(question),
+        answered=question.code in page.draft.values,
+    )
+
+
+def _standing(
+    question: Question, error: Incomplete | Conflict | None, kept: Kept | None
+) -> Standing | None:
+    if not isinstance(error, Conflict) or kept is None:
+        return None
+    return Standing(answers.show(question, kept.value), kept.saved_by)
+
+
+def _anchors(question: Question) -> tuple[Anchor, ...]:
+    if question.mode != ScoringMode.MANUAL:
+        return ()
+    return tuple(
+        Anchor(score, score, text)
+        for score, text in sorted(question.rubric.items(), key=lambda pair: float(pair[0]))
+    )
+
+
+def refusals(units: list[Block]) -> list[tuple[str, str]]:
+    """Return (id of the control, sentence) pairs for the top of the page."""
+    return [
+        (f"{one.id}-file" if one.file_error else one.id, one.file_error or one.error)
+        for one in units
+        if one.error or one.file_error
+    ]

@@ -1,0 +1,244 @@
+"""Bids after their opening, as the panel may read them. Before it there is nothing, not a count."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from apps.bids import adapters
+from apps.bids.models import Bid, Envelope, EvaluatedPrice
+from apps.bids.rules import names_are_open
+from apps.bids.selectors.drafts import bids_of
+from apps.bids.states import EnvelopeState
+from apps.bids.types.places import envelope_context
+from apps.core import files
+from apps.core.access import can
+from apps.core.errors import NotFound
+from apps.rfp import answers
+from apps.rfp.answers import Value
+from apps.rfp.models import Question, Rfp
+from apps.rfp.selectors import questionnaire
+from apps.rfp.states import EnvelopeKind
+from apps.rfp.types import Chapter
+from apps.workspace.models import User
+
+
+def bids_visible_to(user: User, rfp: Rfp) -> QuerySet[Bid]:
+    """Return the bids this person may know of: a vendor its own, a panel the opened ones."""
+    if not can(user, "bids.read_answers", rfp):
+        return bids_of(user).filter(round__rfp=rfp)
+    return _opened(rfp)
+
+
+def _opened(rfp: Rfp) -> QuerySet[Bid]:
+    return (
+        Bid.objects.filter(
+            round__rfp=rfp,
+            round__opened_at__isnull=False,
+            envelopes__kind=EnvelopeKind.TECHNICAL,
+            envelopes__state=EnvelopeState.OPENED,
+        )
+        .select_related("vendor", "round__rfp__procurement")
+        .order_by("letter")
+    )
+
+
+def vendor_names(user: User, rfp: Rfp) -> dict[uuid.UUID, str]:
+    """Return each opened bid's name as this person may see it: the vendor's, or "Bid A"."""
+    named = can(user, "bids.see_names", rfp)
+    return {
+        bid.pk: bid.vendor.name if named else _("Bid {letter}").format(letter=bid.letter)
+        for bid in _for_panel(user, rfp)
+    }
+
+
+def _for_panel(user: User, rfp: Rfp) -> QuerySet[Bid]:
+    """Opened bids for a member of the panel; to everybody else there are none."""
+    return _opened(rfp) if can(user, "bids.read_answers", rfp) else Bid.objects.none()
+
+
+def packages(user: User, rfp: Rfp) -> Iterator[tuple[Bid, EnvelopeKind, dict[str, Any]]]:
+    """Decrypt what was opened, bid by bid in the order of letters: two queries."""
+    held = {bid.pk: bid for bid in _for_panel(user, rfp)}
+    opened = (
+        Envelope.objects.filter(bid__in=held, state=EnvelopeState.OPENED)
+        .select_related("submission__bid")
+        .order_by("bid__letter", "-kind")
+    )
+    for envelope in opened:
+        kind = EnvelopeKind(envelope.kind)
+        yield held[envelope.bid_id], kind, read_package(envelope)
+
+
+def read_package(envelope: Envelope) -> dict[str, Any]:
+    """Decrypt one opened envelope under its round's evaluation key."""
+    package: dict[str, Any] = adapters.read_opened(
+        envelope.opened or b"",
+        round_id=envelope.submission.bid.round_id,
+        context=envelope_context(envelope.submission, envelope.kind),
+    )
+    return package
+
+
+def opened_answers(user: User, rfp: Rfp) -> dict[uuid.UUID, dict[str, Value]]:
+    """Return every opened answer by bid and question code; of a file question its files' facts."""
+    found: dict[uuid.UUID, dict[str, Value]] = {bid.pk: {} for bid in _for_panel(user, rfp)}
+    for bid, _kind, package in packages(user, rfp):
+        found[bid.pk] |= package["answers"]
+    return found
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """One file of an opened bid, without what opens it."""
+
+    code: str
+    name: str
+    size: int
+    sha256: str
+
+
+def attachments_of(user: User, rfp: Rfp) -> dict[uuid.UUID, dict[str, list[OpenedFile]]]:
+    """Return the files of opened envelopes by bid and question code."""
+    found: dict[uuid.UUID, dict[str, list[OpenedFile]]] = {}
+    for bid, _kind, package in packages(user, rfp):
+        held = found.setdefault(bid.pk, {})
+        for one in package["files"]:
+            fact = OpenedFile(one["code"], one["name"], one["size"], one["sha256"])
+            held.setdefault(fact.code, []).append(fact)
+    return found
+
+
+def opened_file(user: User, bid: Bid, sha256: str) -> tuple[OpenedFile, bytes]:
+    """Return a file of an opened bid with its content; NotFound where it is not this person's."""
+    for one, _kind, package in packages(user, bid.round.rfp):
+        if one.pk != bid.pk:
+            continue
+        for held in package["files"]:
+            if held["sha256"] == sha256:
+                fact = OpenedFile(held["code"], held["name"], held["size"], sha256)
+                blob = files.read(held["blob"])
+                return fact, adapters.decrypt_file(
+                    held["key"], blob, bid_id=bid.pk, question_id=held["question"]
+                )
+    raise NotFound(_("There is no such file in this bid."))
+
+
+def opened_bid_for(user: User, *, procurement_id: uuid.UUID, bid_id: uuid.UUID) -> Bid:
+    """Return one opened bid of a procurement on whose panel the person sits."""
+    held = Bid.objects.filter(pk=bid_id, round__rfp__procurement_id=procurement_id)
+    bid = held.select_related("round__rfp__procurement").first()
+    if bid is None or not _for_panel(user, bid.round.rfp).filter(pk=bid_id).exists():
+        raise NotFound(_("There is no such bid in this procurement."))
+    return bid
+
+
+@dataclass(frozen=True)
+class BidFile:
+    """A file of an opened bid as a subject: whose bid, which file."""
+
+    bid: Bid
+    sha256: str
+
+
+def opened_file_for(
+    user: User, *, procurement_id: uuid.UUID, bid_id: uuid.UUID, sha256: str
+) -> BidFile:
+    return BidFile(opened_bid_for(user, procurement_id=procurement_id, bid_id=bid_id), sha256)
+
+
+@dataclass(frozen=True)
+class OpenedAnswer:
+    question: Question
+    shown: str
+    files: tuple[OpenedFile, ...]
+
+
+@dataclass(frozen=True)
+class OpenedBidPage:
+    bid: Bid
+    name: str
+    letter: str
+    chapters: tuple[tuple[Chapter, tuple[OpenedAnswer, ...]], ...]
+
+
+def opened_bid_page(user: User, bid: Bid) -> OpenedBidPage:
+    """Return one opened bid to read: what its envelopes hold, section by section."""
+    rfp = bid.round.rfp
+    given: dict[str, Value] = {}
+    kinds: set[str] = set()
+    for one, kind, package in packages(user, rfp):
+        if one.pk == bid.pk:
+            given |= package["answers"]
+            kinds.add(kind)
+    held = attachments_of(user, rfp).get(bid.pk, {})
+    return OpenedBidPage(
+        bid=bid,
+        name=vendor_names(user, rfp)[bid.pk],
+        letter="" if can(user, "bids.see_names", rfp) and not names_are_open(rfp) else bid.letter,
+        chapters=tuple(
+            (chapter, _opened_answers(chapter, given, held))
+            for chapter in questionnaire(rfp)
+            if chapter.section.envelope in kinds
+        ),
+    )
+
+
+def _opened_answers(
+    chapter: Chapter, given: dict[str, Value], held: dict[str, list[OpenedFile]]
+) -> tuple[OpenedAnswer, ...]:
+    return tuple(
+        OpenedAnswer(one, answers.show(one, given.get(one.code)), tuple(held.get(one.code, ())))
+        for one in chapter.questions
+        if one.code in given or one.code in held
+    )
+
+
+def knockouts(user: User, rfp: Rfp) -> list[dict[str, Any]]:
+    """Return every knock-out for every opened bid: passed, failed, or None where it cannot be told.
+
+    While an envelope is sealed, nothing is known about the questions inside it.
+    """
+    every = [
+        (chapter.section.envelope, q) for chapter in questionnaire(rfp) for q in chapter.questions
+    ]
+    given = opened_answers(user, rfp)
+    kinds: dict[uuid.UUID, set[str]] = {bid_id: set() for bid_id in given}
+    for bid, kind, _package in packages(user, rfp):
+        kinds[bid.pk].add(kind)
+    return [
+        {
+            "vendor": str(bid_id),
+            "code": question.code,
+            "passed": _passed(question, given[bid_id], rfp) if envelope in kinds[bid_id] else None,
+            "reason": answers.reason_of(question),
+        }
+        for bid_id in given
+        for envelope, question in every
+        if question.knockout
+    ]
+
+
+def _passed(question: Question, given: dict[str, Value], rfp: Rfp) -> bool | None:
+    out = answers.knocked_out(question, given, rfp.facts)
+    return None if out is None else not out
+
+
+def quotes_for(user: User, rfp: Rfp) -> list[dict[str, Any]]:
+    """Return the quotes of the engine's price case, from opened commercial envelopes alone."""
+    names = vendor_names(user, rfp)
+    return [
+        {"id": str(bid.pk), "vendor": names[bid.pk], **package["price"]}
+        for bid, kind, package in packages(user, rfp)
+        if kind == EnvelopeKind.COMMERCIAL and "price" in package
+    ]
+
+
+def evaluated_prices(user: User, rfp: Rfp) -> Mapping[uuid.UUID, Decimal]:
+    """Return what each bid costs by the comparison adopted last."""
+    held = EvaluatedPrice.objects.filter(bid__in=_for_panel(user, rfp)).order_by("number")
+    return {one.bid_id: one.amount for one in held}

@@ -1,0 +1,245 @@
+"""The vendor's pages: its own bid and nothing else."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from apps.bids.models import Bid, Submission
+from apps.bids.selectors.drafts import basis_of, bid_for, bids_of, draft_of, price_of
+from apps.bids.states import BidState
+from apps.bids.types.draft import Draft, DraftPrice, Gap, Progress
+from apps.bids.types.places import reference_of
+from apps.bids.types.sheet import Basis, Priced, priced
+from apps.core import clock
+from apps.core.access import can
+from apps.core.errors import Incomplete, NotFound
+from apps.rfp.models import Question
+from apps.rfp.selectors import questionnaire
+from apps.rfp.types import Chapter
+from apps.workspace.models import Membership, User
+from apps.workspace.states import MemberRole
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands on every page of a bid: whose it is, until when, and whether it is submitted."""
+
+    bid: Bid
+    buyer: str
+    vendor: str
+    title: str
+    reference: str
+    closes_at: dt.datetime
+    opens_at: dt.datetime
+    opened_at: dt.datetime | None
+    zone: str
+    now: dt.datetime
+    may_submit: bool
+
+    @property
+    def over(self) -> bool:
+        return self.now >= self.closes_at
+
+    @property
+    def submitted(self) -> bool:
+        return self.bid.state == BidState.SUBMITTED
+
+    @property
+    def writable(self) -> bool:
+        return self.bid.state == BidState.DRAFT and not self.over
+
+
+def frame_of(user: User, bid: Bid) -> Frame:
+    rfp, round_ = bid.round.rfp, bid.round
+    return Frame(
+        bid=bid,
+        buyer=bid.organisation.name,
+        vendor=bid.vendor.name,
+        title=rfp.procurement.title,
+        reference=rfp.procurement.reference,
+        closes_at=round_.closes_at,
+        opens_at=round_.closes_at + round_.grace,
+        opened_at=round_.opened_at,
+        zone=round_.zone,
+        now=clock.database_now(),
+        may_submit=can(user, "bids.submit", bid),
+    )
+
+
+@dataclass(frozen=True)
+class Mine:
+    bid: Bid
+    buyer: str
+    title: str
+    closes_at: dt.datetime
+    zone: str
+
+
+def mine(user: User) -> list[Mine]:
+    """Return every bid of the person's vendor, for the page after signing in."""
+    return [
+        Mine(
+            bid,
+            bid.organisation.name,
+            bid.round.rfp.procurement.title,
+            bid.round.closes_at,
+            bid.round.zone,
+        )
+        for bid in bids_of(user)
+    ]
+
+
+@dataclass(frozen=True)
+class Teammate:
+    name: str
+    role: str
+    you: bool
+
+
+@dataclass(frozen=True)
+class TaskList:
+    progress: tuple[Progress, ...]
+    gaps: tuple[Gap, ...]
+    price: DraftPrice | None
+    team: tuple[Teammate, ...]
+    last: Submission | None
+    may_invite: bool
+
+    @property
+    def done(self) -> int:
+        return sum(one.state == "done" for one in self.progress) + (self.price is not None)
+
+    @property
+    def tasks(self) -> int:
+        return len(self.progress) + 1
+
+    @property
+    def technical(self) -> list[Progress]:
+        return [one for one in self.progress if one.section.envelope == "technical"]
+
+    @property
+    def commercial(self) -> list[Progress]:
+        return [one for one in self.progress if one.section.envelope == "commercial"]
+
+    @property
+    def reference(self) -> str:
+        return reference_of(self.last.manifest_digest) if self.last else ""
+
+
+def task_list(user: User, bid: Bid) -> TaskList:
+    draft = draft_of(bid)
+    return TaskList(
+        progress=tuple(one for one in draft.progress() if one.questions or one.hidden),
+        gaps=draft.gaps(),
+        price=draft.price,
+        team=team_of(user, bid),
+        last=bid.submissions.order_by("-number").first(),
+        may_invite=can(user, "bids.invite_colleague", bid),
+    )
+
+
+@dataclass(frozen=True)
+class TeamPage:
+    people: tuple[Teammate, ...]
+    may_invite: bool
+    may_decline: bool
+
+
+def team_page(user: User, bid: Bid) -> TeamPage:
+    return TeamPage(
+        people=team_of(user, bid),
+        may_invite=can(user, "bids.invite_colleague", bid),
+        may_decline=can(user, "bids.decline", bid),
+    )
+
+
+def team_of(user: User, bid: Bid) -> tuple[Teammate, ...]:
+    held = Membership.objects.filter(organisation_id=bid.vendor_id, active=True)
+    return tuple(
+        Teammate(one.user.name, str(MemberRole(one.role).label), one.user_id == user.pk)
+        for one in held.select_related("user").order_by("created_at", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class SectionPlace:
+    """A section of the questionnaire as a subject: whose bid, which section."""
+
+    bid: Bid
+    code: str
+
+    @property
+    def vendor_id(self) -> uuid.UUID:
+        return self.bid.vendor_id
+
+
+def section_for(user: User, *, bid_id: uuid.UUID, code: str) -> SectionPlace:
+    bid = bid_for(user, bid_id=bid_id)
+    if not bid.round.rfp.sections.filter(code=code).exists():
+        raise NotFound(_("There is no such section in this RFP."))
+    return SectionPlace(bid, code)
+
+
+@dataclass(frozen=True)
+class SectionPage:
+    draft: Draft
+    chapter: Chapter
+    progress: Progress
+    before: Chapter | None
+    after: Chapter | None
+
+    @property
+    def shown(self) -> list[Question]:
+        return [one for one in self.chapter.questions if one.code in self.draft.asked]
+
+    @property
+    def hidden(self) -> list[Question]:
+        return [one for one in self.chapter.questions if one.code not in self.draft.asked]
+
+
+def section_page(place: SectionPlace) -> SectionPage:
+    draft = draft_of(place.bid)
+    codes = [chapter.section.code for chapter in draft.chapters]
+    at = codes.index(place.code)
+    return SectionPage(
+        draft=draft,
+        chapter=draft.chapters[at],
+        progress=draft.progress()[at],
+        before=draft.chapters[at - 1] if at else None,
+        after=draft.chapters[at + 1] if at + 1 < len(codes) else None,
+    )
+
+
+def asked_beside(bid: Bid, question: Question) -> list[str] | None:
+    """Return what is asked in a question's section now; None where nothing depends on it."""
+    rfp = bid.round.rfp
+    if not Question.objects.filter(rfp=rfp, condition__question=question.code).exists():
+        return None
+    draft = draft_of(bid)
+    inside = next(one for one in draft.chapters if one.section.pk == question.section_id)
+    return [one.code for one in inside.questions if one.code in draft.asked]
+
+
+@dataclass(frozen=True)
+class PricePage:
+    basis: Basis
+    price: DraftPrice | None
+    priced: Priced | None
+
+
+def price_page(bid: Bid) -> PricePage:
+    """Return the price sheet with what it comes to on the RFP's workload."""
+    basis, price = basis_of(bid.round.rfp), price_of(bid)
+    if price is None:
+        return PricePage(basis, None, None)
+    try:
+        return PricePage(basis, price, priced(price.sheet, basis))
+    except Incomplete:  # a newer engine may ask for more than the one that read the sheet
+        return PricePage(basis, price, None)
+
+
+def about(bid: Bid) -> tuple[Chapter, ...]:
+    """Return the questionnaire for the page that tells a vendor what it is in for."""
+    return questionnaire(bid.round.rfp)

@@ -1,0 +1,102 @@
+"""Before and after submitting: the read-back of a bid, and the receipt of a submission."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from apps.bids import adapters
+from apps.bids.models import Bid, Submission
+from apps.bids.selectors.drafts import draft_of
+from apps.bids.states import BidState
+from apps.bids.types.draft import Draft, DraftPrice, Gap
+from apps.bids.types.places import reference_of
+from apps.rfp import answers
+from apps.rfp.models import Question
+from apps.rfp.states import EnvelopeOrder
+from apps.rfp.types import Chapter
+
+OPENED_BY_ONE = "This round can be opened by one person."
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """One answer as the buyer will get it."""
+
+    question: Question
+    shown: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CheckPage:
+    gaps: tuple[Gap, ...]
+    sections: tuple[tuple[Chapter, tuple[ReadBack, ...]], ...]
+    price: DraftPrice | None
+    together: bool
+
+
+def check_page(bid: Bid) -> CheckPage:
+    """Return everything as the buyer will get it, and what is missing."""
+    draft = draft_of(bid)
+    return CheckPage(
+        gaps=draft.gaps(),
+        sections=tuple((chapter, _read_back(draft, chapter)) for chapter in draft.chapters),
+        price=draft.price,
+        together=bid.round.rfp.envelope_order == EnvelopeOrder.TOGETHER,
+    )
+
+
+def _read_back(draft: Draft, chapter: Chapter) -> tuple[ReadBack, ...]:
+    return tuple(
+        ReadBack(
+            question=one,
+            shown=answers.show(one, draft.values.get(one.code)),
+            files=tuple(held.name for held in draft.files.get(one.pk, ())),
+        )
+        for one in chapter.questions
+        if one.code in draft.asked
+    )
+
+
+@dataclass(frozen=True)
+class ReceiptPage:
+    submission: Submission
+    reference: str
+    items: tuple[dict[str, Any], ...]
+    notices: tuple[str, ...]
+    standing: bool  # whether this submission is the one that counts
+
+    @property
+    def digest(self) -> str:
+        return self.submission.manifest_digest
+
+
+def receipt_page(submission: Submission) -> ReceiptPage:
+    last = submission.bid.submissions.order_by("-number").values_list("pk", flat=True).first()
+    return ReceiptPage(
+        submission=submission,
+        reference=reference_of(submission.manifest_digest),
+        items=tuple(manifest_of(submission)["items"]),
+        notices=notices_of(submission),
+        standing=submission.bid.state == BidState.SUBMITTED and last == submission.pk,
+    )
+
+
+def manifest_of(submission: Submission) -> dict[str, Any]:
+    """Decrypt the manifest for the vendor's receipt."""
+    plain: dict[str, Any] = adapters.reveal(
+        submission.manifest,
+        bid_id=submission.bid_id,
+        kind=adapters.MANIFEST,
+        subject=submission.pk,
+    )
+    return plain
+
+
+def notices_of(submission: Submission) -> tuple[str, ...]:
+    """Return what a receipt has to say besides the facts. Signed, so in one language for good."""
+    notices = [OPENED_BY_ONE]
+    if not submission.from_edge:
+        notices.append(
+            "The arrival was stamped by the application itself, not by an edge before it."
+        )
+    return tuple(notices)

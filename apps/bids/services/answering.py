@@ -1,0 +1,231 @@
+"""What a vendor writes before it submits: answers by version, the price sheet, evidence.
+
+Saving is no event of the record: a draft is the vendor's own. Its history is `AnswerVersion`.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from apps.bids import adapters, selectors
+from apps.bids.models import Answer, AnswerVersion, Attachment, Bid, PriceSheet
+from apps.bids.services.deadline import hold_draft
+from apps.bids.types import sheet
+from apps.core import clock, files
+from apps.core.access import authorise
+from apps.core.errors import Conflict, Incomplete, TooLarge, WrongState
+from apps.proof import hashes
+from apps.rfp import answers
+from apps.rfp.models import Question
+from apps.rfp.states import AnswerKind
+from apps.workspace.models import User
+
+MOST_FILES_PER_QUESTION = 10
+MOST_FILES_PER_BID = 300
+
+
+@transaction.atomic
+def save_answer(
+    *, bid: Bid, question: Question, raw: object, version: int, actor: User
+) -> Answer | None:
+    """Save one answer if `version` is the one it was written on; 0 where there was none.
+
+    The same answer again is no change, whatever version it names: a browser repeats what was
+    stored but not acknowledged. Somebody else's newer answer is a Conflict that shows it. None
+    means that nothing stands: a blank where there never was an answer.
+    """
+    authorise(actor, "bids.answer", bid)
+    hold_draft(bid.pk)
+    if question.kind == AnswerKind.FILE:
+        _refuse(_("Attach a file here. A file question takes no text."))
+    value = answers.parse(question, raw)
+    stored = Answer.objects.filter(bid=bid, question=question).select_for_update().first()
+    if stored is None and answers.is_blank(value):
+        return None
+    if stored is not None and selectors.read_answer(stored).value == value:
+        return stored
+    if (stored.version if stored else 0) != version:
+        raise _conflict(question, stored)
+    ciphertext = adapters.protect(value, bid_id=bid.pk, kind=adapters.ANSWER, subject=question.pk)
+    return _write(bid, question, stored, ciphertext, actor)
+
+
+def save_section(
+    *, bid: Bid, given: Iterable[tuple[Question, object, int]], actor: User
+) -> dict[str, Incomplete | Conflict]:
+    """Save the answers of one section, each for itself; returns what was refused, by code.
+
+    A wrong answer keeps nothing back: the others are saved, and the page shows the wrong one as
+    it was typed.
+    """
+    refused: dict[str, Incomplete | Conflict] = {}
+    for question, raw, version in given:
+        try:
+            save_answer(bid=bid, question=question, raw=raw, version=version, actor=actor)
+        except (Incomplete, Conflict) as error:
+            refused[question.code] = error
+    return refused
+
+
+def _write(
+    bid: Bid, question: Question, stored: Answer | None, ciphertext: bytes, actor: User
+) -> Answer:
+    row: dict[str, Any] = {
+        "organisation_id": bid.organisation_id,
+        "vendor_id": bid.vendor_id,
+        "version": stored.version + 1 if stored else 1,
+        "ciphertext": ciphertext,
+        "saved_at": clock.now(),
+        "saved_by": actor,
+    }
+    try:
+        with transaction.atomic():
+            AnswerVersion.objects.create(bid=bid, question=question, **row)
+            if stored is None:
+                return Answer.objects.create(bid=bid, question=question, **row)
+    except IntegrityError:  # a colleague's first answer came between our reading and our writing
+        raise _conflict(question, Answer.objects.get(bid=bid, question=question)) from None
+    Answer.objects.filter(pk=stored.pk).update(**row)  # the row is locked since it was read
+    return Answer.objects.get(pk=stored.pk)
+
+
+def _conflict(question: Question, stored: Answer | None) -> Conflict:
+    """Say who was faster, and show what stands now."""
+    if stored is None:
+        return Conflict(_("This answer was never saved. Reload the page."), current={"version": 0})
+    kept = selectors.read_answer(stored)
+    return Conflict(
+        _("{name} changed this answer while you were writing. Both texts are kept.").format(
+            name=kept.saved_by
+        ),
+        current={
+            "version": kept.version,
+            "answer": kept.value,
+            "shown": answers.show(question, kept.value),
+            "saved_by": kept.saved_by,
+            "saved_at": kept.saved_at.isoformat(timespec="seconds"),
+        },
+    )
+
+
+@transaction.atomic
+def save_price(*, bid: Bid, raw: object, version: int, actor: User) -> PriceSheet:
+    """Save the price sheet, once the engine can price it on the RFP's workload."""
+    authorise(actor, "bids.answer", bid)
+    hold_draft(bid.pk)
+    given = sheet.parse(raw, selectors.basis_of(bid.round.rfp))
+    stored = PriceSheet.objects.filter(bid=bid).select_for_update().first()
+    before = selectors.price_of(bid)
+    if stored is not None and before is not None and before.sheet == given:
+        return stored
+    if (stored.version if stored else 0) != version:
+        raise _price_conflict(bid)
+    row = {
+        "organisation_id": bid.organisation_id,
+        "vendor_id": bid.vendor_id,
+        "version": version + 1,
+        "ciphertext": adapters.protect(given, bid_id=bid.pk, kind=adapters.PRICE, subject=bid.pk),
+        "saved_at": clock.now(),
+        "saved_by": actor,
+    }
+    if stored is not None:  # locked since it was read
+        PriceSheet.objects.filter(pk=stored.pk).update(**row)
+        return PriceSheet.objects.get(pk=stored.pk)
+    try:
+        with transaction.atomic():
+            return PriceSheet.objects.create(bid=bid, **row)
+    except IntegrityError:  # a colleague's first sheet came between our reading and our writing
+        raise _price_conflict(bid) from None
+
+
+def _price_conflict(bid: Bid) -> Conflict:
+    kept = selectors.price_of(bid)
+    name, current = (kept.saved_by, kept.version) if kept else ("", 0)
+    return Conflict(
+        _(
+            "{name} changed the price sheet while you were writing. Compare both, then save again."
+        ).format(name=name),
+        current={"version": current, "sheet": kept.sheet if kept else {}},
+    )
+
+
+@transaction.atomic
+def attach(*, bid: Bid, question: Question, name: str, content: bytes, actor: User) -> Attachment:
+    """Keep one file as evidence, encrypted before it is stored. The same file twice is one file."""
+    authorise(actor, "bids.answer", bid)
+    hold_draft(bid.pk)
+    clean = _checked_name(question, name, content)
+    held = selectors.files_of(bid)
+    digest = hashes.of_bytes(content)
+    here = held.get(question.pk, ())
+    for one in here:
+        if one.sha256 == digest and one.name == clean:
+            return Attachment.objects.get(pk=one.id)
+    everywhere = sum(map(len, held.values()))
+    if len(here) >= MOST_FILES_PER_QUESTION or everywhere >= MOST_FILES_PER_BID:
+        _refuse(_("There are enough files here. Remove one first."), "file")
+    return _keep_file(bid, question, clean, digest, content, actor)
+
+
+def _checked_name(question: Question, name: str, content: bytes) -> str:
+    if len(content) > settings.UPLOAD_LIMIT:
+        raise TooLarge(files.too_large(), fields={"file": files.too_large()})
+    clean = files.clean_name(name)
+    refusal = files.refusal(clean, content)
+    if refusal:
+        _refuse(refusal, "file")
+    if question.kind == AnswerKind.FILE:
+        facts = {"name": clean, "sha256": hashes.of_bytes(content), "size": len(content)}
+        try:
+            answers.parse(question, [facts])
+        except Incomplete as error:
+            _refuse(error.sentence, "file")
+    return clean
+
+
+def _keep_file(
+    bid: Bid, question: Question, name: str, digest: str, content: bytes, actor: User
+) -> Attachment:
+    key, blob = adapters.encrypt_file(content, bid_id=bid.pk, question_id=question.pk)
+    facts = {"name": name, "sha256": digest, "size": len(content), "key": key}
+    return Attachment.objects.create(
+        organisation_id=bid.organisation_id,
+        vendor_id=bid.vendor_id,
+        bid=bid,
+        question=question,
+        blob=files.store(blob),
+        facts=adapters.protect(facts, bid_id=bid.pk, kind=adapters.FACTS, subject=question.pk),
+        added_by=actor,
+    )
+
+
+@transaction.atomic
+def remove_attachment(*, attachment: Attachment, actor: User) -> None:
+    """Take a file out of the draft. A second click finds it gone, which is no mistake."""
+    authorise(actor, "bids.answer", attachment)
+    hold_draft(attachment.bid_id)
+    Attachment.objects.filter(pk=attachment.pk, removed_at=None).update(removed_at=clock.now())
+
+
+@transaction.atomic
+def restore(*, bid: Bid, question: Question, version: int, actor: User) -> Answer | None:
+    """Bring an earlier version of an answer back, as a new version."""
+    authorise(actor, "bids.answer", bid)
+    held = AnswerVersion.objects.filter(bid=bid, question=question, version=version).first()
+    if held is None:
+        raise WrongState(_("There is no such version of this answer."))
+    current = Answer.objects.get(bid=bid, question=question)
+    return save_answer(
+        bid=bid,
+        question=question,
+        raw=selectors.read_answer(held).value,
+        version=current.version,
+        actor=actor,
+    )
+
+
+def _refuse(sentence: str, name: str = "answer") -> None:
+    raise Incomplete(sentence, fields={name: sentence})

@@ -1,0 +1,98 @@
+"""The moment that decides: what the database's clock says about a round, and how it is told."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from apps.bids.states import BidState
+from apps.core.errors import NotFound, WrongState
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A round as it stands while its row is locked: nobody opens it before we are done."""
+
+    closes_at: dt.datetime
+    grace: dt.timedelta
+    zone: str
+    opened_at: dt.datetime | None
+    now: dt.datetime
+
+    @property
+    def opens_at(self) -> dt.datetime:
+        return self.closes_at + self.grace
+
+
+def hold(round_id: uuid.UUID) -> Moment:
+    """Lock a round against its opening and read it with the database's clock.
+
+    `FOR SHARE` lets submissions run side by side; the opening's `FOR UPDATE` waits for all of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT closes_at, grace, zone, opened_at, cceval_now() FROM rfp_round"
+            " WHERE id = %s FOR SHARE",
+            [round_id],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound(_("There is no such round."))
+    return Moment(*row)
+
+
+def hold_draft(bid_id: uuid.UUID) -> Moment:
+    """Lock a bid against being submitted while an answer is saved; refuse unless it may change."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT b.state, r.closes_at, r.grace, r.zone, r.opened_at, cceval_now()"
+            " FROM bids_bid b JOIN rfp_round r ON r.id = b.round_id WHERE b.id = %s FOR SHARE OF b",
+            [bid_id],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound(_("There is no such bid."))
+    state, moment = row[0], Moment(*row[1:])
+    if state == BidState.SUBMITTED:
+        raise WrongState(_("This bid is submitted. Reopen it first if you want to change it."))
+    if state == BidState.WITHDRAWN:
+        raise WrongState(_("This bid is withdrawn. Reopen it first if you want to change it."))
+    require_open(moment)
+    return moment
+
+
+def require_open(moment: Moment) -> None:
+    """Refuse once the deadline has passed by the database's clock."""
+    if moment.now >= moment.closes_at or moment.opened_at:
+        raise WrongState(
+            _("The deadline passed on {closed}. Nothing can be changed any more.").format(
+                closed=exact(moment.closes_at, moment.zone)
+            )
+        )
+
+
+def require_in_time(moment: Moment, arrived_at: dt.datetime) -> None:
+    """Refuse a submission that arrived at the deadline or later, with the exact times.
+
+    The arrival decides. The grace is the platform's own time for its work, not the vendor's.
+    """
+    if arrived_at >= moment.closes_at or moment.opened_at or moment.now >= moment.opens_at:
+        raise WrongState(
+            _(
+                "Not submitted: your bid arrived on {arrived}, the deadline was {closed}."
+                " A bid counts when it arrives before the deadline."
+            ).format(
+                arrived=exact(arrived_at, moment.zone), closed=exact(moment.closes_at, moment.zone)
+            )
+        )
+
+
+def exact(moment: dt.datetime, zone: str) -> str:
+    """Write a time to the millisecond, with its zone: 2 October 2026, 15:00:00.000 CEST."""
+    local = moment.astimezone(ZoneInfo(zone))
+    day, clock = date_format(local, "j F Y", use_l10n=False), local.strftime("%H:%M:%S")
+    return f"{day}, {clock}.{local.microsecond // 1000:03} {local.tzname()}"

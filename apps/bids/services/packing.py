@@ -1,0 +1,102 @@
+"""From a draft to what is sealed: one package per envelope, and the manifest that names them.
+
+A package carries 32 random bytes, so that its digest tells nothing to whoever guesses a price and
+checks the guess. The manifest names both packages and the files of the technical envelope: files
+of the commercial one are named inside it alone, so that opening quality tells nothing about price.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from apps.bids import adapters
+from apps.bids.models import Submission
+from apps.bids.types.draft import Draft
+from apps.proof import canonical, hashes, receipts
+from apps.rfp.models import Question
+from apps.rfp.states import EnvelopeKind
+
+
+@dataclass(frozen=True)
+class Packed:
+    packages: dict[EnvelopeKind, dict[str, Any]]
+    manifest: receipts.Manifest
+
+
+def pack(draft: Draft, submission: Submission) -> Packed:
+    """Return the packages of a submission and their manifest. Only what is asked is packed."""
+    packages = {kind: _package(draft, kind) for kind in EnvelopeKind}
+    manifest = receipts.Manifest.of(
+        environment=settings.ENVIRONMENT,
+        round=str(draft.bid.round_id),
+        vendor=str(draft.bid.vendor_id),
+        submission=str(submission.pk),
+        version=submission.number,
+        items=_items(packages),
+    )
+    return Packed(packages, manifest)
+
+
+def _package(draft: Draft, kind: EnvelopeKind) -> dict[str, Any]:
+    inside = [
+        question
+        for chapter in draft.chapters
+        if chapter.section.envelope == kind
+        for question in chapter.questions
+        if question.code in draft.asked
+    ]
+    package: dict[str, Any] = {
+        "answers": {q.code: draft.values[q.code] for q in inside if q.code in draft.values},
+        "files": list(_files(draft, inside)),
+        "kind": kind.value,
+        "salt": secrets.token_hex(32),
+        "schema": adapters.SCHEMA,
+    }
+    if kind == EnvelopeKind.COMMERCIAL and draft.price:
+        package["price"] = draft.price.sheet
+    return package
+
+
+def _files(draft: Draft, inside: Iterable[Question]) -> Iterable[dict[str, Any]]:
+    for question in inside:
+        for one in draft.files.get(question.pk, ()):
+            yield {
+                "blob": one.blob,
+                "code": question.code,
+                "key": one.key,
+                "name": one.name,
+                "question": str(question.pk),
+                "sha256": one.sha256,
+                "size": one.size,
+            }
+
+
+def _items(packages: dict[EnvelopeKind, dict[str, Any]]) -> Iterable[receipts.Item]:
+    for kind, package in packages.items():
+        content = canonical.encode(package)
+        yield receipts.Item(
+            name=f"{kind.value}.json", size=len(content), digest=hashes.of_bytes(content)
+        )
+    for number, one in enumerate(packages[EnvelopeKind.TECHNICAL]["files"], start=1):
+        yield receipts.Item(
+            name=f"files/{number:03}-{one['code']}-{one['name']}",
+            size=one["size"],
+            digest=one["sha256"],
+        )
+
+
+def read_manifest(plain: dict[str, Any]) -> receipts.Manifest:
+    """Read a manifest back from the plain data that `to_plain` gave."""
+    items = tuple(receipts.Item(**item) for item in plain["items"])
+    return receipts.Manifest(**{**plain, "items": items})
+
+
+def fits(manifest: receipts.Manifest, kind: EnvelopeKind, package: dict[str, Any]) -> bool:
+    """Whether an opened package is the one that the manifest names."""
+    digest = hashes.of_bytes(canonical.encode(package))
+    return any(
+        item.name == f"{kind.value}.json" and item.digest == digest for item in manifest.items
+    )

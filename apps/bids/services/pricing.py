@@ -1,0 +1,70 @@
+"""Evaluated prices: what the adopted comparison found, kept beside the bids it is about."""
+
+import uuid
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from apps.bids.models import Bid, EvaluatedPrice
+from apps.bids.states import EnvelopeState
+from apps.core import audit
+from apps.core.access import authorise
+from apps.core.errors import Incomplete, WrongState
+from apps.rfp.models import Rfp
+from apps.rfp.states import EnvelopeKind
+from apps.workspace.models import User
+
+
+@transaction.atomic
+def record_evaluated(
+    *,
+    rfp: Rfp,
+    amounts: Mapping[uuid.UUID, Decimal],
+    currency: str,
+    comparison_digest: str,
+    actor: User,
+) -> None:
+    """Record what each opened bid costs over the term; a later record supersedes an earlier one."""
+    authorise(actor, "bids.record_evaluated", rfp)
+    priced = {
+        bid.pk: bid
+        for bid in Bid.objects.filter(
+            round__rfp=rfp,
+            envelopes__kind=EnvelopeKind.COMMERCIAL,
+            envelopes__state=EnvelopeState.OPENED,
+        )
+    }
+    if not priced:
+        raise WrongState(_("No price has been opened yet. Open the price envelopes first."))
+    if set(amounts) != set(priced):
+        raise Incomplete(_("Give one amount for every bid whose price was opened, and no other."))
+    number = _next_number(list(priced))
+    for bid_id, amount in amounts.items():
+        EvaluatedPrice.objects.create(
+            organisation_id=rfp.organisation_id,
+            bid=priced[bid_id],
+            number=number,
+            amount=amount,
+            currency=currency,
+            comparison_digest=comparison_digest,
+        )
+    audit.record(
+        action="bids.record_evaluated",
+        actor=actor,
+        subject=rfp,
+        procurement_id=rfp.procurement_id,
+        payload={
+            "amounts": {str(bid_id): format(amount, "f") for bid_id, amount in amounts.items()},
+            "comparison": comparison_digest,
+            "currency": currency,
+            "number": number,
+        },
+    )
+
+
+def _next_number(bid_ids: list[uuid.UUID]) -> int:
+    held = EvaluatedPrice.objects.filter(bid__in=bid_ids).aggregate(last=Max("number"))
+    return int(held["last"] or 0) + 1

@@ -1,0 +1,171 @@
+"""A vendor submits, takes back, changes and submits again. The server's clock decides."""
+
+import datetime as dt
+
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.bids import adapters, selectors
+from apps.bids.models import Bid, Envelope, Submission
+from apps.bids.services.deadline import exact, hold, require_in_time, require_open
+from apps.bids.services.packing import Packed, pack, read_manifest
+from apps.bids.states import BID, BidState
+from apps.bids.types.draft import Draft
+from apps.bids.types.places import envelope_context, reference_of
+from apps.core import mail, workflow
+from apps.core.access import authorise
+from apps.core.errors import Incomplete
+from apps.proof import receipts
+from apps.workspace.models import Membership, User
+from apps.workspace.states import MemberRole
+
+
+@transaction.atomic
+def submit(*, bid: Bid, actor: User, arrived_at: dt.datetime, from_edge: bool) -> Submission:
+    """Seal the bid as it stands; it counts when it arrived before the deadline.
+
+    A repeated click on a submitted bid returns the submission that stands: its content cannot have
+    changed since. The round's row is locked first, then the bid's, as the opening does.
+    """
+    authorise(actor, "bids.submit", bid)
+    moment = hold(bid.round_id)
+    locked = Bid.objects.select_for_update(of=("self",)).get(pk=bid.pk)
+    last = Submission.objects.filter(bid=bid).order_by("-number").first()
+    if last is not None and locked.state == BidState.SUBMITTED:
+        return last
+    require_in_time(moment, arrived_at)
+    draft = selectors.draft_of(bid)
+    _require_complete(draft)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = on")
+    submission = Submission(
+        organisation_id=bid.organisation_id,
+        vendor_id=bid.vendor_id,
+        bid=bid,
+        number=last.number + 1 if last else 1,
+        arrived_at=arrived_at,
+        from_edge=from_edge,
+        submitted_by=actor,
+    )
+    _seal(submission, pack(draft, submission))
+    _record(submission, actor)
+    return submission
+
+
+def _require_complete(draft: Draft) -> None:
+    gaps = draft.gaps()
+    if gaps:
+        raise Incomplete(
+            _("Not submitted: {count} things are missing. Complete them, then submit.").format(
+                count=len(gaps)
+            )
+            if len(gaps) > 1
+            else _("Not submitted: one thing is missing. Complete it, then submit."),
+            fields={gap.code: gap.sentence for gap in gaps},
+        )
+
+
+def _seal(submission: Submission, packed: Packed) -> None:
+    """Store the submission and one envelope per part: ciphertext and what it is bound to."""
+    bid, plain = submission.bid, packed.manifest.to_plain()
+    submission.manifest_digest = packed.manifest.digest
+    submission.manifest = adapters.protect(
+        plain, bid_id=bid.pk, kind=adapters.MANIFEST, subject=submission.pk
+    )
+    submission.save(force_insert=True)
+    for kind, package in packed.packages.items():
+        context = envelope_context(submission, kind)
+        Envelope.objects.create(
+            organisation_id=bid.organisation_id,
+            vendor_id=bid.vendor_id,
+            submission=submission,
+            bid=bid,
+            kind=kind,
+            context=context,
+            ciphertext=adapters.seal(
+                {"manifest": plain, "package": package}, round_id=bid.round_id, context=context
+            ),
+        )
+
+
+def _record(submission: Submission, actor: User) -> None:
+    bid = submission.bid
+    submission.refresh_from_db(fields=["committed_at"])
+    workflow.move(
+        bid,
+        BID,
+        "submit",
+        actor=actor,
+        payload={
+            "arrived_at": submission.arrived_at.isoformat(timespec="milliseconds"),
+            "from_edge": submission.from_edge,
+            "manifest_digest": submission.manifest_digest,
+            "number": submission.number,
+            "submission": str(submission.pk),
+        },
+    )
+    _tell_owners(bid, actor, "receipt", f"bids.receipt:{submission.pk}", submission)
+
+
+def _tell_owners(
+    bid: Bid, actor: User, template: str, event: str, submission: Submission | None
+) -> None:
+    """Mail every owner of the vendor: what happened and when, never what the bid says."""
+    owners = Membership.objects.filter(
+        organisation_id=bid.vendor_id, role=MemberRole.OWNER, active=True
+    )
+    rfp, round_ = bid.round.rfp, bid.round
+    context: dict[str, object] = {
+        "actor": actor,
+        "buyer": bid.organisation,
+        "closes_at": exact(round_.closes_at, round_.zone),
+        "path": reverse("bids:receipt" if submission else "bids:portal", args=[bid.pk]),
+        "title": rfp.procurement.title,
+        "tender": rfp.procurement.reference,
+        "vendor": bid.vendor,
+    }
+    if submission is not None:
+        context |= {
+            "arrived_at": exact(submission.arrived_at, round_.zone),
+            "digest": submission.manifest_digest,
+            "number": submission.number,
+            "reference": reference_of(submission.manifest_digest),
+        }
+    for owner in owners.select_related("user"):
+        mail.send(to=owner.user.email, event=event, template=template, context=context, actor=actor)
+
+
+@transaction.atomic
+def withdraw(*, bid: Bid, actor: User) -> None:
+    """Take a submitted bid back before the deadline. Nothing of it is opened."""
+    _take_back(bid, "withdraw", actor, "bid_withdrawn")
+
+
+@transaction.atomic
+def reopen(*, bid: Bid, actor: User) -> None:
+    """Open a submitted or withdrawn bid for changes: until it is submitted again, it is no bid."""
+    _take_back(bid, "reopen", actor, "bid_reopened")
+
+
+def _take_back(bid: Bid, name: str, actor: User, template: str) -> None:
+    authorise(actor, "bids.withdraw", bid)
+    require_open(hold(bid.round_id))
+    before = Bid.objects.select_for_update(of=("self",)).get(pk=bid.pk).state
+    workflow.move(bid, BID, name, actor=actor)
+    if before == BidState.SUBMITTED:
+        last = Submission.objects.filter(bid=bid).order_by("-number").first()
+        number = last.number if last else 0
+        _tell_owners(bid, actor, template, f"bids.{name}:{bid.pk}:{number}", None)
+
+
+def receipt(*, submission: Submission, actor: User) -> bytes:
+    """Return the signed receipt of a submission, as often as the vendor asks for it."""
+    authorise(actor, "bids.view", submission)
+    document = receipts.Receipt(
+        manifest=read_manifest(selectors.manifest_of(submission)),
+        arrived_at=submission.arrived_at,
+        committed_at=submission.committed_at,
+        notices=selectors.notices_of(submission),
+    )
+    return receipts.issue(document, adapters.receipt_key())

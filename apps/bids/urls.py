@@ -1,0 +1,50 @@
+from django.urls import path
+
+from apps.bids.views import invitations, opening, portal, submitting, vendors
+
+app_name = "bids"
+
+BUYER = "p/<uuid:procurement_id>"
+BID = "bids/<uuid:bid_id>"
+ANSWER = f"{BID}/answers/<uuid:question_id>"
+
+urlpatterns = [
+    # The holder of a link
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path("invitation/<str:token>/decline/", invitations.decline_by_link, name="decline_by_link"),
+    # The vendor
+    path("bids/", portal.mine, name="mine"),
+    path(f"{BID}/", portal.tasks, name="portal"),
+    path(f"{BID}/about/", portal.about, name="about"),
+    path(f"{BID}/team/", invitations.team, name="team"),
+    path(f"{BID}/team/invite/", invitations.invite_colleague, name="invite_colleague"),
+    path(f"{BID}/decline/", invitations.decline, name="decline"),
+    path(f"{BID}/sections/<str:code>/", portal.section, name="section"),
+    path(f"{ANSWER}/", portal.answer, name="answer"),
+    path(f"{ANSWER}/history/", portal.history, name="history"),
+    path(f"{ANSWER}/restore/", portal.restore, name="restore"),
+    path(f"{ANSWER}/files/", portal.attach, name="attach"),
+    path(f"{BID}/files/<uuid:attachment_id>/", portal.file, name="file"),
+    path(f"{BID}/files/<uuid:attachment_id>/remove/", portal.remove, name="remove"),
+    path(f"{BID}/price/", portal.price, name="price"),
+    path(f"{BID}/check/", submitting.check, name="check"),
+    path(f"{BID}/submit/", submitting.submit, name="submit"),
+    path(f"{BID}/receipt/", submitting.receipt, name="receipt"),
+    path(f"{BID}/receipt.json", submitting.receipt_file, name="receipt_file"),
+    path(f"{BID}/change/", submitting.change, name="change"),
+    path(f"{BID}/reopen/", submitting.reopen, name="reopen"),
+    path(f"{BID}/withdraw/", submitting.withdraw, name="withdraw"),
+    # The buyer
+    path(f"{BUYER}/vendors/", vendors.vendors, name="vendors"),
+    path(f"{BUYER}/vendors/invite/", vendors.invite, name="invite"),
+    path(f"{BUYER}/vendors/<uuid:invitation_id>/renew/", vendors.renew, name="renew"),
+    path(f"{BUYER}/opening/", opening.opening, name="opening"),
+    path(f"{BUYER}/opening/quality/", opening.open_quality, name="open_quality"),
+    path(f"{BUYER}/opening/prices/", opening.open_prices, name="open_prices"),
+    path(f"{BUYER}/bids/<uuid:bid_id>/", opening.opened_bid, name="opened_bid"),
+    path(
+        f"{BUYER}/bids/<uuid:bid_id>/files/<str:sha256>/",
+        opening.opened_file,
+        name="opened_file",
+    ),
+]

@@ -1,0 +1,49 @@
+"""What the portal's pages share: the frame around them, in the zone of the round."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
+
+from apps.bids import selectors
+from apps.bids.models import Bid
+from apps.workspace.types import Visit
+
+NAV = (
+    ("bids:portal", _("Your response"), ("portal", "section", "price", "check", "history")),
+    ("bids:about", _("What is asked"), ("about",)),
+    ("bids:team", _("Your team"), ("team",)),
+)
+
+
+def portal(
+    request: Visit, bid: Bid, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Show a page of one bid; every time on it is the tender's own."""
+    frame = selectors.frame_of(request.user, bid)
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    around = {
+        "bid": bid,
+        "frame": frame,
+        "buyer_name": frame.buyer,
+        "vendor_name": frame.vendor,
+        "portal_nav": [
+            {"url": reverse(name, args=[bid.pk]), "label": label, "current": here in pages}
+            for name, label, pages in NAV
+        ],
+    }
+    with timezone.override(ZoneInfo(frame.zone)):
+        return render(request, template, {**around, **context}, status=status)
+
+
+def download(name: str, content: bytes) -> HttpResponse:
+    """Send a file to be saved, never to be shown or run by the browser."""
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -1,0 +1,57 @@
+"""The buyer's opening of bids, and an opened bid to read."""
+
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from apps.bids import selectors
+from apps.bids.models import Bid
+from apps.bids.selectors.opened import BidFile
+from apps.bids.services.opening import open_envelopes
+from apps.bids.views.frame import download
+from apps.core.access import page
+from apps.rfp.models import Rfp
+from apps.rfp.selectors import desk_for, rfp_for
+from apps.rfp.states import EnvelopeKind
+from apps.rfp.types import Desk
+from apps.workspace.types import Visit
+
+
+@page("bids.view_opened", find=desk_for)
+def opening(request: Visit, desk: Desk) -> HttpResponse:
+    shown = selectors.opening_page(request.user, desk)
+    context = {"page": shown, "case": desk.procurement}
+    with timezone.override(ZoneInfo(shown.zone)):
+        return render(request, "bids/opening.html", context)
+
+
+@require_POST
+@page("bids.open", find=rfp_for, step_up=True)
+def open_quality(request: Visit, rfp: Rfp) -> HttpResponse:
+    open_envelopes(rfp=rfp, kind=EnvelopeKind.TECHNICAL, actor=request.user)
+    return redirect("bids:opening", procurement_id=rfp.procurement_id)
+
+
+@require_POST
+@page("bids.open", find=rfp_for, step_up=True)
+def open_prices(request: Visit, rfp: Rfp) -> HttpResponse:
+    open_envelopes(rfp=rfp, kind=EnvelopeKind.COMMERCIAL, actor=request.user)
+    return redirect("bids:opening", procurement_id=rfp.procurement_id)
+
+
+@page("bids.read_answers", find=selectors.opened_bid_for)
+def opened_bid(request: Visit, bid: Bid) -> HttpResponse:
+    context = {
+        "case": bid.round.rfp.procurement,
+        "page": selectors.opened_bid_page(request.user, bid),
+    }
+    return render(request, "bids/opened_bid.html", context)
+
+
+@page("bids.read_answers", find=selectors.opened_file_for)
+def opened_file(request: Visit, held: BidFile) -> HttpResponse:
+    fact, content = selectors.opened_file(request.user, held.bid, held.sha256)
+    return download(fact.name, content)

@@ -1,0 +1,212 @@
+"""The vendor's portal: tasks, sections, one answer, its history, evidence, the price sheet."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from apps.bids import selectors
+from apps.bids.forms import answers as controls
+from apps.bids.forms.figures import to_sheet, to_typed
+from apps.bids.forms.plain import FileForm
+from apps.bids.forms.questions import blocks, refusals
+from apps.bids.forms.sheet import SheetForm, typed_from
+from apps.bids.models import Attachment, Bid
+from apps.bids.selectors.drafts import BidQuestion
+from apps.bids.selectors.portal import SectionPlace
+from apps.bids.services import answering
+from apps.bids.views.frame import download, portal
+from apps.core.access import page
+from apps.core.errors import Conflict, DomainError, Incomplete
+from apps.core.templatetags.formats import clock
+from apps.engine.pricing.models import PRICING_MODELS
+from apps.workspace.types import Visit
+
+
+@page("bids.mine")
+def mine(request: Visit) -> HttpResponse:
+    bids = selectors.mine(request.user)
+    if len(bids) == 1:
+        return redirect("bids:portal", bid_id=bids[0].bid.pk)
+    return render(request, "bids/mine.html", {"bids": bids})
+
+
+@page("bids.view", find=selectors.bid_for)
+def tasks(request: Visit, bid: Bid) -> HttpResponse:
+    return portal(
+        request, bid, "bids/tasks.html", {"tasks": selectors.task_list(request.user, bid)}
+    )
+
+
+@page("bids.view", find=selectors.bid_for)
+def about(request: Visit, bid: Bid) -> HttpResponse:
+    context = {"chapters": selectors.about(bid), "models": PRICING_MODELS}
+    return portal(request, bid, "bids/about.html", context)
+
+
+@page("bids.answer", find=selectors.section_for)
+def section(request: Visit, place: SectionPlace) -> HttpResponse:
+    """Show a section; a POST saves it answer by answer and keeps what was typed of a wrong one."""
+    if request.method == "POST":
+        return _save_section(request, place)
+    return _section(request, place, {}, {})
+
+
+def _save_section(request: Visit, place: SectionPlace) -> HttpResponse:
+    given = controls.posted(selectors.section_page(place).chapter.questions, request.POST)
+    refused = answering.save_section(bid=place.bid, given=given, actor=request.user)
+    if not refused:
+        name = "bids:portal" if "done" in request.POST else "bids:section"
+        arguments = [place.bid.pk] if "done" in request.POST else [place.bid.pk, place.code]
+        return redirect(f"{reverse(name, args=arguments)}?saved=1")
+    typed = {question.code: raw for question, raw, _version in given}
+    nothing_saved = len(refused) == len(given)
+    return _section(request, place, typed, refused, status=422 if nothing_saved else 200)
+
+
+def _section(
+    request: Visit,
+    place: SectionPlace,
+    typed: dict[str, Any],
+    refused: dict[str, Incomplete | Conflict],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    shown = selectors.section_page(place)
+    units = blocks(shown, typed, refused)
+    context = {
+        "section": shown,
+        "blocks": units,
+        "errors": refusals(units),
+        "saved": request.GET.get("saved")
+        and clock(selectors.frame_of(request.user, place.bid).now),
+    }
+    return portal(request, place.bid, "bids/section.html", context, status=status)
+
+
+@require_POST
+@page("bids.answer", find=selectors.question_for)
+def answer(request: Visit, subject: BidQuestion) -> HttpResponse:
+    """Save one answer for the script: If-Match names the version it was written on."""
+    bid, question = subject.bid, subject.question
+    saved = answering.save_answer(
+        bid=bid,
+        question=question,
+        raw=controls.raw_from(question, request.POST),
+        version=_if_match(request),
+        actor=request.user,
+    )
+    body: dict[str, Any] = {"version": saved.version if saved else 0}
+    if saved:
+        body["saved"] = clock(saved.saved_at)
+    asked = selectors.asked_beside(bid, question)
+    if asked is not None:
+        body["asked"] = asked
+    return JsonResponse(body)
+
+
+def _if_match(request: HttpRequest) -> int:
+    return controls.whole(request.headers.get("If-Match", "").strip('" ').removeprefix("v"))
+
+
+@page("bids.view", find=selectors.question_for)
+def history(request: Visit, subject: BidQuestion) -> HttpResponse:
+    versions = selectors.history_of(subject.bid, subject.question)
+    context = {"question": subject.question, "versions": versions}
+    return portal(request, subject.bid, "bids/history.html", context)
+
+
+@require_POST
+@page("bids.answer", find=selectors.question_for)
+def restore(request: Visit, subject: BidQuestion) -> HttpResponse:
+    answering.restore(
+        bid=subject.bid,
+        question=subject.question,
+        version=controls.whole(request.POST.get("version", "")),
+        actor=request.user,
+    )
+    return _back(subject.bid, subject)
+
+
+def _back(bid: Bid, subject: BidQuestion) -> HttpResponse:
+    url = reverse("bids:section", args=[bid.pk, subject.question.section.code])
+    return redirect(f"{url}#{controls.id_of(subject.question)}")
+
+
+@require_POST
+@page("bids.answer", find=selectors.question_for)
+def attach(request: Visit, subject: BidQuestion) -> HttpResponse:
+    form = FileForm(request.POST, request.FILES)
+    try:
+        file = form.checked()["file"]
+        answering.attach(
+            bid=subject.bid,
+            question=subject.question,
+            name=file.name or "",
+            content=file.read(),
+            actor=request.user,
+        )
+    except Incomplete as error:
+        place = SectionPlace(subject.bid, subject.question.section.code)
+        return _section(request, place, {}, {subject.question.code: error}, status=error.status)
+    return _back(subject.bid, subject)
+
+
+@page("bids.view", find=selectors.attachment_for)
+def file(_request: Visit, attachment: Attachment) -> HttpResponse:
+    held, content = selectors.own_file(attachment)
+    return download(held.name, content)
+
+
+@require_POST
+@page("bids.answer", find=selectors.attachment_for)
+def remove(request: Visit, attachment: Attachment) -> HttpResponse:
+    answering.remove_attachment(attachment=attachment, actor=request.user)
+    return _back(attachment.bid, BidQuestion(attachment.bid, attachment.question))
+
+
+@page("bids.answer", find=selectors.bid_for)
+def price(request: Visit, bid: Bid) -> HttpResponse:
+    """Show the price sheet; the form builds itself from the chosen model's fields."""
+    shown = selectors.price_page(bid)
+    if request.method == "POST" and "show" not in request.POST:
+        typed = typed_from(shown.basis, request.POST)
+        try:
+            answering.save_price(
+                bid=bid,
+                raw=to_sheet(shown.basis, typed),
+                version=controls.whole(request.POST.get("version", "")),
+                actor=request.user,
+            )
+        except (Incomplete, Conflict) as error:
+            return _price(request, bid, SheetForm(shown.basis, typed, _places(error)), error)
+        return redirect(f"{reverse('bids:price', args=[bid.pk])}?saved=1")
+    return _price(request, bid, SheetForm(shown.basis, _typed(request, shown)))
+
+
+def _typed(request: Visit, shown: Any) -> dict[str, Any]:
+    if request.method == "POST":
+        return typed_from(shown.basis, request.POST)
+    chosen = request.GET.get("model", "")
+    if shown.price is not None and chosen in {"", shown.price.sheet["model"]}:
+        return to_typed(shown.basis, shown.price.sheet)
+    only = shown.basis.models[0] if len(shown.basis.models) == 1 else ""
+    return {"model": chosen if chosen in shown.basis.models else only}
+
+
+def _places(error: DomainError) -> dict[str, str]:
+    return error.fields or {"model": error.sentence}
+
+
+def _price(
+    request: Visit, bid: Bid, form: SheetForm, error: DomainError | None = None
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "page": selectors.price_page(bid),
+        "models": [PRICING_MODELS[slug] for slug in form.basis.models],
+        "errors": form.summary(),
+    }
+    return portal(request, bid, "bids/price.html", context, status=error.status if error else 200)

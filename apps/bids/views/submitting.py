@@ -1,0 +1,87 @@
+"""Check, submit, receipt; reopen and withdraw."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from apps.bids import selectors
+from apps.bids.forms.figures import to_typed
+from apps.bids.forms.sheet import SheetForm
+from apps.bids.models import Bid, Submission
+from apps.bids.services import submitting
+from apps.bids.views.frame import download, portal
+from apps.core.access import page
+from apps.core.errors import Incomplete
+from apps.workspace.types import Visit
+
+
+@page("bids.view", find=selectors.bid_for)
+def check(request: Visit, bid: Bid) -> HttpResponse:
+    return _check(request, bid)
+
+
+def _check(request: Visit, bid: Bid, error: Incomplete | None = None) -> HttpResponse:
+    shown = selectors.check_page(bid)
+    context = {
+        "check": shown,
+        "sheet": _sheet(bid, shown.price.sheet) if shown.price else None,
+        "error": error,
+        "notice": selectors.OPENED_BY_ONE,
+    }
+    return portal(request, bid, "bids/check.html", context, status=error.status if error else 200)
+
+
+def _sheet(bid: Bid, sheet: dict[str, object]) -> SheetForm:
+    basis = selectors.basis_of(bid.round.rfp)
+    return SheetForm(basis, to_typed(basis, sheet))
+
+
+@require_POST
+@page("bids.submit", find=selectors.bid_for)
+def submit(request: Visit, bid: Bid) -> HttpResponse:
+    """Submit what stands. The arrival is the edge's stamp, taken when the whole request was in."""
+    try:
+        submitting.submit(
+            bid=bid,
+            actor=request.user,
+            arrived_at=request.arrival,
+            from_edge=settings.BEHIND_EDGE,
+        )
+    except Incomplete as error:
+        return _check(request, bid, error)
+    return redirect("bids:receipt", bid_id=bid.pk)
+
+
+@page("bids.view", find=selectors.submission_for)
+def receipt(request: Visit, submission: Submission) -> HttpResponse:
+    context = {"receipt": selectors.receipt_page(submission)}
+    return portal(request, submission.bid, "bids/receipt.html", context)
+
+
+@page("bids.view", find=selectors.submission_for)
+def receipt_file(request: Visit, submission: Submission) -> HttpResponse:
+    content = submitting.receipt(submission=submission, actor=request.user)
+    name = selectors.receipt_page(submission).reference
+    return download(f"receipt-{name}.json", content)
+
+
+@page("bids.withdraw", find=selectors.bid_for)
+def change(request: Visit, bid: Bid) -> HttpResponse:
+    """Say what reopening and withdrawing mean, before either happens."""
+    last = bid.submissions.order_by("-number").first()
+    return portal(request, bid, "bids/change.html", {"last": last})
+
+
+@require_POST
+@page("bids.withdraw", find=selectors.bid_for)
+def reopen(request: Visit, bid: Bid) -> HttpResponse:
+    submitting.reopen(bid=bid, actor=request.user)
+    return redirect("bids:portal", bid_id=bid.pk)
+
+
+@require_POST
+@page("bids.withdraw", find=selectors.bid_for)
+def withdraw(request: Visit, bid: Bid) -> HttpResponse:
+    submitting.withdraw(bid=bid, actor=request.user)
+    return redirect("bids:portal", bid_id=bid.pk)

@@ -1,0 +1,31 @@
+from apps.matrix.selectors.rounds import (
+    admitted_bids,
+    current_consensus,
+    latest_of_stage,
+    latest_ranking,
+    latest_round,
+    missing_scores,
+    scored_questions,
+    scored_sections,
+    scores_visible_to,
+    scoring_round_for,
+    unagreed,
+    unanimous,
+    unscored,
+)
+
+__all__ = [
+    "admitted_bids",
+    "current_consensus",
+    "latest_of_stage",
+    "latest_ranking",
+    "latest_round",
+    "missing_scores",
+    "scored_questions",
+    "scored_sections",
+    "scores_visible_to",
+    "scoring_round_for",
+    "unagreed",
+    "unanimous",
+    "unscored",
+]

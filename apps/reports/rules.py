@@ -1,0 +1,13 @@
+import rules
+
+from apps.workspace.rules import has_role
+from apps.workspace.states import Role
+
+reads_reports = has_role(
+    Role.LEAD, Role.MODERATOR, Role.APPROVER, Role.EXECUTIVE, Role.AUDITOR, Role.EVALUATOR
+)
+requests_reports = has_role(Role.LEAD, Role.APPROVER)
+
+rules.add_perm("reports.view", reads_reports)
+rules.add_perm("reports.download", reads_reports)
+rules.add_perm("reports.request", requests_reports)

@@ -1,0 +1,67 @@
+"""The questionnaire as a whole: where it starts, its sections and their weights."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.forms import Form
+from apps.rfp.states import EnvelopeKind
+from apps.rfp.types import Shipped
+
+
+class StartForm(Form):
+    questionnaire = forms.ChoiceField(
+        label=_("Start from"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the questionnaire to start from.")},
+    )
+
+    def __init__(self, *args: Any, shipped: list[Shipped], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["questionnaire"]
+        field.choices = [(one.slug, one.title) for one in shipped]
+        if len(shipped) == 1:
+            field.initial = shipped[0].slug
+
+
+class SectionForm(Form):
+    title = forms.CharField(label=_("Title"), required=False)
+    weight = forms.CharField(label=_("Weight"), required=False, help_text=_("Percent of quality"))
+
+
+class AddSectionForm(Form):
+    title = forms.CharField(
+        label=_("Title"), error_messages={"required": _("Give the section a title.")}
+    )
+    envelope = forms.ChoiceField(
+        label=_("Envelope"), choices=EnvelopeKind.choices, initial=EnvelopeKind.TECHNICAL
+    )
+
+
+class WeightsForm(Form):
+    """One field per weighted section, named `weight-<code>`."""
+
+    def __init__(self, *args: Any, codes: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.codes = codes
+        for code in codes:
+            self.fields[f"weight-{code}"] = forms.CharField(
+                label=_("Weight of section {code}").format(code=code), required=False
+            )
+
+    def weights(self) -> dict[str, str]:
+        given = self.checked()
+        return {code: given[f"weight-{code}"] or "0" for code in self.codes}
+
+
+class KeepForm(Form):
+    codes = forms.MultipleChoiceField(
+        label=_("Questions to ask"),
+        error_messages={"required": _("Keep at least one question.")},
+    )
+
+    def __init__(self, *args: Any, codes: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["codes"]
+        field.choices = [(code, code) for code in codes]

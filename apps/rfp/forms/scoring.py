@@ -1,0 +1,116 @@
+"""How an answer is scored: by people against anchors, or by rules."""
+
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.forms import Form
+from apps.rfp.forms.questions import DOMAINS
+from apps.rfp.models import Question
+from apps.rfp.selectors.pages import anchors_of
+from apps.rfp.selectors.wording import COMPARE
+from apps.rfp.states import ScoringMode
+
+SPARE_RULES = 2
+AUTO = (
+    *("equals", "less_than", "at_most", "greater_than", "at_least", "between"),
+    *("includes", "includes_fact", "count_at_least"),
+)
+
+
+def rule_text(rule: dict[str, Any]) -> str:
+    """Write the value of a rule: ends of a range with `to`, choices with semicolons."""
+    value = rule.get("value", "")
+    if rule["op"] == "between":
+        return " to ".join(map(str, value))
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def rule_value(op: str, text: str) -> Any:
+    if op == "between":
+        return [part.strip() for part in text.split(" to ")]
+    if op == "includes":
+        return [part.strip() for part in text.split(";") if part.strip()]
+    return text.strip()
+
+
+class ScoringForm(Form):
+    mode = forms.ChoiceField(label=_("How it counts"), choices=ScoringMode.choices)
+    weight = forms.CharField(
+        label=_("Points"), required=False, help_text=_("Its share of the section's points")
+    )
+    domain = forms.ChoiceField(label=_("Domain"), choices=DOMAINS, required=False)
+    otherwise = forms.CharField(
+        label=_("Every other answer"), required=False, help_text=_("A score of the scale")
+    )
+
+    def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.anchors = anchors_of(question)
+        for anchor in self.anchors:
+            self.fields[f"rubric-{anchor.score}"] = forms.CharField(
+                label=anchor.label, required=False, widget=forms.Textarea(attrs={"rows": 2})
+            )
+        rules = [rule for rule in question.auto if rule.get("op") != "otherwise"]
+        self.rules = len(rules) + SPARE_RULES
+        compare = [("", _("No rule")), *((op, COMPARE[op]) for op in AUTO)]
+        for at in range(self.rules):
+            self.fields[f"op-{at}"] = forms.ChoiceField(
+                label=_("Comparison"), choices=compare, required=False
+            )
+            self.fields[f"value-{at}"] = forms.CharField(label=_("Value"), required=False)
+            self.fields[f"level-{at}"] = forms.CharField(label=_("Score"), required=False)
+
+    @staticmethod
+    def initial_of(question: Question) -> dict[str, Any]:
+        rules = [rule for rule in question.auto if rule.get("op") != "otherwise"]
+        rest: dict[str, Any] = next(
+            (rule for rule in question.auto if rule.get("op") == "otherwise"), {}
+        )
+        found: dict[str, Any] = {
+            "mode": question.mode,
+            "weight": f"{question.weight.normalize():f}",
+            "domain": question.domain,
+            "otherwise": rest.get("level", ""),
+        }
+        found |= {f"rubric-{step}": text for step, text in question.rubric.items()}
+        for at, rule in enumerate(rules):
+            found |= {
+                f"op-{at}": rule["op"],
+                f"value-{at}": rule_text(rule),
+                f"level-{at}": rule["level"],
+            }
+        return found
+
+    def anchor_rows(self) -> list[tuple[Any, BoundField]]:
+        """Return each anchor with its field, for the template."""
+        return [(anchor, self[f"rubric-{anchor.score}"]) for anchor in self.anchors]
+
+    def rule_rows(self) -> list[tuple[BoundField, BoundField, BoundField]]:
+        return [
+            (self[f"op-{at}"], self[f"value-{at}"], self[f"level-{at}"]) for at in range(self.rules)
+        ]
+
+    def changes(self) -> dict[str, Any]:
+        given = self.checked()
+        rubric = {str(one.score): given[f"rubric-{one.score}"] for one in self.anchors}
+        auto: list[dict[str, Any]] = [
+            {
+                "level": given[f"level-{at}"].strip(),
+                "op": given[f"op-{at}"],
+                "value": rule_value(given[f"op-{at}"], given[f"value-{at}"]),
+            }
+            for at in range(self.rules)
+            if given[f"op-{at}"]
+        ]
+        if given["otherwise"].strip():
+            auto.append({"level": given["otherwise"].strip(), "op": "otherwise"})
+        return {
+            "mode": given["mode"],
+            "weight": given["weight"] or "0",
+            "domain": given["domain"],
+            "rubric": {step: text for step, text in rubric.items() if text.strip()},
+            "auto": auto,
+        }

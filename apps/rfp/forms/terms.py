@@ -1,0 +1,153 @@
+"""How quality and price decide, what may be bid, and the facts of the tender."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.forms import Form
+from apps.engine.matrix.prices import PRICE_FORMULAE
+from apps.engine.pricing.models import PRICING_MODELS
+from apps.rfp.models import Rfp
+from apps.rfp.selectors.weights import plain
+from apps.rfp.selectors.wording import FORMULAE, MODELS
+from apps.rfp.states import EnvelopeOrder
+from apps.rfp.types import Fact
+
+MISSING = (
+    ("zero", _("No points: the vendor did not answer")),
+    ("exclude", _("Left out for every vendor")),
+    ("block", _("No ranking until it is scored")),
+)
+YES_NO = (("yes", _("Yes")), ("no", _("No")))
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One price formula on the page: `fields` are its own parameters."""
+
+    slug: str
+    name: str
+    text: str
+    depends_on_others: bool
+    chosen: bool
+    fields: list[BoundField]
+
+
+class TermsForm(Form):
+    introduction = forms.CharField(
+        label=_("Introduction for vendors"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("What you buy, from when, and what every bid has to know."),
+    )
+    term_months = forms.IntegerField(
+        label=_("Term"), error_messages={"invalid": _("Give the term in whole months.")}
+    )
+    quality_weight = forms.CharField(label=_("Weight of quality"))
+    price_weight = forms.CharField(label=_("Weight of price"))
+    price_formula = forms.ChoiceField(label=_("How prices become points"))
+    pricing_models = forms.MultipleChoiceField(
+        label=_("Pricing models vendors may bid"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(slug, MODELS.get(slug, slug)) for slug in PRICING_MODELS],
+        help_text=_("All are compared on your one workload."),
+    )
+    envelope_order = forms.ChoiceField(
+        label=_("When prices are opened"),
+        choices=EnvelopeOrder.choices,
+        widget=forms.RadioSelect,
+    )
+    missing_policy = forms.ChoiceField(label=_("A missing answer counts"), choices=MISSING)
+
+    def __init__(self, *args: Any, facts: tuple[Fact, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.facts = facts
+        field: Any = self.fields["price_formula"]
+        field.choices = [(slug, one.name) for slug, one in PRICE_FORMULAE.items()]
+        for slug, formula in PRICE_FORMULAE.items():
+            for one in formula.fields:
+                self.fields[f"{slug}.{one.name}"] = forms.CharField(
+                    label=one.name.replace("_", " ").capitalize(),
+                    help_text=one.help,
+                    required=False,
+                )
+        for fact in facts:
+            self.fields[f"fact-{fact.key}"] = _fact_field(fact)
+
+    @staticmethod
+    def initial_of(rfp: Rfp, facts: tuple[Fact, ...]) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            name: getattr(rfp, name)
+            for name in (
+                *("introduction", "term_months", "price_formula", "pricing_models"),
+                *("envelope_order", "missing_policy"),
+            )
+        }
+        found["quality_weight"] = plain(rfp.quality_weight)
+        found["price_weight"] = plain(rfp.price_weight)
+        found |= {f"{rfp.price_formula}.{name}": text for name, text in rfp.price_params.items()}
+        for fact in facts:
+            value = rfp.facts.get(fact.key)
+            if fact.kind == "bool":
+                value = "yes" if value else "no"
+            found[f"fact-{fact.key}"] = value
+        return found
+
+    def formulae(self) -> list[Formula]:
+        chosen = self["price_formula"].value()
+        return [
+            Formula(
+                slug=slug,
+                name=one.name,
+                text=str(FORMULAE.get(slug, "")),
+                depends_on_others=one.depends_on_others,
+                chosen=slug == chosen,
+                fields=[self[f"{slug}.{part.name}"] for part in one.fields],
+            )
+            for slug, one in PRICE_FORMULAE.items()
+        ]
+
+    def fact_fields(self) -> list[BoundField]:
+        return [self[f"fact-{fact.key}"] for fact in self.facts]
+
+    def terms(self) -> dict[str, Any]:
+        """Return what `set_terms` takes; the parameters of other formulae are left out."""
+        given = self.checked()
+        slug = given["price_formula"]
+        return {
+            **{
+                name: given[name]
+                for name in (
+                    *("introduction", "term_months", "quality_weight", "price_weight"),
+                    *("price_formula", "pricing_models", "envelope_order", "missing_policy"),
+                )
+            },
+            "price_params": {
+                one.name: given[f"{slug}.{one.name}"].strip() for one in PRICE_FORMULAE[slug].fields
+            },
+            "facts": {fact.key: self._fact(fact, given) for fact in self.facts},
+        }
+
+    @staticmethod
+    def _fact(fact: Fact, given: dict[str, Any]) -> Any:
+        value = given[f"fact-{fact.key}"]
+        return value == "yes" if fact.kind == "bool" else value
+
+
+def _fact_field(fact: Fact) -> forms.Field:
+    choices = [(option, option) for option in fact.options]
+    texts: dict[str, Any] = {"label": fact.label, "help_text": fact.help}
+    if fact.kind == "bool":
+        return forms.ChoiceField(choices=YES_NO, widget=forms.RadioSelect, **texts)
+    if fact.kind == "single_choice":
+        return forms.ChoiceField(choices=choices, **texts)
+    return forms.MultipleChoiceField(
+        choices=choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one of the list.")},
+        **texts,
+    )

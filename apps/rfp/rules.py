@@ -1,0 +1,11 @@
+"""Who may read, write and publish an RFP. An invited vendor reads the published one through bids."""
+
+import rules
+
+from apps.workspace.rules import has_role, is_lead, is_panel
+from apps.workspace.states import Role
+
+rules.add_perm("rfp.view", is_panel)
+rules.add_perm("rfp.author", is_lead)
+rules.add_perm("rfp.publish", is_lead)
+rules.add_perm("rfp.close", has_role(Role.LEAD, Role.OPENER))

@@ -1,0 +1,42 @@
+"""What a member of the panel may see of an RFP; the apps above read these names."""
+
+from apps.rfp.selectors.completeness import completeness
+from apps.rfp.selectors.findings import findings
+from apps.rfp.selectors.pages import builder, may_edit, preview, publication
+from apps.rfp.selectors.reading import (
+    desk_for,
+    facts_of,
+    question_for,
+    questionnaire,
+    rfp_for,
+    round_of,
+    section_for,
+    shipped,
+    workload_of,
+)
+from apps.rfp.selectors.todo import todos
+from apps.rfp.selectors.week import week_of
+from apps.rfp.selectors.weights import counts, price_is_weighted, weight_tree
+
+__all__ = [
+    "builder",
+    "completeness",
+    "counts",
+    "desk_for",
+    "facts_of",
+    "findings",
+    "may_edit",
+    "preview",
+    "price_is_weighted",
+    "publication",
+    "question_for",
+    "questionnaire",
+    "rfp_for",
+    "round_of",
+    "section_for",
+    "shipped",
+    "todos",
+    "week_of",
+    "weight_tree",
+    "workload_of",
+]

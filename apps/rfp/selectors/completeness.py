@@ -1,0 +1,194 @@
+"""What still keeps an RFP from being published: each reason with the page that settles it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from apps.core import clock
+from apps.engine.errors import InvalidInput
+from apps.engine.matrix.prices import PRICE_FORMULAE
+from apps.engine.matrix.weights import Node, check
+from apps.engine.pricing.models import PRICING_MODELS
+from apps.rfp.models import Rfp
+from apps.rfp.selectors.findings import findings
+from apps.rfp.selectors.reading import facts_of, questionnaire, round_of, workload_of
+from apps.rfp.selectors.soundness import Around, faults
+from apps.rfp.selectors.weights import HUNDRED, plain, price_is_weighted, quality_chapters
+from apps.rfp.states import EnvelopeKind
+from apps.rfp.types import Blocker, Chapter, Finding
+
+BUILDER, TERMS, WORKLOAD, PUBLISH = "rfp:builder", "rfp:terms", "rfp:workload", "rfp:publish"
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything the checks read, read once."""
+
+    rfp: Rfp
+    chapters: tuple[Chapter, ...]
+    findings: tuple[Finding, ...]
+
+
+def state_of(rfp: Rfp) -> State:
+    chapters = questionnaire(rfp)
+    return State(rfp, chapters, findings(rfp, chapters))
+
+
+def completeness(rfp: Rfp, state: State | None = None) -> tuple[Blocker, ...]:
+    """Return what blocks publication, in the order in which it is best settled."""
+    known = state or state_of(rfp)
+    return tuple(blocker for ask in CHECKS for blocker in ask(known))
+
+
+def total_sentence(what: str, total: Decimal) -> str:
+    """Say by how much weights miss 100, and what to do about it."""
+    gap = HUNDRED - total
+    todo = _("Give out {gap} more.") if gap > 0 else _("Take away {gap}.")
+    return _("{what} weights add up to {total}; they must add up to 100. {todo}").format(
+        what=what, total=plain(total), todo=todo.format(gap=plain(abs(gap)))
+    )
+
+
+def adds_up(weights: dict[str, Decimal]) -> bool:
+    """Whether the engine takes these percentages as the parts of one whole."""
+    root = Node("whole", None, None, "percent")
+    try:
+        check([root, *(Node(f"part:{name}", "whole", w) for name, w in weights.items())])
+    except InvalidInput:
+        return False
+    return True
+
+
+def section_weights(chapters: tuple[Chapter, ...]) -> dict[str, Decimal]:
+    """Return the weights that have to add up to 100: those of the technical sections."""
+    return {
+        chapter.section.code: chapter.section.weight
+        for chapter in chapters
+        if chapter.section.envelope == EnvelopeKind.TECHNICAL
+    }
+
+
+def _questions(state: State) -> Iterator[Blocker]:
+    if not any(chapter.scored for chapter in state.chapters):
+        sentence = _("Keep or add at least one scored question.")
+        yield Blocker("no-scored-question", sentence, BUILDER)
+    around = Around.of(
+        (one for chapter in state.chapters for one in chapter.questions), state.rfp.questionnaire
+    )
+    for chapter in state.chapters:
+        for question in chapter.questions:
+            question.section = chapter.section
+            for field, sentence in faults(question, around).items():
+                yield Blocker(
+                    f"question-{field}",
+                    _("Question {code}: {sentence}").format(code=question.code, sentence=sentence),
+                    BUILDER,
+                    f"?section={chapter.section.code}&question={question.code}",
+                )
+
+
+def _section_weights(state: State) -> Iterator[Blocker]:
+    weights = section_weights(state.chapters)
+    if not adds_up(weights):
+        total = sum(weights.values(), Decimal(0))
+        yield Blocker("section-weights", total_sentence(_("Section"), total), BUILDER)
+
+
+def _sections(state: State) -> Iterator[Blocker]:
+    scored = {c.section.pk: held for c, held in quality_chapters(state.rfp, state.chapters)}
+    for chapter in state.chapters:
+        section, place = chapter.section, f"?section={chapter.section.code}"
+        if section.pk in scored and not scored[section.pk]:
+            sentence = _("Section {code} carries weight but scores no question.")
+            yield Blocker("section-unscored", sentence.format(code=section.code), BUILDER, place)
+        if section.weight == 0 and section.envelope == EnvelopeKind.TECHNICAL and chapter.scored:
+            sentence = _(
+                "Section {code} scores questions but weighs 0. Give it weight, or make them"
+                " information."
+            )
+            yield Blocker("section-weightless", sentence.format(code=section.code), BUILDER, place)
+
+
+def _award_weights(state: State) -> Iterator[Blocker]:
+    rfp = state.rfp
+    if not price_is_weighted(rfp):
+        if rfp.quality_weight != HUNDRED or rfp.price_weight != 0:
+            name = PRICE_FORMULAE[rfp.price_formula].name
+            sentence = _("{name} gives price no weight of its own: set quality to 100, price to 0.")
+            yield Blocker("award-weights", sentence.format(name=name), TERMS)
+        return
+    if not adds_up({"quality": rfp.quality_weight, "price": rfp.price_weight}):
+        total = rfp.quality_weight + rfp.price_weight
+        yield Blocker("award-weights", total_sentence(_("Quality and price"), total), TERMS)
+
+
+def price_fault(slug: str, params: dict[str, str]) -> str:
+    """Return why a formula cannot score prices with these parameters; empty when it can."""
+    formula = PRICE_FORMULAE[slug]
+    try:
+        read = {one.name: float(one.read(params.get(one.name))) for one in formula.fields}
+        formula.score([1.0], params=read, quality=[1.0])
+    except InvalidInput as error:
+        return str(error) if error.path else error.sentence
+    return ""
+
+
+def _price(state: State) -> Iterator[Blocker]:
+    fault = price_fault(state.rfp.price_formula, state.rfp.price_params)
+    if fault:
+        yield Blocker("price-formula", _("Price formula: {fault}").format(fault=fault), TERMS)
+    models = state.rfp.pricing_models
+    if not models or any(slug not in PRICING_MODELS for slug in models):
+        yield Blocker(
+            "pricing-models", _("Choose at least one pricing model that vendors may bid."), TERMS
+        )
+
+
+def _facts(state: State) -> Iterator[Blocker]:
+    missing = [
+        fact.label
+        for fact in facts_of(state.rfp.questionnaire)
+        if state.rfp.facts.get(fact.key) in (None, "", [])
+    ]
+    if missing:
+        sentence = _("Answer the facts of this tender: {facts}").format(facts=" ".join(missing))
+        yield Blocker("facts", sentence, TERMS)
+
+
+def _workload(state: State) -> Iterator[Blocker]:
+    if workload_of(state.rfp) is None:
+        sentence = _("Set the workload that every vendor prices.")
+        yield Blocker("workload", sentence, WORKLOAD)
+
+
+def _deadline(state: State) -> Iterator[Blocker]:
+    held = round_of(state.rfp)
+    if held is None:
+        yield Blocker("deadline", _("Set the deadline for bids."), PUBLISH, "#deadline")
+    elif held.closes_at <= clock.database_now():
+        sentence = _("The deadline has passed. Set one in the future.")
+        yield Blocker("deadline", sentence, PUBLISH, "#deadline")
+
+
+def _linter(state: State) -> Iterator[Blocker]:
+    mended_elsewhere = {"weights-miss-100", "weights-unusable", "price-limits-crossed"}
+    for finding in state.findings:
+        if not finding.open or finding.code in mended_elsewhere:
+            continue
+        todo = (
+            _("{title}: mend it.") if finding.severity == "error" else _("{title}: mend or accept.")
+        )
+        yield Blocker(
+            f"finding-{finding.code}",
+            todo.format(title=finding.title),
+            PUBLISH,
+            f"#finding-{finding.code}",
+        )
+
+
+CHECKS: tuple[Callable[[State], Iterator[Blocker]], ...] = (
+    *(_section_weights, _sections, _questions, _award_weights, _price, _facts),
+    *(_workload, _deadline, _linter),
+)

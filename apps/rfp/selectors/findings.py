@@ -1,0 +1,177 @@
+"""What the linter says about the scoring rule, in words, with what the lead accepted and why."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.engine.matrix import linter
+from apps.engine.matrix.prices import PRICE_FORMULAE
+from apps.rfp.models import Rfp
+from apps.rfp.selectors.weights import quality_chapters, rule_of
+from apps.rfp.types import Chapter, Finding
+
+SEED = 20_260_101  # of the simulated bids: the same RFP gives the same findings
+CONDITIONAL = "conditional-score"
+
+WORDS: Mapping[str, tuple[Promise, Promise]] = MappingProxyType(
+    {
+        "weights-miss-100": (
+            gettext_lazy("Weights miss 100"),
+            gettext_lazy("They add up to {sum}; they must add up to 100."),
+        ),
+        "parent-and-children-in-one-list": (
+            gettext_lazy("A weight stands beside its own parts"),
+            gettext_lazy("The weight {weight} is counted once whole and once in parts."),
+        ),
+        "weights-unusable": (
+            gettext_lazy("Weights cannot be used"),
+            gettext_lazy("Give every part a weight of 0 or more, and one of them more than 0."),
+        ),
+        "tree-broken": (
+            gettext_lazy("The criteria do not form one tree"),
+            gettext_lazy("Give every section and question a code of its own."),
+        ),
+        "weight-zero": (
+            gettext_lazy("A scored question decides nothing"),
+            gettext_lazy("Its weight is 0. Give it points, or make it information."),
+        ),
+        "weight-tiny": (
+            gettext_lazy("Some questions weigh less than 1% of the award"),
+            gettext_lazy(
+                "Evaluators spend as long on them as on the others. Ask fewer questions, or accept"
+                " that many small ones add up."
+            ),
+        ),
+        "method-is-no-award-rule": (
+            gettext_lazy("This method must not decide an award"),
+            gettext_lazy("Use the weighted sum; keep this method as a cross-check."),
+        ),
+        "method-reverses-rank": (
+            gettext_lazy("One more bid can turn the order of the others"),
+            gettext_lazy("Use the weighted sum; its order never depends on who else bids."),
+        ),
+        "rounding-makes-ties": (
+            gettext_lazy("Rounding makes ties"),
+            gettext_lazy("Totals are compared to {decimals} decimals. Compare to 2 or more."),
+        ),
+        "no-tie-break": (
+            gettext_lazy("No tie-break is published"),
+            gettext_lazy("Vendors with equal totals share a rank."),
+        ),
+        "missing-excluded": (
+            gettext_lazy("A question that one vendor leaves out counts for nobody"),
+            gettext_lazy("It is left out for all vendors; a weak question may be left empty."),
+        ),
+        "middle-bid-penalised": (
+            gettext_lazy("The formula punishes prices in the middle"),
+            gettext_lazy("Points fall fast near the lowest price and slowly far above it."),
+        ),
+        "price-incentive-ends": (
+            gettext_lazy("From some price on, points stop falling"),
+            gettext_lazy("Above twice the lowest price a bid gets 0 points, however dear it is."),
+        ),
+        "losers-set-the-slope": (
+            gettext_lazy("The dearest bid sets the value of money"),
+            gettext_lazy("A high bid that cannot win makes price differences count for less."),
+        ),
+        "cover-bids-move-the-reference": (
+            gettext_lazy("Bids that cannot win move the reference price"),
+            gettext_lazy("A cover bid shifts the mean or median, and with it everybody's points."),
+        ),
+        "price-differences-ignored": (
+            gettext_lazy("The size of a price difference counts for nothing"),
+            gettext_lazy("Only the order of prices earns points."),
+        ),
+        "price-weight-implicit": (
+            gettext_lazy("The weight of price is not published as a figure"),
+            gettext_lazy("It follows from the prices and the quality of the bids."),
+        ),
+        "needs-cost-estimate": (
+            gettext_lazy("Floor and cap need a sound estimate"),
+            gettext_lazy("A price under the floor earns no more points than the floor itself."),
+        ),
+        "needs-money-values": (
+            gettext_lazy("The value of a quality point needs a reason"),
+            gettext_lazy("It decides how much dearer a better bid may be."),
+        ),
+        "zero-price-undefined": (
+            gettext_lazy("A price of 0 has no points"),
+            gettext_lazy("The formula divides by the price; a free bid cannot be scored."),
+        ),
+        "price-points-rounded": (
+            gettext_lazy("Price points are rounded"),
+            gettext_lazy("They are rounded to {decimals} decimals before they are added."),
+        ),
+        "award-depends-on-losers": (
+            gettext_lazy("A bid that loses can decide who wins"),
+            gettext_lazy(
+                "In {tenders} simulated tenders, taking out one loser changed the award in"
+                " {removed_loser_changes_award} of them (as a share), and one more low bid in"
+                " {added_low_bid_changes_award}. Absolute linear does not depend on other bids."
+            ),
+        ),
+        "price-limits-crossed": (
+            gettext_lazy("Cap and floor are crossed"),
+            gettext_lazy("The cap is {cap}, the floor {floor}. Give a cap above the floor."),
+        ),
+        "price-limits-wide": (
+            gettext_lazy("Cap and floor lie far apart"),
+            gettext_lazy(
+                "From {floor} to {cap}: real bids will fall in a small part of that range and"
+                " differ by few points."
+            ),
+        ),
+        "minimum-quality-missing": (
+            gettext_lazy("No minimum quality is set"),
+            gettext_lazy("Without it a very cheap bid of low quality wins. Set a minimum."),
+        ),
+        CONDITIONAL: (
+            gettext_lazy("Some vendors are not asked a scored question"),
+            gettext_lazy(
+                "Whoever is not asked gets no points for it. Make it information, ask everybody, or"
+                " accept this with a reason."
+            ),
+        ),
+    }
+)
+
+
+def findings(rfp: Rfp, chapters: tuple[Chapter, ...]) -> tuple[Finding, ...]:
+    """Return what the linter found, one entry per fault, errors first."""
+    grouped: dict[str, list[linter.Finding]] = {}
+    for found in [*linter.lint(rule_of(rfp, chapters), SEED), *_conditional(rfp, chapters)]:
+        grouped.setdefault(found.code, []).append(found)
+    return tuple(_in_words(rfp, code, group) for code, group in grouped.items())
+
+
+def _conditional(rfp: Rfp, chapters: tuple[Chapter, ...]) -> list[linter.Finding]:
+    return [
+        linter.Finding(CONDITIONAL, linter.WARNING, question.code)
+        for _chapter, scored in quality_chapters(rfp, chapters)
+        for question in scored
+        if "question" in question.condition
+    ]
+
+
+def _in_words(rfp: Rfp, code: str, group: list[linter.Finding]) -> Finding:
+    title, text = WORDS.get(code, (code, ""))
+    return Finding(
+        code=code,
+        severity=group[0].severity,
+        title=str(title),
+        text=str(text).format(**group[0].facts),
+        where=tuple(_place(one.where) for one in group),
+        reason=rfp.accepted_findings.get(code, ""),
+    )
+
+
+def _place(where: str) -> str:
+    """Name a node as people know it."""
+    if where in PRICE_FORMULAE:
+        return PRICE_FORMULAE[where].name
+    if where.startswith("section:"):
+        return _("Section {code}").format(code=where.removeprefix("section:"))
+    return {"total": _("Quality and price"), "quality": _("Sections")}.get(where, where)

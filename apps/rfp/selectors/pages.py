@@ -1,0 +1,218 @@
+"""What the pages of the RFP show: ready values, no queries left for the templates."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.access import can
+from apps.core.errors import NotFound
+from apps.rfp.models import Question, Rfp, Round
+from apps.rfp.selectors.completeness import (
+    State,
+    adds_up,
+    completeness,
+    section_weights,
+    state_of,
+    total_sentence,
+)
+from apps.rfp.selectors.reading import facts_of, questionnaire, round_of
+from apps.rfp.selectors.weights import plain
+from apps.rfp.selectors.wording import auto_words, condition_words, knockout_words
+from apps.rfp.states import EnvelopeKind, RfpState
+from apps.rfp.types import Blocker, Chapter, Desk, Fact, Finding
+from apps.workspace.models import User
+
+LABELS = (
+    *(gettext_lazy("None"), gettext_lazy("Weak"), gettext_lazy("Partial")),
+    *(gettext_lazy("Sound"), gettext_lazy("Strong"), gettext_lazy("Leading")),
+)
+GAP = Decimal("0.3")  # between the parts of the weight bar
+
+
+@dataclass(frozen=True)
+class Anchor:
+    score: int
+    label: str
+    text: str
+    tone: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question as builder and preview show it."""
+
+    question: Question
+    points: str
+    share: Decimal  # of the section's points, 0 to 1
+    condition: str
+    knockout: str
+    reason: str
+    rules: list[tuple[str, str]]
+    anchors: list[Anchor]
+    columns: list[str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section in the outline: `left` and `width` draw its piece of the weight bar."""
+
+    chapter: Chapter
+    weight: str
+    weighted: bool
+    current: bool
+    left: Decimal
+    width: Decimal
+
+
+@dataclass(frozen=True)
+class Builder:
+    rfp: Rfp
+    editable: bool
+    parts: list[Part]
+    chapter: Chapter | None
+    rows: list[Row]
+    selected: Row | None
+    questions: int
+    total: str
+    total_fits: bool
+    total_sentence: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class Publication:
+    rfp: Rfp
+    editable: bool
+    blockers: tuple[Blocker, ...]
+    findings: tuple[Finding, ...]
+    round: Round | None
+    questions: int
+    scored: int
+    knockouts: int
+    chapters: tuple[Chapter, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    rfp: Rfp
+    round: Round | None
+    chapters: list[tuple[Chapter, list[Row]]]
+
+
+def may_edit(user: User, rfp: Rfp) -> bool:
+    return rfp.state == RfpState.DRAFT and can(user, "rfp.author", rfp)
+
+
+def anchors_of(question: Question) -> list[Anchor]:
+    """Return the anchors of the rubric in order; tone 0 to 5 colours any scale."""
+    low, high = int(question.scale_min), int(question.scale_max)
+    found = []
+    for score in range(low, high + 1):
+        tone = round((score - low) * 5 / (high - low))
+        text = question.rubric.get(str(score), "")
+        found.append(Anchor(score, str(LABELS[tone]), text, tone))
+    return found
+
+
+def row_of(question: Question, chapter: Chapter, facts: tuple[Fact, ...]) -> Row:
+    counted = question in chapter.scored
+    return Row(
+        question=question,
+        points=plain(question.weight),
+        share=question.weight / chapter.points if counted else Decimal(0),
+        condition=condition_words(question, facts),
+        knockout=knockout_words(question),
+        reason=question.knockout.get("reason", ""),
+        rules=auto_words(question),
+        anchors=anchors_of(question),
+        columns=[one["name"] for one in question.options if isinstance(one, dict)],
+    )
+
+
+def builder(user: User, desk: Desk, *, section: str = "", question: str = "") -> Builder:
+    """Return the questionnaire with one section, and perhaps one question, in view."""
+    rfp = _started(desk)
+    chapters, facts = questionnaire(rfp), facts_of(rfp.questionnaire)
+    if question and not section:
+        section = next(
+            (c.section.code for c in chapters for q in c.questions if q.code == question), ""
+        )
+    here = next((one for one in chapters if one.section.code == section), None)
+    here = here or (chapters[0] if chapters else None)
+    rows = [row_of(one, here, facts) for one in here.questions] if here else []
+    weights = section_weights(chapters)
+    total, fits = sum(weights.values(), Decimal(0)), adds_up(weights)
+    return Builder(
+        rfp=rfp,
+        editable=may_edit(user, rfp),
+        parts=_parts(chapters, here, total),
+        chapter=here,
+        rows=rows,
+        selected=next((row for row in rows if row.question.code == question), None),
+        questions=sum(len(chapter.questions) for chapter in chapters),
+        total=plain(total),
+        total_fits=fits,
+        total_sentence="" if fits else total_sentence(_("Section"), total),
+        facts=facts,
+    )
+
+
+def _started(desk: Desk) -> Rfp:
+    if desk.rfp is None:
+        raise NotFound(_("This procurement has no RFP yet. The lead starts it."))
+    return desk.rfp
+
+
+def _parts(chapters: tuple[Chapter, ...], here: Chapter | None, total: Decimal) -> list[Part]:
+    """Lay the sections out in the outline and along a bar of 100."""
+    found, left = [], Decimal(0)
+    whole = max(total, Decimal(100))
+    for chapter in chapters:
+        width = chapter.section.weight * 100 / whole
+        found.append(
+            Part(
+                chapter=chapter,
+                weight=plain(chapter.section.weight),
+                weighted=chapter.section.envelope == EnvelopeKind.TECHNICAL,
+                current=chapter is here,
+                left=round(left + GAP, 3),
+                width=round(max(width - 2 * GAP, Decimal(0)), 3),
+            )
+        )
+        left += width
+    return found
+
+
+def publication(user: User, desk: Desk) -> Publication:
+    """Return what blocks publication and what would be published."""
+    rfp = _started(desk)
+    state: State = state_of(rfp)
+    draft = rfp.state == RfpState.DRAFT
+    questions = [one for chapter in state.chapters for one in chapter.questions]
+    return Publication(
+        rfp=rfp,
+        editable=draft and can(user, "rfp.publish", rfp),
+        blockers=completeness(rfp, state) if draft else (),
+        findings=state.findings,
+        round=round_of(rfp),
+        questions=len(questions),
+        scored=sum(len(chapter.scored) for chapter in state.chapters),
+        knockouts=sum(bool(one.knockout) for one in questions),
+        chapters=state.chapters,
+    )
+
+
+def preview(desk: Desk) -> Preview:
+    """Return the questionnaire as vendors will read it."""
+    rfp = _started(desk)
+    facts = facts_of(rfp.questionnaire)
+    return Preview(
+        rfp=rfp,
+        round=round_of(rfp),
+        chapters=[
+            (chapter, [row_of(one, chapter, facts) for one in chapter.questions])
+            for chapter in questionnaire(rfp)
+        ],
+    )

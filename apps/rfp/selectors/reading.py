@@ -1,0 +1,99 @@
+"""The RFP as a member of the panel may see it. Vendors read the published one through bids."""
+
+import uuid
+
+from django.utils.translation import gettext as _
+
+from apps.core import seeds
+from apps.core.errors import NotFound
+from apps.rfp.models import Question, Rfp, Round, Section, Workload
+from apps.rfp.types import Chapter, Desk, Fact, Shipped
+from apps.workspace.models import User
+from apps.workspace.selectors import procurement_for
+
+QUESTIONNAIRES = "rfp/questionnaires"
+
+
+def desk_for(user: User, *, procurement_id: uuid.UUID) -> Desk:
+    """Return the case file with its RFP, if one was started."""
+    procurement = procurement_for(user, procurement_id=procurement_id)
+    rfp = (
+        Rfp.objects.filter(procurement=procurement)
+        .select_related("procurement__organisation", "round", "workload")
+        .first()
+    )
+    return Desk(procurement=procurement, rfp=rfp)
+
+
+def rfp_for(user: User, *, procurement_id: uuid.UUID) -> Rfp:
+    """Return the RFP of a case file on whose panel the person sits."""
+    rfp = desk_for(user, procurement_id=procurement_id).rfp
+    if rfp is None:
+        raise NotFound(_("This procurement has no RFP yet. The lead starts it."))
+    return rfp
+
+
+def section_for(user: User, *, procurement_id: uuid.UUID, section_id: uuid.UUID) -> Section:
+    rfp = rfp_for(user, procurement_id=procurement_id)
+    found = Section.objects.filter(rfp=rfp, pk=section_id).first()
+    if found is None:
+        raise NotFound(_("This section is not in the questionnaire any more."))
+    found.rfp = rfp
+    return found
+
+
+def question_for(user: User, *, procurement_id: uuid.UUID, question_id: uuid.UUID) -> Question:
+    rfp = rfp_for(user, procurement_id=procurement_id)
+    found = Question.objects.filter(rfp=rfp, pk=question_id).select_related("section").first()
+    if found is None:
+        raise NotFound(_("This question is not in the questionnaire any more."))
+    found.rfp = rfp
+    return found
+
+
+def questionnaire(rfp: Rfp) -> tuple[Chapter, ...]:
+    """Return the sections with their questions, in order: two queries."""
+    held: dict[uuid.UUID, list[Question]] = {}
+    for question in Question.objects.filter(rfp=rfp).order_by("position", "pk"):
+        held.setdefault(question.section_id, []).append(question)
+    return tuple(
+        Chapter(section, tuple(held.get(section.pk, ())))
+        for section in Section.objects.filter(rfp=rfp).order_by("position", "pk")
+    )
+
+
+def round_of(rfp: Rfp) -> Round | None:
+    return getattr(rfp, "round", None)
+
+
+def workload_of(rfp: Rfp) -> Workload | None:
+    return getattr(rfp, "workload", None)
+
+
+def facts_of(slug: str) -> tuple[Fact, ...]:
+    """Return the facts that a shipped questionnaire asks about the tender."""
+    content = seeds.load(QUESTIONNAIRES, slug)
+    return tuple(
+        Fact(key, one["label"], one.get("help", ""), one["kind"], tuple(one.get("options", ())))
+        for key, one in content.get("facts", {}).items()
+    )
+
+
+def shipped() -> list[Shipped]:
+    """Return the questionnaires that come with the product, for the start page."""
+    return [_shipped(slug) for slug in seeds.names(QUESTIONNAIRES)]
+
+
+def _shipped(slug: str) -> Shipped:
+    content = seeds.load(QUESTIONNAIRES, slug)
+    questions = [one for section in content["sections"] for one in section["questions"]]
+    return Shipped(
+        slug=slug,
+        title=content["title"],
+        version=content["version"],
+        note=content["note"],
+        sections=len(content["sections"]),
+        questions=len(questions),
+        scored=sum(one["mode"] in {"manual", "auto"} for one in questions),
+        knockouts=sum("knockout" in one for one in questions),
+    )

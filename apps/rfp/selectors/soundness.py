@@ -1,0 +1,144 @@
+"""Whether one question can be asked, answered and scored as it stands: faults by field."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from apps.core.errors import Incomplete
+from apps.rfp import answers
+from apps.rfp.answers.kinds import CELLS, TABLES
+from apps.rfp.models import Question
+from apps.rfp.selectors.reading import facts_of
+from apps.rfp.states import AnswerKind, EnvelopeKind, ScoringMode
+
+CHOICES = (AnswerKind.SINGLE_CHOICE, AnswerKind.MULTI_CHOICE)
+SCORED = (ScoringMode.MANUAL, ScoringMode.AUTO)
+LEAST_CHOICES = 2
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a question's rules may ask about: the other codes, which of them hide, the facts."""
+
+    codes: frozenset[str]
+    conditional: frozenset[str]
+    facts: frozenset[str]
+
+    @classmethod
+    def of(cls, questions: Iterable[Question], questionnaire: str) -> "Around":
+        held = list(questions)
+        return cls(
+            codes=frozenset(one.code for one in held),
+            conditional=frozenset(one.code for one in held if one.condition),
+            facts=frozenset(fact.key for fact in facts_of(questionnaire)),
+        )
+
+
+def scale_of(question: Question) -> list[str]:
+    """Return the whole scores of a question's scale, as the rubric names them."""
+    return [str(step) for step in range(int(question.scale_min), int(question.scale_max) + 1)]
+
+
+def faults(question: Question, around: Around) -> dict[str, str]:
+    """Return a sentence per field that has to be mended; empty when the question is sound."""
+    found: dict[str, str] = {}
+    for check in CHECKS:
+        try:
+            check(question, around)
+        except Incomplete as refused:
+            for name, sentence in refused.fields.items():
+                found.setdefault(name, sentence)
+    return found
+
+
+def _refuse(field: str, sentence: str) -> None:
+    raise Incomplete(sentence, fields={field: sentence})
+
+
+def _text(question: Question, _around: Around) -> None:
+    if not question.text.strip():
+        _refuse("text", _("Write the question."))
+
+
+def _topic(question: Question, _around: Around) -> None:
+    if not question.topic.strip():
+        _refuse("topic", _("Give the question a topic of one to three words."))
+
+
+def _options(question: Question, _around: Around) -> None:
+    if question.kind in CHOICES:
+        names = [str(option) for option in question.options]
+        if len(names) < LEAST_CHOICES or len(set(names)) != len(names) or "" in names:
+            _refuse("options", _("Give two choices or more, each different, one on a line."))
+    if question.kind in TABLES:
+        names = [column.get("name", "") for column in question.options]
+        if not names or len(set(names)) != len(names) or not all(names):
+            _refuse("options", _("Give one column or more, each with a name of its own."))
+        if any(column.get("kind") not in CELLS for column in question.options):
+            kinds = ", ".join(CELLS)
+            _refuse("options", _("Use these kinds of column: {kinds}.").format(kinds=kinds))
+
+
+def _mode(question: Question, _around: Around) -> None:
+    commercial = question.section.envelope == EnvelopeKind.COMMERCIAL
+    if commercial and question.mode in SCORED:
+        _refuse(
+            "mode",
+            _(
+                "Commercial answers are opened after quality is scored. Make this question"
+                " information or price, or move it to a technical section."
+            ),
+        )
+    if not commercial and (
+        question.mode == ScoringMode.PRICE or question.kind == AnswerKind.PRICE_TABLE
+    ):
+        _refuse("mode", _("Ask for prices in a commercial section; the others are opened first."))
+
+
+def _weight(question: Question, _around: Around) -> None:
+    if question.mode in SCORED and question.weight <= 0:
+        _refuse("weight", _("Give a scored question points, or make it information."))
+    if question.mode not in SCORED and question.weight > 0:
+        _refuse("weight", _("Only scored questions carry points. Give 0, or let it be scored."))
+
+
+def _rubric(question: Question, _around: Around) -> None:
+    if question.mode != ScoringMode.MANUAL:
+        return
+    missing = [step for step in scale_of(question) if not question.rubric.get(step, "").strip()]
+    if missing:
+        sentence = _("Write what earns the score: {steps}.").format(steps=", ".join(missing))
+        _refuse("rubric", sentence)
+
+
+def _auto(question: Question, around: Around) -> None:
+    if question.mode == ScoringMode.AUTO:
+        answers.check_auto(
+            question.auto,
+            lowest=Decimal(question.scale_min),
+            highest=Decimal(question.scale_max),
+            facts=set(around.facts),
+        )
+
+
+def _knockout(question: Question, around: Around) -> None:
+    answers.check_knockout(question.knockout, code=question.code, codes=set(around.codes))
+
+
+def _condition(question: Question, around: Around) -> None:
+    others = set(around.codes) - {question.code}
+    answers.check_condition(question.condition, codes=others, facts=set(around.facts))
+    if question.condition.get("question") in around.conditional:
+        _refuse(
+            "condition",
+            _("{code} has a condition itself. Depend on a question that is always asked.").format(
+                code=question.condition["question"]
+            ),
+        )
+
+
+CHECKS: tuple[Callable[[Question, Around], None], ...] = (
+    *(_topic, _text, _options, _mode, _weight, _rubric, _auto, _knockout, _condition),
+)

@@ -1,0 +1,111 @@
+"""What weighs how much: the tree of the engine's rank case, and the rule that the linter reads."""
+
+from decimal import Decimal
+from typing import Any
+
+from apps.engine.matrix.inputs import Missing
+from apps.engine.matrix.linter import Rule
+from apps.engine.matrix.methods import METHODS
+from apps.engine.matrix.prices import PRICE_FORMULAE
+from apps.engine.matrix.prices.rule import PriceRule
+from apps.engine.matrix.rank_case import Criterion
+from apps.engine.matrix.weights import Node
+from apps.rfp import answers
+from apps.rfp.models import Question, Rfp
+from apps.rfp.selectors.reading import questionnaire
+from apps.rfp.states import EnvelopeKind
+from apps.rfp.types import Chapter
+
+TOTAL, QUALITY, PRICE = "total", "quality", "price"
+HUNDRED = Decimal(100)
+
+
+def plain(value: Decimal) -> str:
+    """Write a weight without trailing zeros: 12.5000 becomes 12.5, 100.0000 becomes 100."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def section_node(code: str) -> str:
+    return f"section:{code}"
+
+
+def counts(rfp: Rfp, question: Question) -> bool:
+    """Whether a scored question is asked at all in this tender.
+
+    A condition on a fact is settled for everybody; one on another answer is not, so that its
+    question stays.
+    """
+    return "fact" not in question.condition or answers.asked(question, {}, rfp.facts)
+
+
+def quality_chapters(
+    rfp: Rfp, chapters: tuple[Chapter, ...]
+) -> list[tuple[Chapter, list[Question]]]:
+    """Return the weighted technical sections, each with the questions that are scored in it."""
+    return [
+        (chapter, [one for one in chapter.scored if counts(rfp, one)])
+        for chapter in chapters
+        if chapter.section.envelope == EnvelopeKind.TECHNICAL and chapter.section.weight > 0
+    ]
+
+
+def price_is_weighted(rfp: Rfp) -> bool:
+    """Whether price earns points; under a lowest adjusted price it has no weight of its own."""
+    return not PRICE_FORMULAE[rfp.price_formula].lowest_wins
+
+
+def weight_tree(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> list[dict[str, Any]]:
+    """Return the `nodes` of the engine's rank case.
+
+    The root weighs quality and price in percent, quality its sections in percent, a section its
+    scored questions in points. A question's node is its code.
+    """
+    nodes = [
+        {"id": TOTAL, "weights_of_children": "percent"},
+        _node(QUALITY, TOTAL, rfp.quality_weight, "percent", "Quality"),
+    ]
+    if price_is_weighted(rfp):
+        nodes.append(_node(PRICE, TOTAL, rfp.price_weight, None, "Price"))
+    for chapter, scored in quality_chapters(rfp, chapters or questionnaire(rfp)):
+        here = section_node(chapter.section.code)
+        nodes.append(_node(here, QUALITY, chapter.section.weight, "points", chapter.section.title))
+        nodes += [_node(one.code, here, one.weight, None, one.topic) for one in scored]
+    return nodes
+
+
+def _node(name: str, parent: str, weight: Decimal, mode: str | None, title: str) -> dict[str, Any]:
+    node = {"id": name, "name": title, "parent": parent, "weight": plain(weight)}
+    return node if mode is None else {**node, "weights_of_children": mode}
+
+
+def rule_of(rfp: Rfp, chapters: tuple[Chapter, ...]) -> Rule:
+    """Return the scoring rule as it would be published, for the linter."""
+    tree = weight_tree(rfp, chapters)
+    scales = {q.code: q for _chapter, scored in quality_chapters(rfp, chapters) for q in scored}
+    criteria = [
+        Criterion(code, float(one.scale_min), float(one.scale_max)) for code, one in scales.items()
+    ]
+    weighted = price_is_weighted(rfp)
+    if weighted:
+        criteria.append(Criterion(PRICE, priced=True))
+    return Rule(
+        nodes=tuple(
+            Node(
+                id=node["id"],
+                parent=node.get("parent"),
+                weight=Decimal(node["weight"]) if "weight" in node else None,
+                weights_of_children=node.get("weights_of_children"),
+            )
+            for node in tree
+        ),
+        criteria=tuple(criteria),
+        method=METHODS[rfp.scoring_method],
+        missing=Missing(rfp.missing_policy),
+        award_decimals=rfp.award_decimals,
+        price=PriceRule(
+            formula=PRICE_FORMULAE[rfp.price_formula],
+            points=float(rfp.price_weight) if weighted and rfp.price_weight > 0 else 100.0,
+            params={name: float(value) for name, value in rfp.price_params.items()},
+        ),
+    )

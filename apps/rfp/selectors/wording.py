@@ -1,0 +1,148 @@
+"""Rules of a question in words that buyers and vendors read alike."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.rfp.models import Question
+from apps.rfp.types import Fact
+
+TESTS: Mapping[str, Promise] = MappingProxyType(
+    {
+        "equals": gettext_lazy("is {value}"),
+        "not_equals": gettext_lazy("is not {value}"),
+        "less_than": gettext_lazy("is less than {value}"),
+        "at_most": gettext_lazy("is at most {value}"),
+        "greater_than": gettext_lazy("is more than {value}"),
+        "at_least": gettext_lazy("is at least {value}"),
+        "between": gettext_lazy("lies from {value}"),
+        "missing": gettext_lazy("is missing"),
+        "lacks": gettext_lazy("lacks {value}"),
+        "includes": gettext_lazy("includes {value}"),
+        "includes_fact": gettext_lazy("includes all that this tender asks ({value})"),
+        "count_at_least": gettext_lazy("ticks at least {value}"),
+        "otherwise": gettext_lazy("is any other answer"),
+    }
+)
+# The same comparisons as choices of a form, without the value.
+COMPARE: Mapping[str, Promise] = MappingProxyType(
+    {
+        "equals": gettext_lazy("is"),
+        "not_equals": gettext_lazy("is not"),
+        "less_than": gettext_lazy("is less than"),
+        "at_most": gettext_lazy("is at most"),
+        "greater_than": gettext_lazy("is more than"),
+        "at_least": gettext_lazy("is at least"),
+        "between": gettext_lazy("lies between"),
+        "missing": gettext_lazy("is missing"),
+        "lacks": gettext_lazy("lacks the choice"),
+        "includes": gettext_lazy("includes the choices"),
+        "includes_fact": gettext_lazy("includes all of the fact"),
+        "count_at_least": gettext_lazy("ticks at least"),
+    }
+)
+TABLES = ("table", "matrix", "price_table")
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return str(value)
+
+
+def _test(rule: Mapping[str, Any], unit: str = "") -> str:
+    value = rule.get("value")
+    if rule["op"] == "between" and value:
+        value = _("{low} to {high}").format(low=value[0], high=value[1])
+    text = str(TESTS[rule["op"]]).format(value=_value(value))
+    gap = "" if unit.startswith("%") else " "
+    return f"{text}{gap}{unit}" if unit and rule["op"] in NUMERIC else text
+
+
+NUMERIC = ("less_than", "at_most", "greater_than", "at_least", "between")
+
+
+def condition_words(question: Question, facts: tuple[Fact, ...]) -> str:
+    """Say when the question is asked; empty when it is asked always."""
+    rule = question.condition
+    if not rule:
+        return ""
+    if "fact" in rule:
+        labels = {fact.key: fact.label.rstrip("?") for fact in facts}
+        subject = _("the answer to “{label}”").format(label=labels.get(rule["fact"], rule["fact"]))
+    else:
+        subject = _("the answer to {code}").format(code=rule["question"])
+    return _("Asked when {subject} {test}").format(subject=subject, test=_test(rule))
+
+
+def knockout_words(question: Question) -> str:
+    """Say what excludes a bid; empty where nothing does."""
+    rule = question.knockout
+    if not rule:
+        return ""
+    tests = rule.get("all") or [{"question": question.code, **rule}]
+    unit = question.unit or (_("rows") if question.kind in TABLES else "")
+    parts = [
+        _("the answer {test}").format(test=_test(test, unit))
+        if test["question"] == question.code
+        else _("the answer to {code} {test}").format(code=test["question"], test=_test(test))
+        for test in tests
+    ]
+    said = _("Excluded when {tests}").format(tests=_(" and ").join(parts))
+    if rule.get("channels"):
+        scope = ", ".join(rule["channels"])
+        said = _("{said}, as far as one of these is in scope: {scope}").format(
+            said=said, scope=scope
+        )
+    return said
+
+
+def auto_words(question: Question) -> list[tuple[str, str]]:
+    """Return (level, when it is given) for each rule, best read from the top."""
+    return [
+        (str(rule["level"]), _("The answer {test}").format(test=_test(rule, question.unit)))
+        for rule in question.auto
+    ]
+
+
+# How each price formula works, for people who choose one. "Depends on other bids" is said beside it.
+FORMULAE: Mapping[str, Promise] = MappingProxyType(
+    {
+        "absolute-linear": gettext_lazy(
+            "All points at the floor price or below, none at the cap or above, a straight line"
+            " between. Every vendor can work out its points beforehand."
+        ),
+        "monetised-quality": gettext_lazy(
+            "Each quality point is worth a sum of money that is taken off the price. The lowest"
+            " adjusted price wins."
+        ),
+        "price-per-quality": gettext_lazy(
+            "Price divided by quality points. The lowest price for a point wins; a minimum quality"
+            " keeps cheap and weak bids out."
+        ),
+        "lowest-over-price": gettext_lazy("The lowest price divided by the vendor's price."),
+        "linear-on-lowest": gettext_lazy(
+            "All points for the lowest price; fewer for each percent above it."
+        ),
+        "min-max": gettext_lazy("All points for the lowest price, none for the highest."),
+        "mean-reference": gettext_lazy("Points by distance from the mean of all prices."),
+        "median-reference": gettext_lazy("Points by distance from the median of all prices."),
+        "rank": gettext_lazy("Points by the order of prices; how far apart they are is lost."),
+    }
+)
+MODELS: Mapping[str, Promise] = MappingProxyType(
+    {
+        "per_fte": gettext_lazy("Per FTE: hours or full-time agents"),
+        "per_minute": gettext_lazy("Per minute of handling"),
+        "per_contact": gettext_lazy("Per contact handled or resolved"),
+        "outcome_based": gettext_lazy("Outcome based: a fee with bonus and malus"),
+        "managed_service": gettext_lazy("Managed service: a flat fee within a band"),
+        "hybrid": gettext_lazy("Hybrid: a mix of models"),
+    }
+)

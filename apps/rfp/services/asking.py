@@ -1,0 +1,108 @@
+"""What vendors price and until when: the workload and the deadline of a draft."""
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.core import clock
+from apps.engine.errors import InvalidInput
+from apps.engine.pricing.read_quote import read_quote
+from apps.engine.pricing.read_terms import read_terms
+from apps.engine.pricing.read_workload import read_workload
+from apps.engine.reading import Reader
+from apps.rfp.models import Rfp, Round, Workload
+from apps.rfp.services import rounds
+from apps.rfp.services.drafting import open_draft, plain_data, record, refuse, text_of
+from apps.workspace.models import User
+
+LONGEST_GRACE = dt.timedelta(hours=1)
+NAMES_OF_OUR_OWN = {"id": "in-house", "vendor": "In-house", "in_house": True}
+
+
+@transaction.atomic
+def set_workload(
+    *,
+    rfp: Rfp,
+    actor: User,
+    content: Mapping[str, Any],
+    in_house: Mapping[str, Any] | None = None,
+    source: str = "",
+) -> Workload:
+    """Set the workload every vendor prices: the `workload` of the engine's price case.
+
+    `in_house` is today's own cost as one more quote of that case; vendors never see it.
+    """
+    open_draft(rfp, actor)
+    if not isinstance(content, Mapping):
+        raise refuse("content", _("Give the workload as an object with named values."))
+    own = None if in_house is None else {**NAMES_OF_OUR_OWN, **in_house}
+    _check(rfp, content, own)
+    held, _made = Workload.objects.update_or_create(
+        rfp=rfp,
+        defaults={
+            "organisation_id": rfp.organisation_id,
+            "content": plain_data(content),
+            "in_house": None if own is None else plain_data(own),
+            "source": text_of(source, "source", 500),
+        },
+    )
+    rfp.refresh_from_db()
+    queues = [queue["name"] for queue in content["queues"]]
+    record(rfp, "set_workload", actor, queues=queues, in_house=own is not None)
+    return held
+
+
+def _check(rfp: Rfp, content: Mapping[str, Any], own: Mapping[str, Any] | None) -> None:
+    """Let the engine read both, as it will when prices are compared."""
+    field = "content"
+    try:
+        workload = read_workload(Reader(content))
+        field = "in_house"
+        if own is not None:
+            terms = {
+                "currency": rfp.procurement.currency,
+                "months": rfp.term_months,
+                "discount": {"rate": "0", "basis": "nominal"},
+            }
+            read_quote(Reader(own), workload, read_terms(Reader(terms)))
+    except InvalidInput as error:
+        place = f"{error.path}: " if error.path else ""
+        raise refuse(field, f"{place}{error.sentence}") from None
+
+
+@transaction.atomic
+def set_deadline(
+    *,
+    rfp: Rfp,
+    closes_at: dt.datetime,
+    zone: str,
+    actor: User,
+    grace: dt.timedelta | None = None,
+) -> Round:
+    """Set the deadline of a draft; once published it only moves to later, by `extend`."""
+    open_draft(rfp, actor)
+    spare = settings.GRACE if grace is None else grace
+    if zone not in zoneinfo.available_timezones():
+        raise refuse("zone", _("Choose the time zone of the deadline, for example Europe/London."))
+    if closes_at.tzinfo is None:
+        raise refuse("closes_at", _("Give the deadline with its time zone."))
+    if closes_at <= clock.database_now():
+        raise refuse("closes_at", _("Give a deadline in the future."))
+    if not dt.timedelta(0) <= spare <= LONGEST_GRACE:
+        raise refuse("grace", _("Give a grace of up to one hour."))
+    rounds.schedule(rfp=rfp, closes_at=closes_at, grace=spare, zone=zone)
+    rfp.refresh_from_db()
+    record(
+        rfp,
+        "set_deadline",
+        actor,
+        closes_at=closes_at.astimezone(dt.UTC).isoformat(),
+        grace_seconds=int(spare.total_seconds()),
+        zone=zone,
+    )
+    return rfp.round

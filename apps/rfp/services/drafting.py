@@ -1,0 +1,83 @@
+"""What every change of a draft shares: the lock, the refusal once published, one audit event."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.core import audit
+from apps.core.access import authorise
+from apps.core.errors import Incomplete, WrongState
+from apps.rfp.models import Rfp
+from apps.rfp.states import RfpState
+from apps.workspace.models import User
+
+LARGEST_WEIGHT = Decimal(100)
+WEIGHT_STEP = Decimal("0.0001")
+
+
+def open_draft(rfp: Rfp, actor: User) -> None:
+    """Let the lead change a draft: nobody publishes it meanwhile, and nothing published changes."""
+    authorise(actor, "rfp.author", rfp)
+    locked = Rfp.objects.select_for_update(of=("self",)).get(pk=rfp.pk)
+    if locked.state != RfpState.DRAFT:
+        raise WrongState(
+            _("This RFP has been published; its content is frozen. Nothing was changed.")
+        )
+
+
+def record(rfp: Rfp, act: str, actor: User, **details: Any) -> None:
+    """Append the one event of a change; decimals and identifiers are written as text."""
+    audit.record(
+        action=f"rfp.{act}",
+        actor=actor,
+        subject=rfp,
+        procurement_id=rfp.procurement_id,
+        payload=plain_data(details),
+    )
+
+
+def plain_data(value: Any) -> Any:
+    """Copy a value into what canonical JSON knows: text, whole numbers, lists and mappings."""
+    if isinstance(value, Mapping):
+        return {str(name): plain_data(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_data(one) for one in value]
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
+
+
+def refuse(field: str, sentence: str) -> Incomplete:
+    """Return a refusal that stands beside its field."""
+    return Incomplete(sentence, fields={field: sentence})
+
+
+def weight_of(raw: object, field: str = "weight", most: Decimal = LARGEST_WEIGHT) -> Decimal:
+    """Read a weight from 0 to `most` with at most four decimals."""
+    sentence = _("Give a weight from 0 to {most}, with at most four decimals.").format(most=most)
+    if isinstance(raw, bool | float):
+        raise refuse(field, sentence)
+    try:
+        weight = Decimal(str(raw).strip())
+    except InvalidOperation:
+        raise refuse(field, sentence) from None
+    if not weight.is_finite() or not 0 <= weight <= most:
+        raise refuse(field, sentence)
+    if weight != weight.quantize(WEIGHT_STEP):
+        raise refuse(field, sentence)
+    return weight
+
+
+def text_of(raw: object, field: str, most: int, *, needed: str = "") -> str:
+    """Read a text of at most `most` characters; `needed` is the sentence when it is empty."""
+    text = raw.strip() if isinstance(raw, str) else ""
+    if needed and not text:
+        raise refuse(field, needed)
+    if len(text) > most:
+        sentence = _("Shorten this to {most} characters; it has {length}.")
+        raise refuse(field, sentence.format(most=most, length=len(text)))
+    if "\x00" in text:
+        raise refuse(field, _("Paste this as plain text; it holds a control character."))
+    return text

@@ -1,0 +1,173 @@
+"""The terms of a draft: how quality and price decide, and what may be bid."""
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.core.errors import Incomplete
+from apps.engine.errors import InvalidInput
+from apps.engine.matrix.inputs import Missing
+from apps.engine.matrix.methods import METHODS
+from apps.engine.matrix.prices import PRICE_FORMULAE
+from apps.engine.pricing.models import PRICING_MODELS
+from apps.rfp.models import Rfp
+from apps.rfp.selectors.completeness import price_fault
+from apps.rfp.selectors.reading import facts_of
+from apps.rfp.services.drafting import open_draft, record, refuse, text_of, weight_of
+from apps.rfp.states import EnvelopeOrder
+from apps.rfp.types import Fact
+from apps.workspace.models import User
+
+LONGEST_TERM = 120
+MOST_DECIMALS = 12
+
+
+def _one_of(field: str, known: Callable[[], Iterable[str]], sentence: str) -> Callable[[Any], str]:
+    def read(raw: Any) -> str:
+        if raw not in set(known()):
+            raise refuse(field, _(sentence))
+        return str(raw)
+
+    return read
+
+
+def _whole(field: str, least: int, most: int) -> Callable[[Any], int]:
+    def read(raw: Any) -> int:
+        if isinstance(raw, int) and not isinstance(raw, bool) and least <= raw <= most:
+            return raw
+        sentence = _("Give a whole number from {least} to {most}.")
+        raise refuse(field, sentence.format(least=least, most=most))
+
+    return read
+
+
+def _pricing_models(raw: Any) -> list[str]:
+    if not isinstance(raw, list | tuple) or not set(raw) <= set(PRICING_MODELS):
+        raise refuse("pricing_models", _("Choose from the pricing models in the list."))
+    return [slug for slug in PRICING_MODELS if slug in raw]
+
+
+def _award_methods() -> list[str]:
+    return [slug for slug, method in METHODS.items() if method.award_rule]
+
+
+READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
+    {
+        "quality_weight": lambda raw: weight_of(raw, "quality_weight"),
+        "price_weight": lambda raw: weight_of(raw, "price_weight"),
+        "scoring_method": _one_of("scoring_method", _award_methods, "Choose a scoring method."),
+        "price_formula": _one_of(
+            "price_formula", lambda: PRICE_FORMULAE, "Choose one of the price formulae."
+        ),
+        "price_params": lambda raw: raw,  # read together with the formula
+        "pricing_models": _pricing_models,
+        "missing_policy": _one_of(
+            "missing_policy",
+            lambda: [policy.value for policy in Missing],
+            "Choose what a missing answer counts.",
+        ),
+        "award_decimals": _whole("award_decimals", 0, MOST_DECIMALS),
+        "facts": lambda raw: raw,  # read together with the questionnaire
+        "term_months": _whole("term_months", 1, LONGEST_TERM),
+        "envelope_order": _one_of(
+            "envelope_order", lambda: EnvelopeOrder.values, "Choose when prices are opened."
+        ),
+        "introduction": lambda raw: text_of(raw, "introduction", 10_000),
+    }
+)
+
+
+def _params(slug: str, raw: Any) -> dict[str, str]:
+    """Read a formula's parameters: exactly its own fields, kept as the decimal text they are."""
+    formula = PRICE_FORMULAE[slug]
+    names = [one.name for one in formula.fields]
+    given = {} if raw is None else raw
+    if not isinstance(given, Mapping) or not set(given) <= set(names):
+        known = ", ".join(names) or _("none")
+        raise refuse("price_params", _("This formula takes: {names}.").format(names=known))
+    wrong = {}
+    for one in formula.fields:
+        try:
+            one.read(given.get(one.name))
+        except InvalidInput as error:
+            wrong[f"param-{one.name}"] = error.sentence
+    if wrong:
+        raise Incomplete(_("Some parameters of the price formula need another look."), fields=wrong)
+    kept = {name: str(given[name]) for name in names}
+    if fault := price_fault(slug, kept):
+        raise refuse("price_params", fault)
+    return kept
+
+
+def _fact(fact: Fact, raw: Any) -> Any:
+    field = f"fact-{fact.key}"
+    if fact.kind == "bool":
+        if not isinstance(raw, bool):
+            raise refuse(field, _("Say yes or no."))
+        return raw
+    if fact.kind == "single_choice":
+        if raw not in fact.options:
+            raise refuse(field, _("Choose one of the list."))
+        return raw
+    if not isinstance(raw, list | tuple) or not raw or not set(raw) <= set(fact.options):
+        raise refuse(field, _("Choose at least one of the list."))
+    return [option for option in fact.options if option in raw]
+
+
+def _facts(questionnaire: str, held: Mapping[str, Any], raw: Any) -> dict[str, Any]:
+    known = {fact.key: fact for fact in facts_of(questionnaire)}
+    if not isinstance(raw, Mapping) or not set(raw) <= set(known):
+        raise refuse("facts", _("These facts are asked: {names}.").format(names=", ".join(known)))
+    return {**held, **{key: _fact(known[key], value) for key, value in raw.items()}}
+
+
+@transaction.atomic
+def set_terms(*, rfp: Rfp, actor: User, **terms: Any) -> Rfp:
+    """Set any of the terms; each is checked by itself, the whole again before publication.
+
+    A new price formula needs its own parameters in the same call.
+    """
+    open_draft(rfp, actor)
+    if unknown := sorted(set(terms) - set(READ)):
+        raise Incomplete(
+            _("Remove the fields that are not known here."),
+            fields=dict.fromkeys(unknown, _("This field is not known here.")),
+        )
+    wrong: dict[str, str] = {}
+    values: dict[str, Any] = {}
+    for name, raw in terms.items():
+        try:
+            values[name] = READ[name](raw)
+        except Incomplete as refused:
+            wrong |= refused.fields
+    wrong |= _read_together(rfp, terms, values, wrong)
+    if wrong:
+        raise Incomplete(_("Some terms need another look."), fields=wrong)
+    for name, value in values.items():
+        setattr(rfp, name, value)
+    rfp.save(update_fields=list(values))
+    record(rfp, "set_terms", actor, **values)
+    return rfp
+
+
+def _read_together(
+    rfp: Rfp, terms: Mapping[str, Any], values: dict[str, Any], wrong: Mapping[str, str]
+) -> dict[str, str]:
+    """Read what depends on something else: parameters on the formula, facts on the file."""
+    found: dict[str, str] = {}
+    if {"price_formula", "price_params"} & set(terms) and "price_formula" not in wrong:
+        slug = values.get("price_formula", rfp.price_formula)
+        values["price_formula"] = slug
+        try:
+            values["price_params"] = _params(slug, terms.get("price_params"))
+        except Incomplete as refused:
+            found |= refused.fields
+    if "facts" in terms:
+        try:
+            values["facts"] = _facts(rfp.questionnaire, rfp.facts, terms["facts"])
+        except Incomplete as refused:
+            found |= refused.fields
+    return found

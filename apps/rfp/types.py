@@ -1,0 +1,89 @@
+"""Small values that the pages, the services and the apps above read."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from apps.rfp.models import Question, Rfp, Section
+from apps.workspace.models import Procurement
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A procurement with its RFP, which the lead may not have started yet."""
+
+    procurement: Procurement
+    rfp: Rfp | None
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A section with its questions, in the order in which vendors see them."""
+
+    section: Section
+    questions: tuple[Question, ...]
+
+    @property
+    def scored(self) -> tuple[Question, ...]:
+        return tuple(q for q in self.questions if q.mode in {"manual", "auto"} and q.weight > 0)
+
+    @property
+    def points(self) -> Decimal:
+        """All points of the section: what a question's weight is a share of."""
+        return sum((question.weight for question in self.scored), Decimal(0))
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """One reason why an RFP cannot be published yet, and the page that settles it.
+
+    `query` leads to the place on that page, for example ``?section=4``.
+    """
+
+    code: str
+    sentence: str
+    url_name: str
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the linter says about the scoring rule, in words.
+
+    An error has to be mended; a warning is mended or accepted with a reason; a note is read.
+    """
+
+    code: str
+    severity: str
+    title: str
+    text: str
+    where: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def open(self) -> bool:
+        return self.severity == "error" or (self.severity == "warning" and not self.reason)
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """A questionnaire that comes with the product, as the start page shows it."""
+
+    slug: str
+    title: str
+    version: str
+    note: str
+    sections: int
+    questions: int
+    scored: int
+    knockouts: int
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something conditions and knock-outs ask about the tender itself."""
+
+    key: str
+    label: str
+    help: str
+    kind: str  # bool, single_choice, multi_choice
+    options: tuple[str, ...] = field(default=())

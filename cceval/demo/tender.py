@@ -1,0 +1,172 @@
+"""The tender: case file, panel, RFP, workload, publication, invitations, bids."""
+
+import datetime as dt
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from apps.bids.models import Bid
+from apps.bids.services import answering, inviting, opening, submitting
+from apps.core import clock
+from apps.rfp.models import Question, Rfp, Section
+from apps.rfp.services import authoring, publishing
+from apps.rfp.states import AnswerKind, EnvelopeKind
+from apps.workspace.models import Procurement, User
+from apps.workspace.services import panel, people, procurements
+from apps.workspace.states import Role
+from cceval.demo import content
+from cceval.demo.people import Cast, acting, organisation_of
+
+ZONE = "Europe/London"
+
+
+def open_case(lead: User, given: Mapping[str, Any]) -> Procurement:
+    with acting(lead) as actor:
+        return procurements.open_case(
+            organisation=organisation_of(lead),
+            reference=given["reference"],
+            title=given["title"],
+            currency=given["currency"],
+            about=given["summary"],
+            actor=actor,
+        )
+
+
+def appoint(case: Procurement, user: User, role: Role, lead: User) -> None:
+    """Appoint a person; an evaluator declares to have no conflict of interest."""
+    with acting(lead) as actor:
+        panel.appoint(procurement=case, user=user, role=role, actor=actor)
+    if role == Role.EVALUATOR:
+        with acting(user) as actor:
+            panel.declare(procurement=case, conflict=False, note="", actor=actor)
+
+
+def author(case: Procurement, lead: User, given: Mapping[str, Any], shape: Mapping[str, Any] | None,
+           in_house: Mapping[str, Any] | None, note: str) -> Rfp:  # fmt: skip
+    """Write the RFP from the shipped questionnaire: choose questions, terms and workload."""
+    with acting(lead) as actor:
+        rfp = authoring.start_from(
+            procurement=case, questionnaire=given["questionnaire"], actor=actor
+        )
+        authoring.keep_questions(rfp=rfp, codes=given["questions"], actor=actor)
+        formula = given["price_formula"]
+        authoring.set_terms(
+            rfp=rfp,
+            actor=actor,
+            introduction=given["introduction"],
+            quality_weight=given["quality_weight"],
+            price_weight=given["price_weight"],
+            price_formula=formula["slug"],
+            price_params=formula["params"],
+            pricing_models=given["pricing_models"],
+            facts=given["facts"],
+            term_months=given["term_months"],
+            envelope_order=given["envelope_order"],
+        )
+        for code, weight in given.get("section_weights", {}).items():
+            section = Section.objects.get(rfp=rfp, code=code)
+            authoring.edit_section(
+                rfp=rfp, section=section, title=section.title, weight=weight, actor=actor
+            )
+        if shape is not None:
+            authoring.set_workload(
+                rfp=rfp,
+                actor=actor,
+                content=content.workload(shape),
+                in_house=in_house,
+                source=note,
+            )
+    return rfp
+
+
+def publish(rfp: Rfp, lead: User, closes_at: dt.datetime, grace: dt.timedelta | None) -> None:
+    """Set the deadline and publish; findings of the method linter are accepted with a reason."""
+    with acting(lead) as actor:
+        rfp = Rfp.objects.get(pk=rfp.pk)
+        authoring.set_deadline(rfp=rfp, closes_at=closes_at, zone=ZONE, grace=grace, actor=actor)
+    with acting(lead) as actor:
+        rfp = Rfp.objects.get(pk=rfp.pk)
+        publishing.publish(rfp=rfp, actor=actor)
+
+
+def invite(cast: Cast, rfp: Rfp, lead: User, vendor: Mapping[str, Any]) -> Bid:
+    """Invite a vendor; its owner accepts and brings the colleagues of the file."""
+    owner, *others = vendor["people"]
+    with acting(lead) as actor:
+        _invitation, token = inviting.invite(
+            rfp=Rfp.objects.get(pk=rfp.pk),
+            vendor_name=vendor["name"],
+            contact=owner["name"],
+            email=owner["email"],
+            actor=actor,
+        )
+    accepted = inviting.accept(token=token, name=owner["name"])
+    if owner["key"] not in cast.by_key:
+        cast.add(owner["key"], accepted.user, owner, f"{vendor['name']}, owner", factor=False)
+        for given in others:
+            _join(cast, accepted.bid, accepted.user, vendor, given)
+    return accepted.bid
+
+
+def _join(
+    cast: Cast, bid: Bid, owner: User, vendor: Mapping[str, Any], given: Mapping[str, Any]
+) -> None:
+    with acting(owner) as actor:
+        token = inviting.invite_colleague(
+            bid=Bid.objects.get(pk=bid.pk), email=given["email"], name=given["name"], actor=actor
+        )
+    user = people.accept(token=token, name=given["name"])
+    cast.add(given["key"], user, given, f"{vendor['name']}, respondent", factor=False)
+
+
+def answer(cast: Cast, bid: Bid, vendor: Mapping[str, Any]) -> None:
+    """Fill the questionnaire and the price sheet, with evidence, as the vendor's people would."""
+    writer = cast[vendor["people"][-1]["key"]]
+    with acting(writer) as actor:
+        draft = Bid.objects.select_related("round__rfp").get(pk=bid.pk)
+        questions = {
+            q.code: q
+            for q in Question.objects.filter(rfp=draft.round.rfp).select_related("section")
+        }
+        for code, value in vendor["answers"].items():
+            question = questions[code]
+            if question.kind == AnswerKind.FILE:
+                _attach(draft, question, value, actor)
+            else:
+                answering.save_answer(
+                    bid=draft, question=question, raw=value, version=0, actor=actor
+                )
+        for given in vendor.get("evidence", ()):
+            if given["question"] in questions:
+                _attach(draft, questions[given["question"]], given, actor)
+        if "price_sheet" in vendor:
+            answering.save_price(bid=draft, raw=vendor["price_sheet"], version=0, actor=actor)
+
+
+def _attach(bid: Bid, question: Question, given: Mapping[str, Any], actor: User) -> None:
+    answering.attach(
+        bid=bid,
+        question=question,
+        name=given["name"],
+        content=content.file_bytes(given),
+        actor=actor,
+    )
+
+
+def submit(cast: Cast, bid: Bid, vendor: Mapping[str, Any]) -> None:
+    with acting(cast[vendor["people"][0]["key"]]) as actor:
+        submitting.submit(
+            bid=Bid.objects.get(pk=bid.pk), actor=actor, arrived_at=clock.now(), from_edge=False
+        )
+
+
+def wait_for_opening(closes_at: dt.datetime, grace: dt.timedelta) -> None:
+    """Wait until the database's clock lets the bids be opened: nothing is back-dated."""
+    while clock.database_now() < closes_at + grace:
+        time.sleep(0.1)
+
+
+def open_bids(rfp: Rfp, opener: User, kind: EnvelopeKind) -> None:
+    with acting(opener) as actor:
+        found = Rfp.objects.select_related("procurement", "round").get(pk=rfp.pk)
+        opening.open_envelopes(rfp=found, kind=kind, actor=actor)
