@@ -69,7 +69,7 @@ def page(
             request.subject = subject  # type: ignore[attr-defined]  # the frame names it
             authorise(request.user, permission, subject)
             if step_up:
-                raise_if_reauthentication_required(request)
+                raise_if_reauthentication_required(request, app="")  # no app of allauth: always
             return view(request, subject) if find else view(request, **arguments)
 
         guarded.permission = permission  # type: ignore[attr-defined]  # read by tests/architecture

@@ -45,5 +45,5 @@ def read_file(name: str) -> bytes:
         raise InvalidInput(f"Name a file that can be read; {error.strerror}.") from None
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover -- a test runs it in a process of its own
     sys.exit(main())

@@ -7,6 +7,7 @@ from django.apps import apps
 
 from apps.core.errors import WrongState
 from apps.core.workflow import Workflow, require
+from cceval.management.commands import state_diagrams
 
 APPS = ("workspace", "rfp", "bids", "matrix", "readiness", "decision", "reports")
 WORKFLOWS = [
@@ -54,3 +55,8 @@ def test_every_state_can_be_reached_and_has_a_constraint(workflow):
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)
 def test_every_move_has_its_sentence(workflow):
     assert set(workflow.sentences) == set(workflow.moves)
+
+
+def test_the_drawing_of_the_states_is_fresh(settings):
+    page = settings.BASE_DIR / "docs" / "states.md"
+    assert page.read_text() == state_diagrams.drawing()

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 
@@ -90,6 +91,40 @@ def test_a_file_that_cannot_be_read_gets_one_sentence(tmp_path, capfd):
     assert capfd.readouterr().err == (
         f"{tmp_path}: Name a file that can be read; Is a directory.\n"
     )
+
+
+# The README
+
+
+def blocks():
+    """Each command of the README with the JSON that follows it."""
+    text = (ROOT / "docs/engine/README.md").read_text()
+    found = re.findall(
+        r"\$ python -m apps.engine (\w+) \S+/(\S+)\.json\n```\n\n```json\n(.+?)```", text, re.DOTALL
+    )
+    return {name: (kind, json.loads(block)) for kind, name, block in found}
+
+
+def absent(part, whole, path=""):
+    """Paths at which a shortened value says something else than the whole one."""
+    if isinstance(part, dict) and isinstance(whole, dict):
+        for name, value in part.items():
+            yield from absent(value, whole.get(name, "nothing"), f"{path}.{name}")
+    elif isinstance(part, list) and isinstance(whole, list) and len(part) <= len(whole):
+        for place, value in enumerate(part):
+            yield from absent(value, whole[place], f"{path}[{place}]")
+    elif part != whole:
+        yield path
+
+
+def test_the_readme_runs_every_example():
+    assert set(blocks()) == {file.stem for file in FILES}
+
+
+@pytest.mark.parametrize("name", blocks())
+def test_the_readme_shows_what_the_command_prints(name):
+    kind, block = blocks()[name]
+    assert list(absent(block, run(kind, example(name)).to_plain())) == []
 
 
 def test_an_unknown_kind_ends_with_status_2(capfd):

@@ -44,6 +44,8 @@ def portal(
 def download(name: str, content: bytes) -> HttpResponse:
     """Send a file to be saved, never to be shown or run by the browser."""
     response = HttpResponse(content, content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response.headers["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    )
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -13,7 +13,6 @@ from apps.bids.services import inviting
 from apps.bids.views.frame import portal
 from apps.core.access import PUBLIC, page
 from apps.core.errors import Incomplete
-from apps.core.forms import Form
 from apps.workspace.selectors import CHOSEN
 from apps.workspace.types import Visit
 
@@ -55,8 +54,7 @@ def decline_by_link(request: HttpRequest, token: str) -> HttpResponse:
 def _page(
     request: HttpRequest, token: str, accept_form: AcceptForm, decline_form: DeclineForm
 ) -> HttpResponse:
-    forms: tuple[Form, Form] = (accept_form, decline_form)
-    wrong = next((form for form in forms if form.errors), None)
+    wrong = accept_form if accept_form.errors else decline_form if decline_form.errors else None
     context = {
         "page": selectors.invitation_page(token),
         "token": token,

@@ -58,9 +58,9 @@ def _save_section(request: Visit, place: SectionPlace) -> HttpResponse:
     given = controls.posted(selectors.section_page(place).chapter.questions, request.POST)
     refused = answering.save_section(bid=place.bid, given=given, actor=request.user)
     if not refused:
-        name = "bids:portal" if "done" in request.POST else "bids:section"
-        arguments = [place.bid.pk] if "done" in request.POST else [place.bid.pk, place.code]
-        return redirect(f"{reverse(name, args=arguments)}?saved=1")
+        if "done" in request.POST:
+            return redirect("bids:portal", bid_id=place.bid.pk)
+        return redirect(f"{reverse('bids:section', args=[place.bid.pk, place.code])}?saved=1")
     typed = {question.code: raw for question, raw, _version in given}
     nothing_saved = len(refused) == len(given)
     return _section(request, place, typed, refused, status=422 if nothing_saved else 200)

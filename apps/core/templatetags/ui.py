@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from django import template
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -143,3 +143,12 @@ def plain(value: object) -> str:
 def time_left(until: datetime, now: datetime) -> timedelta:
     """For `|duration`: what remains of a deadline, never below zero."""
     return max(until - now, timedelta(0))
+
+
+@register.filter
+def problems(form: BaseForm) -> list[tuple[str, str]]:
+    """List a form's errors as (id of the control, sentence), for forms that are not our own."""
+    found = [("", str(sentence)) for sentence in form.non_field_errors()]
+    for bound in form:
+        found += [(bound.id_for_label, str(sentence)) for sentence in bound.errors]
+    return found

@@ -231,8 +231,9 @@ FACTS: Registry[Fact] = Registry(
     _number(
         "staffing.agents_short",
         Origin.COMPARISON,
-        Unit.COUNT,
+        Unit.RATIO,
         POSITIVE,
-        "Agents that the promised service level needs and the price does not pay for.",
+        "Agents (full-time equivalents) that the promised service level needs and the price does "
+        "not pay for.",
     ),
 )

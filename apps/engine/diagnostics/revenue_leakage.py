@@ -9,7 +9,7 @@ Each contact belongs to one class: resolution before abandonment before opportun
 counts every abandon, every cancellation and every missed offer as lost.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
@@ -33,6 +33,7 @@ MONEY = Unit.MONEY.value
 MINUTES_PER_HOUR = Decimal(60)
 CAUSES = ("abandoned_waiting", "abandoned_ivr", "abandoned_chatbot")
 MARGIN_PARTS = ("abandonment", "resolution", "opportunity")
+COST_PARTS = ("operational",)
 RESOLUTION_FIELDS = (
     "failed",
     "failed_followed",
@@ -64,15 +65,13 @@ def leakage(values: Values) -> Finding:
     parts = {name: part for name, part in shown.items() if part is not None}
     if not parts:
         raise InvalidInput("Give the figures of at least one kind of loss.")
-    margin = sum((part.value for name, part in parts.items() if name in MARGIN_PARTS), ZERO)
-    wasted = parts["operational"].value if "operational" in parts else ZERO
     return Finding(
-        value=margin + wasted,
+        value=sum((part.value for part in parts.values()), ZERO),
         unit=MONEY,
         interval=_total_interval(shown),
         figures={
-            "margin_lost": Figure(margin, MONEY),
-            "cost_wasted": Figure(wasted, MONEY),
+            **_group("margin_lost", [parts[name] for name in MARGIN_PARTS if name in parts]),
+            **_group("cost_wasted", [parts[name] for name in COST_PARTS if name in parts]),
             **_part_figures(parts),
             **_against_fixing(values, parts),
             **_churn(values),
@@ -211,6 +210,17 @@ def _total_interval(parts: Mapping[str, Part | None]) -> Interval:
         low if parts["resolution"] is not None else None,
         high if len(known) == len(parts) else None,
     )
+
+
+def _group(name: str, parts: Sequence[Part]) -> dict[str, Figure]:
+    """The sum of the parts that are given, with its interval; nothing where none is."""
+    if not parts:
+        return {}
+    return {
+        name: Figure(sum((part.value for part in parts), ZERO), MONEY),
+        f"{name}_low": Figure(sum((part.interval.lo or ZERO for part in parts), ZERO), MONEY),
+        f"{name}_high": Figure(sum((part.interval.hi or ZERO for part in parts), ZERO), MONEY),
+    }
 
 
 def _part_figures(parts: Mapping[str, Part]) -> dict[str, Figure]:

@@ -101,6 +101,8 @@ def _open_checks(checks: dict[str, bool | None]) -> tuple[Json, ...]:
 def _doubts(values: Values) -> tuple[Json, ...]:
     """What weakens the figures without changing the gate."""
     found: list[Json] = []
+    if values.number("breaches", ZERO) > ZERO:
+        found.append(warning("breach_gives_right_to_terminate"))
     probe, places = values.maybe("probe_seconds"), values.maybe("probe_places")
     if probe is None or probe > SLOWEST_PROBE:
         found.append(warning("probe_slower_than_60_seconds_or_not_named"))

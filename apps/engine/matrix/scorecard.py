@@ -45,10 +45,6 @@ class Scorecard:
     certain_winner: str | None
 
     @property
-    def admitted(self) -> tuple[str, ...]:
-        return tuple(v for v, ok in zip(self.case.vendors, self.gates.admitted, strict=True) if ok)
-
-    @property
     def in_play(self) -> tuple[str, ...]:
         """The leaves that count."""
         return tuple(

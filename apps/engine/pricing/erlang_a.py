@@ -20,8 +20,7 @@ from scipy.special import gammainc, gammaln, hyp1f1
 from apps.engine.pricing.erlang_b import Floats, blocking, figures
 from apps.engine.pricing.erlang_c import Performance, ServiceLevel, named
 
-UNDERFLOW = 1e-290  # below it P(x, y) has lost its digits
-LARGEST_EXPONENT = 690.0
+TAIL = 1e-6  # of P(x, y): below it another form is exact
 
 
 def a(
@@ -38,22 +37,27 @@ def a(
     There is a steady state for every load. Load in erlangs, times in seconds; arrays broadcast.
     """
     definition = named(sl_definition)
-    A, N, aht, T, patience = np.broadcast_arrays(
+    inputs = np.broadcast_arrays(
         figures(load, "the load"),
         figures(agents, "the agents", positive=True),
         figures(aht_s, "the handle time", positive=True),
         figures(target_s, "the target time"),
         figures(patience_s, "the patience", positive=True),
     )
+    A, N, aht, T, patience = (array.ravel() for array in inputs)
     served = _steady_state(np.where(A > 0, A, 1.0), N, T, aht, patience)
-    busy = A > 0
+
+    def shown(figure: Floats, idle: float = 0.0) -> Floats:
+        """In the shape of the inputs; `idle` where nobody calls."""
+        return np.where(A > 0, figure, idle).reshape(inputs[0].shape)
+
     return Performance(
-        wait_probability=np.where(busy, served.waits, 0.0),
-        service_level=np.where(busy, served.level(definition), 1.0),
+        wait_probability=shown(served.waits),
+        service_level=shown(served.level(definition), idle=1.0),
         sl_definition=definition,
-        asa_s=np.where(busy, served.abandons * patience, 0.0),
-        occupancy=np.where(busy, A * (1 - served.abandons) / N, 0.0),
-        abandonment=np.where(busy, served.abandons, 0.0),
+        asa_s=shown(served.abandons * patience),
+        occupancy=shown(A * (1 - served.abandons) / N),
+        abandonment=shown(served.abandons),
     )
 
 
@@ -73,29 +77,42 @@ class _SteadyState:
 
 
 def _steady_state(A: Floats, N: Floats, T: Floats, aht: Floats, patience: Floats) -> _SteadyState:
-    x, y = N * patience / aht, A * patience / aht
+    x, y, fading = N * patience / aht, A * patience / aht, np.exp(-T / patience)
     mass = gammainc(x, y)
-    tiny = mass < UNDERFLOW
-    growth = _growth(x, y, mass)
+    wait = _gamma_form(x, y, fading, mass)
+    tail = mass < TAIL
+    if np.any(tail):
+        far = _series_form(x[tail], y[tail], (T / patience)[tail])
+        for form, exact in zip(wait, far, strict=True):
+            form[tail] = exact
+    growth, met, longer = wait
     B = blocking(A, N)
-    waits = growth * B / (1 + (growth - 1) * B)
-    abandon_if_wait = np.clip(N / (A * growth) + 1 - N / A, 0.0, 1.0)
-    fading = np.exp(-T / patience)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        met = (x / y) * (gammainc(x + 1, y) - gammainc(x + 1, y * fading)) / mass
-        longer = gammainc(x, y * fading) / mass
-    # far below capacity the wait tends to Erlang C's exponential
-    exponential = np.exp(-np.maximum(x - y, 0.0) * T / patience)
-    met = np.where(tiny, 1 - exponential, met)
-    longer = np.where(tiny, exponential, longer)
+    # divided by the growth, which leaves the range of floats in deep overload
+    waits = B / ((1 - B) / growth + B)
+    abandon_if_wait = np.clip(N / A / growth + 1 - N / A, 0.0, 1.0)
     answered = np.clip(1 - waits + waits * met, 0.0, 1.0)
     gone = np.clip(1 - answered - waits * longer * fading, 0.0, 1.0)
     return _SteadyState(waits, waits * abandon_if_wait, answered, gone)
 
 
-def _growth(x: Floats, y: Floats, mass: Floats) -> Floats:
-    """Palm's function a = x·e^y·y^-x·gamma(x, y) = 1F1(1; x+1; y), by whichever form keeps range."""
-    log = np.log(x) + y - x * np.log(y) + gammaln(x) + np.log(np.maximum(mass, UNDERFLOW))
-    grown: Floats = np.exp(np.minimum(log, LARGEST_EXPONENT))
-    tiny = mass < UNDERFLOW
-    return np.where(tiny, hyp1f1(1.0, x + 1, y), grown) if np.any(tiny) else grown
+def _gamma_form(x: Floats, y: Floats, fading: Floats, mass: Floats) -> tuple[Floats, ...]:
+    """Palm's function; among those who wait, the shares answered within T and waiting longer."""
+    z = y * fading
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        growth = np.exp(np.log(x) + y - x * np.log(y) + gammaln(x) + np.log(mass))
+        met = (x / y) * (gammainc(x + 1, y) - gammainc(x + 1, z)) / mass
+        return growth, met, gammainc(x, z) / mass
+
+
+def _series_form(x: Floats, y: Floats, time: Floats) -> tuple[Floats, ...]:
+    """The same far below capacity, where the gamma function's tail loses its digits.
+
+    P(x, y) = y^x·e^-y/Gamma(x+1)·1F1(1; x+1; y) turns ratios of tails into ratios of 1F1, which
+    are near 1; `time` is T in units of the patience.
+    """
+    fading = np.exp(-time)
+    growth = hyp1f1(1.0, x + 1, y)
+    faded = np.exp(-x * time - y * np.expm1(-time))
+    later = fading * faded * hyp1f1(1.0, x + 2, y * fading)
+    met = x / (x + 1) * (hyp1f1(1.0, x + 2, y) - later) / growth
+    return growth, met, faded * hyp1f1(1.0, x + 1, y * fading) / growth

@@ -53,7 +53,7 @@ def blocking(A: Floats, N: Floats) -> Floats:
     """
     log_pmf = xlogy(N, A) - A - gammaln(N + 1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        blocked: Floats = np.exp(log_pmf) / gammaincc(N + 1, A)
+        blocked: Floats = np.minimum(np.exp(log_pmf) / gammaincc(N + 1, A), 1.0)
     deep = (log_pmf < DEEP_OVERLOAD) & (A > N)
     return np.where(deep, _overloaded(A, N, deep), blocked) if np.any(deep) else blocked
 

@@ -30,7 +30,10 @@ class Origin(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One question; level 0 stands for the first anchor and earns nothing."""
+    """One question; level 0 stands for the first anchor and earns nothing.
+
+    `ask_vendor` is what an RFP should ask because of this question.
+    """
 
     slug: str
     text: str
@@ -38,6 +41,7 @@ class Question:
     weight: Decimal = Decimal(1)
     evidence: str = ""
     advice: str = ""
+    ask_vendor: str = ""
 
     def __post_init__(self) -> None:
         check_slug(self.slug)
@@ -231,7 +235,7 @@ def _dimension(reader: Reader) -> Dimension:
 
 
 def _question(reader: Reader) -> Question:
-    reader.only("slug", "text", "levels", "weight", "evidence", "advice")
+    reader.only("slug", "text", "levels", "weight", "evidence", "advice", "ask_vendor")
     weight = reader.optional("weight")
     with placed(reader):
         return Question(
@@ -241,6 +245,7 @@ def _question(reader: Reader) -> Question:
             weight=Decimal(1) if weight is None else weight.decimal(),
             evidence=_text(reader, "evidence"),
             advice=_text(reader, "advice"),
+            ask_vendor=_text(reader, "ask_vendor"),
         )
 
 

@@ -1,20 +1,18 @@
 """What a panel member may see of a scoring round: own scores alone, until the consensus opens."""
 
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
-from apps.bids.models import Bid
+from apps.core.access import can
 from apps.core.errors import NotFound
 from apps.matrix.models import Assignment, Consensus, Ranking, Score, ScoringRound
 from apps.matrix.states import ScoringPhase
-from apps.rfp import answers
-from apps.rfp.models import Question, Section
+from apps.matrix.types import Chapter, Desk, Item, Place
+from apps.rfp import selectors as rfps
+from apps.rfp.models import Question, Rfp, Section
 from apps.rfp.states import EnvelopeKind, ScoringMode
 from apps.workspace.models import Procurement, User
 from apps.workspace.selectors import procurement_for
@@ -29,19 +27,54 @@ def latest_round(procurement: Procurement) -> ScoringRound | None:
     )
 
 
+def desk_for(user: User, *, procurement_id: uuid.UUID) -> Desk:
+    """Return a procurement with its newest round, if scoring has begun."""
+    procurement = procurement_for(user, procurement_id=procurement_id)
+    return Desk(procurement=procurement, scoring_round=latest_round(procurement))
+
+
 def scoring_round_for(user: User, *, procurement_id: uuid.UUID) -> ScoringRound:
     """Return the newest round of a procurement the person sees; NotFound before scoring began."""
-    found = latest_round(procurement_for(user, procurement_id=procurement_id))
+    found = desk_for(user, procurement_id=procurement_id).scoring_round
     if found is None:
         raise NotFound(_("Scoring has not begun in this procurement."))
     return found
 
 
+def item_for(user: User, *, procurement_id: uuid.UUID, code: str) -> Item:
+    """Return one of the questions that evaluators score; no other exists here."""
+    scoring_round = scoring_round_for(user, procurement_id=procurement_id)
+    for question in scored_questions(scoring_round.procurement):
+        if question.code == code:
+            return Item(scoring_round=scoring_round, question=question)
+    raise NotFound(_("There is no such question to score in this round."))
+
+
+def place_for(user: User, *, procurement_id: uuid.UUID, code: str, bid_id: uuid.UUID) -> Place:
+    """Return one answer to score: NotFound for a bid this person may not know of."""
+    item = item_for(user, procurement_id=procurement_id, code=code)
+    bid = bids.bids_visible_to(user, item.scoring_round.rfp).filter(pk=bid_id).first()
+    if bid is None:
+        raise NotFound(_("There is no such bid in this round."))
+    return Place(scoring_round=item.scoring_round, question=item.question, bid=bid)
+
+
+def chapter_for(user: User, *, procurement_id: uuid.UUID, section_id: uuid.UUID) -> Chapter:
+    scoring_round = scoring_round_for(user, procurement_id=procurement_id)
+    for section in scored_sections(scoring_round.procurement):
+        if section.pk == section_id:
+            return Chapter(scoring_round=scoring_round, section=section)
+    raise NotFound(_("There is no such section to score in this round."))
+
+
 def scored_questions(procurement: Procurement) -> list[Question]:
     """Return the questions evaluators score, in the order of the questionnaire."""
-    return list(
+    rfp = Rfp.objects.filter(procurement=procurement).first()
+    if rfp is None:
+        return []
+    found = (
         Question.objects.filter(
-            rfp__procurement=procurement,
+            rfp=rfp,
             mode=ScoringMode.MANUAL,
             weight__gt=0,
             section__envelope=EnvelopeKind.TECHNICAL,
@@ -49,6 +82,7 @@ def scored_questions(procurement: Procurement) -> list[Question]:
         .select_related("section")
         .order_by("section__position", "position")
     )
+    return [question for question in found if rfps.counts(rfp, question)]
 
 
 def scored_sections(procurement: Procurement) -> list[Section]:
@@ -56,30 +90,30 @@ def scored_sections(procurement: Procurement) -> list[Section]:
     return list(found.values())
 
 
-def admitted_bids(user: User, scoring_round: ScoringRound) -> Mapping[uuid.UUID, Bid]:
-    """Return the opened bids that no knock-out removed, by identifier, in the order of letters."""
-    failed = {
-        knockout["vendor"]
-        for knockout in bids.knockouts(user, scoring_round.rfp)
-        if knockout["passed"] is False
-    }
-    opened = bids.bids_visible_to(user, scoring_round.rfp).order_by("letter")
-    return {bid.pk: bid for bid in opened if str(bid.pk) not in failed}
-
-
-def asked_cells(user: User, scoring_round: ScoringRound) -> Iterator[tuple[Bid, Question]]:
-    """Yield every answer to score: a question hidden by a bid's own answers is not one."""
-    given = bids.opened_answers(user, scoring_round.rfp)
-    facts = scoring_round.rfp.facts
-    questions = scored_questions(scoring_round.procurement)
-    for bid in admitted_bids(user, scoring_round).values():
-        for question in questions:
-            if answers.asked(question, given.get(bid.pk, {}), facts):
-                yield bid, question
+def assignments_of(scoring_round: ScoringRound) -> QuerySet[Assignment]:
+    """Return who scores what, by section then name."""
+    return (
+        Assignment.objects.filter(scoring_round=scoring_round)
+        .select_related("evaluator", "section")
+        .order_by("section__position", "evaluator__name", "pk")
+    )
 
 
 def scores_visible_to(user: User, scoring_round: ScoringRound) -> QuerySet[Score]:
     """Return the scores that stand: one's own while scoring alone, the panel's afterwards."""
+    if scoring_round.phase == ScoringPhase.INDEPENDENT:
+        return _standing(scoring_round).filter(evaluator=user)
+    if not can(user, "matrix.view_scores", scoring_round):
+        return Score.objects.none()
+    return _standing(scoring_round)
+
+
+def own_scores(user: User, scoring_round: ScoringRound) -> QuerySet[Score]:
+    """Return what a person gave, at any time."""
+    return _standing(scoring_round).filter(evaluator=user)
+
+
+def _standing(scoring_round: ScoringRound) -> QuerySet[Score]:
     newest = (
         Score.objects.filter(
             scoring_round=OuterRef("scoring_round"),
@@ -90,10 +124,9 @@ def scores_visible_to(user: User, scoring_round: ScoringRound) -> QuerySet[Score
         .order_by("-version")
         .values("pk")[:1]
     )
-    standing = Score.objects.filter(scoring_round=scoring_round, pk=Subquery(newest))
-    if scoring_round.phase == ScoringPhase.INDEPENDENT:
-        standing = standing.filter(evaluator=user)
-    return standing.select_related("evaluator", "question", "bid")
+    return Score.objects.filter(scoring_round=scoring_round, pk=Subquery(newest)).select_related(
+        "evaluator", "question", "bid"
+    )
 
 
 def current_consensus(scoring_round: ScoringRound) -> QuerySet[Consensus]:
@@ -110,89 +143,6 @@ def current_consensus(scoring_round: ScoringRound) -> QuerySet[Consensus]:
     return Consensus.objects.filter(scoring_round=scoring_round, pk=Subquery(newest))
 
 
-def _label(bid: Bid, question: Question) -> str:
-    return _("{code} of bid {letter}").format(code=question.code, letter=bid.letter)
-
-
-def missing_scores(user: User, scoring_round: ScoringRound, section: Section) -> list[str]:
-    """Return the cells of a section the person has not scored yet, in words."""
-    done = set(
-        scores_visible_to(user, scoring_round)
-        .filter(evaluator=user)
-        .values_list("bid_id", "question_id")
-    )
-    return [
-        _label(bid, question)
-        for bid, question in asked_cells(user, scoring_round)
-        if question.section_id == section.pk and (bid.pk, question.pk) not in done
-    ]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far one evaluator is: cells scored of cells assigned. Counts, never values."""
-
-    evaluator: User
-    scored: int
-    assigned: int
-
-
-def progress(user: User, scoring_round: ScoringRound) -> list[Progress]:
-    """Return each evaluator's progress, without a single score."""
-    sections: dict[User, set[uuid.UUID]] = {}
-    assigned = Assignment.objects.filter(scoring_round=scoring_round).select_related("evaluator")
-    for row in assigned.order_by("evaluator__name"):
-        sections.setdefault(row.evaluator, set()).add(row.section_id)
-    cells = list(asked_cells(user, scoring_round))
-    done = set(
-        Score.objects.filter(scoring_round=scoring_round)
-        .values_list("evaluator_id", "bid_id", "question_id")
-        .distinct()
-    )
-    found = []
-    for evaluator, mine in sections.items():
-        wanted = {(evaluator.pk, b.pk, q.pk) for b, q in cells if q.section_id in mine}
-        found.append(Progress(evaluator, len(wanted & done), len(wanted)))
-    return found
-
-
-def unscored(user: User, scoring_round: ScoringRound) -> list[str]:
-    """Return who still has how many answers to score, in words; empty when all is scored."""
-    return [
-        _("{name}: {count}").format(name=row.evaluator.name, count=row.assigned - row.scored)
-        for row in progress(user, scoring_round)
-        if row.scored < row.assigned
-    ]
-
-
-def unagreed(user: User, scoring_round: ScoringRound) -> list[str]:
-    """Return the cells without a consensus, in words."""
-    agreed = set(current_consensus(scoring_round).values_list("bid_id", "question_id"))
-    return [
-        _label(bid, question)
-        for bid, question in asked_cells(user, scoring_round)
-        if (bid.pk, question.pk) not in agreed
-    ]
-
-
-def unanimous(user: User, scoring_round: ScoringRound) -> list[tuple[Bid, Question, Decimal]]:
-    """Return the cells without a consensus in which all evaluators gave the same score."""
-    if scoring_round.phase != ScoringPhase.CONSENSUS:
-        return []
-    given: dict[tuple[uuid.UUID, uuid.UUID], list[Decimal | None]] = {}
-    for score in scores_visible_to(user, scoring_round):
-        given.setdefault((score.bid_id, score.question_id), []).append(score.value)
-    agreed = set(current_consensus(scoring_round).values_list("bid_id", "question_id"))
-    found = []
-    for bid, question in asked_cells(user, scoring_round):
-        values = given.get((bid.pk, question.pk), [])
-        if (bid.pk, question.pk) not in agreed and values and len(set(values)) == 1:
-            value = values[0]
-            if value is not None:
-                found.append((bid, question, value))
-    return found
-
-
 def latest_of_stage(scoring_round: ScoringRound, stage: str) -> Ranking | None:
     return (
         Ranking.objects.filter(scoring_round=scoring_round, stage=stage).order_by("-number").first()
@@ -200,10 +150,12 @@ def latest_of_stage(scoring_round: ScoringRound, stage: str) -> Ranking | None:
 
 
 def latest_ranking(user: User, procurement: Procurement) -> Ranking | None:
-    """Return the ranking that stands: with prices where there is one, else on quality alone."""
-    procurement_for(user, procurement_id=procurement.pk)
-    rankings = Ranking.objects.filter(procurement=procurement).select_related("frozen_by")
+    """Return the ranking that stands: of the newest round, with prices where there is one."""
+    if not can(user, "matrix.view_ranking", procurement):
+        return None
     return (
-        rankings.filter(stage="full").order_by("-created_at").first()
-        or rankings.order_by("-created_at").first()
+        Ranking.objects.filter(procurement=procurement)
+        .select_related("frozen_by", "scoring_round__rfp__procurement")
+        .order_by("-scoring_round__number", "stage", "-number")  # "full" stands before "quality"
+        .first()
     )

@@ -176,11 +176,13 @@ def _faults_refused() -> Iterator[None]:
             faults.append(record.getMessage())
 
     collector, logger = Collector(logging.ERROR), logging.getLogger("weasyprint")
+    silenced, logger.disabled = logger.disabled, False  # a logging set-up may have switched it off
     logger.addHandler(collector)
     try:
         yield
     finally:
         logger.removeHandler(collector)
+        logger.disabled = silenced
     if faults:
         raise RenderRefused(f"A part of this report cannot be drawn: {faults[0][:200]}.")
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import Incomplete
+from apps.core.errors import DomainError, Incomplete
 from apps.core.forms import Form
 
 DAYS = 7
@@ -154,15 +154,14 @@ class WorkloadForm(Form):
         }
         return {**queue, "service_level": level}
 
-    def beside(self, error: Incomplete) -> Incomplete:
-        """Move the engine's sentence from its path to the field of this form that it is about."""
-        sentence = error.fields.get("content", "")
-        path, _colon, rest = sentence.partition(": ")
-        if not rest:
-            return error
+    def carry(self, error: DomainError) -> None:
+        """Show the engine's sentence beside the field of this form that its path is about."""
+        path, _colon, rest = error.fields.get("content", "").partition(": ")
         names = [part.split("[")[0] for part in reversed(path.split("."))]
         field = next((PLACES[name] for name in names if name in PLACES), None)
-        return Incomplete(rest, fields={field: rest}) if field else error
+        if rest and field:
+            error = Incomplete(rest, fields={field: rest})
+        super().carry(error)
 
 
 def _week(text: str) -> list[list[str]]:

@@ -2,10 +2,12 @@
 
 from apps.rfp.selectors.completeness import completeness
 from apps.rfp.selectors.findings import findings
-from apps.rfp.selectors.pages import builder, may_edit, preview, publication
+from apps.rfp.selectors.offering import offer
+from apps.rfp.selectors.pages import award_sentence, builder, may_edit, preview, publication
 from apps.rfp.selectors.reading import (
     desk_for,
     facts_of,
+    frozen_content,
     question_for,
     questionnaire,
     rfp_for,
@@ -15,17 +17,20 @@ from apps.rfp.selectors.reading import (
     workload_of,
 )
 from apps.rfp.selectors.todo import todos
-from apps.rfp.selectors.week import week_of
+from apps.rfp.selectors.week import weeks_of
 from apps.rfp.selectors.weights import counts, price_is_weighted, weight_tree
 
 __all__ = [
+    "award_sentence",
     "builder",
     "completeness",
     "counts",
     "desk_for",
     "facts_of",
     "findings",
+    "frozen_content",
     "may_edit",
+    "offer",
     "preview",
     "price_is_weighted",
     "publication",
@@ -36,7 +41,7 @@ __all__ = [
     "section_for",
     "shipped",
     "todos",
-    "week_of",
+    "weeks_of",
     "weight_tree",
     "workload_of",
 ]

@@ -111,7 +111,7 @@ def _sections(state: State) -> Iterator[Blocker]:
             yield Blocker("section-weightless", sentence.format(code=section.code), BUILDER, place)
 
 
-def _award_weights(state: State) -> Iterator[Blocker]:
+def award_weights(state: State) -> Iterator[Blocker]:
     rfp = state.rfp
     if not price_is_weighted(rfp):
         if rfp.quality_weight != HUNDRED or rfp.price_weight != 0:
@@ -189,6 +189,6 @@ def _linter(state: State) -> Iterator[Blocker]:
 
 
 CHECKS: tuple[Callable[[State], Iterator[Blocker]], ...] = (
-    *(_section_weights, _sections, _questions, _award_weights, _price, _facts),
+    *(_section_weights, _sections, _questions, award_weights, _price, _facts),
     *(_workload, _deadline, _linter),
 )

@@ -12,6 +12,7 @@ from apps.rfp.models import Question, Rfp, Round
 from apps.rfp.selectors.completeness import (
     State,
     adds_up,
+    award_weights,
     completeness,
     section_weights,
     state_of,
@@ -202,6 +203,12 @@ def publication(user: User, desk: Desk) -> Publication:
         knockouts=sum(bool(one.knockout) for one in questions),
         chapters=state.chapters,
     )
+
+
+def award_sentence(rfp: Rfp) -> str:
+    """Say what is wrong with the weights of quality and price; empty when they add up."""
+    known = State(rfp, (), ())
+    return " ".join(blocker.sentence for blocker in award_weights(known))
 
 
 def preview(desk: Desk) -> Preview:

@@ -70,6 +70,13 @@ def workload_of(rfp: Rfp) -> Workload | None:
     return getattr(rfp, "workload", None)
 
 
+def frozen_content(rfp: Rfp) -> bytes:
+    """Return the published content, byte for byte; NotFound while there is none."""
+    if not rfp.frozen:
+        raise NotFound(_("This RFP has not been published."))
+    return rfp.frozen.encode()
+
+
 def facts_of(slug: str) -> tuple[Fact, ...]:
     """Return the facts that a shipped questionnaire asks about the tender."""
     content = seeds.load(QUESTIONNAIRES, slug)

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.rfp.models import Workload
+
 WHOLE_FROM = 10  # below, an hour shows one decimal
 
 
@@ -31,6 +33,11 @@ class Week:
     days: list[Day]
     total: Decimal
     busiest: Decimal
+
+
+def weeks_of(held: Workload | None) -> list[Week]:
+    """Return one week for each queue of the workload."""
+    return [week_of(queue) for queue in held.content["queues"]] if held else []
 
 
 def week_of(queue: dict[str, Any]) -> Week:

@@ -1,14 +1,126 @@
 """Publication: what blocks it, what the linter found, the frozen content and its deadline."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from typing import Any
 
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from apps.core import clock
 from apps.core.access import page
+from apps.core.forms import Form
 from apps.rfp import selectors
+from apps.rfp.forms.publishing import AcceptForm, CancelForm, DeadlineForm, ExtendForm
+from apps.rfp.models import Rfp
+from apps.rfp.services import authoring, publishing
 from apps.rfp.types import Desk
+from apps.rfp.views.authoring import unstarted
+from apps.rfp.views.showing import UNREADABLE, accepted
 from apps.workspace.types import Visit
+
+
+def _show(request: Visit, desk: Desk, **forms: Form) -> HttpResponse:
+    """Draw the page; `forms` are those to show again with their errors."""
+    held = selectors.publication(request.user, desk)
+    initial = DeadlineForm.initial_of(held.round)
+    context: dict[str, Any] = {
+        "page": held,
+        "now": clock.now(),
+        "deadline": DeadlineForm(initial=initial),
+        "extend": ExtendForm(initial=initial),
+        "cancel": CancelForm(),
+        "accept": None,
+        **forms,
+    }
+    failed = [form for form in forms.values() if form.errors]
+    context["form"] = failed[0] if failed else None
+    return render(request, "rfp/publish.html", context, status=UNREADABLE if failed else 200)
+
+
+def _back(rfp: Rfp) -> HttpResponse:
+    return redirect("rfp:publish", procurement_id=rfp.procurement_id)
 
 
 @page("rfp.view", find=selectors.desk_for)
 def publish(request: Visit, desk: Desk) -> HttpResponse:
-    return render(request, "rfp/publish.html", {"desk": desk})
+    """Show what blocks publication; a POST publishes, or shows again what still blocks it."""
+    if desk.rfp is None:
+        return unstarted(request, desk)
+    rfp, form = desk.rfp, Form(request.POST or None)
+    if request.method == "POST" and accepted(
+        form, lambda: publishing.publish(rfp=rfp, actor=request.user)
+    ):
+        return _back(rfp)
+    return _show(request, desk, **({"publish": form} if request.method == "POST" else {}))
+
+
+@require_POST
+@page("rfp.author", find=selectors.rfp_for)
+def set_deadline(request: Visit, rfp: Rfp) -> HttpResponse:
+    form = DeadlineForm(request.POST)
+    if accepted(
+        form,
+        lambda: authoring.set_deadline(
+            rfp=rfp,
+            closes_at=form.cleaned_data["closes_at"],
+            zone=form.cleaned_data["zone"],
+            actor=request.user,
+        ),
+    ):
+        return _back(rfp)
+    return _show(request, Desk(rfp.procurement, rfp), deadline=form)
+
+
+@require_POST
+@page("rfp.author", find=selectors.rfp_for)
+def accept(request: Visit, rfp: Rfp) -> HttpResponse:
+    form = AcceptForm(request.POST)
+    if accepted(
+        form,
+        lambda: publishing.accept_finding(rfp=rfp, actor=request.user, **form.cleaned_data),
+    ):
+        return _back(rfp)
+    return _show(request, Desk(rfp.procurement, rfp), accept=form)
+
+
+@require_POST
+@page("rfp.publish", find=selectors.rfp_for)
+def extend(request: Visit, rfp: Rfp) -> HttpResponse:
+    form = ExtendForm(request.POST)
+    if accepted(
+        form,
+        lambda: publishing.extend(
+            rfp=rfp,
+            closes_at=form.cleaned_data["closes_at"],
+            reason=form.cleaned_data["reason"],
+            actor=request.user,
+        ),
+    ):
+        return _back(rfp)
+    return _show(request, Desk(rfp.procurement, rfp), extend=form)
+
+
+@require_POST
+@page("rfp.publish", find=selectors.rfp_for)
+def cancel(request: Visit, rfp: Rfp) -> HttpResponse:
+    form = CancelForm(request.POST)
+    if accepted(
+        form,
+        lambda: publishing.cancel(rfp=rfp, reason=form.cleaned_data["reason"], actor=request.user),
+    ):
+        return _back(rfp)
+    return _show(request, Desk(rfp.procurement, rfp), cancel=form)
+
+
+@page("rfp.view", find=selectors.desk_for)
+def preview(request: Visit, desk: Desk) -> HttpResponse:
+    return render(request, "rfp/preview.html", {"page": selectors.preview(desk)})
+
+
+@page("rfp.view", find=selectors.rfp_for)
+def content(_request: Visit, rfp: Rfp) -> HttpResponse:
+    """Hand out the frozen content byte for byte: its SHA-256 is the digest on the page."""
+    frozen = selectors.frozen_content(rfp)
+    response = HttpResponse(frozen, content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="rfp-{rfp.digest[:12]}.json"'
+    return response

@@ -41,6 +41,18 @@ def test_fewer_cancellations_after_failures_stay_negative_and_are_shown_as_zero(
     assert found.warnings == ({"code": "negative_estimate_shown_as_zero", "part": "resolution"},)
 
 
+def test_margin_lost_and_cost_wasted_stand_apart_each_with_its_interval():
+    found = run("revenue_leakage").figures
+    margin = [found[f"margin_lost{end}"].value for end in ("_low", "", "_high")]
+    parts = ("abandonment", "resolution", "opportunity")
+    assert margin == sorted(margin)
+    assert margin[0] == sum(found[f"{part}_low"].value for part in parts)
+    assert margin[2] == sum(found[f"{part}_high"].value for part in parts)
+    assert [found[f"cost_wasted{end}"].value for end in ("_low", "", "_high")] == [27000] * 3
+    waste = DIAGNOSTICS["revenue_leakage"].run({"wasted_minutes": 120, "hour_cost": 30})
+    assert "margin_lost" not in waste.figures
+
+
 def test_leakage_needs_at_least_one_kind_of_loss():
     with pytest.raises(InvalidInput) as caught:
         DIAGNOSTICS["revenue_leakage"].run({})

@@ -169,7 +169,10 @@ def test_a_penalty_without_a_cap_is_the_sum_and_without_a_schedule_is_none():
 def test_a_breach_leaves_no_bound_on_the_rate_and_fails():
     found = run("service_quality", breaches=1)
     assert found.figures["breaches_a_month_at_most"].value is None
-    assert found.warnings[0] == {"code": "check_failed", "check": "breaches"}
+    assert found.warnings[:2] == (
+        {"code": "check_failed", "check": "breaches"},
+        {"code": "breach_gives_right_to_terminate"},
+    )
 
 
 def test_more_minutes_down_than_there_are_is_refused():

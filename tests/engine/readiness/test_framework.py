@@ -68,11 +68,16 @@ def test_the_readiness_score_has_four_pillars_of_25_points_and_the_bands_of_the_
 def test_texts_weights_and_origin_are_kept():
     raw = two_pillars(about="Two pillars.", origin="default")
     raw["dimensions"][0] |= {"about": "Who answers."}
-    raw["dimensions"][0]["questions"][0] |= {"evidence": "A list.", "advice": "Train."}
+    raw["dimensions"][0]["questions"][0] |= {
+        "evidence": "A list.",
+        "advice": "Train.",
+        "ask_vendor": "How do you train?",
+    }
     framework = parse(raw)
     first = framework.dimensions[0]
     assert (framework.about, first.about) == ("Two pillars.", "Who answers.")
     assert (first.questions[0].evidence, first.questions[0].advice) == ("A list.", "Train.")
+    assert first.questions[0].ask_vendor == "How do you train?"
     assert framework.origin is Origin.DEFAULT
     assert framework.dimensions[1].weight == Decimal(5)
     assert framework.questions[3].top == 1

@@ -1,16 +1,14 @@
 """Linear on lowest: points fall in step with the distance to the lowest price."""
 
-from apps.engine.errors import PriceFormulaUndefined
-from apps.engine.matrix.prices.formula import ABSOLUTE, Bids, PriceFormula, Scored, scored
+from apps.engine.matrix.prices.formula import Bids, PriceFormula, Scored, scored
 
 
 def compute(bids: Bids) -> Scored:
-    """W * max(0, 1 - (P - P_min) / P_min); from twice the lowest price on the clamp holds 0."""
+    """W * max(0, 1 - (P - P_min) / P_min); from twice the lowest price on the clamp holds 0.
+
+    Undefined where the lowest price is 0.
+    """
     lowest = float(bids.prices.min())
-    if lowest == 0:
-        raise PriceFormulaUndefined(
-            f"Linear on lowest has no value at a lowest price of 0. {ABSOLUTE}"
-        )
     shares = 1 - (bids.prices - lowest) / lowest
     return scored(bids.points * shares, points=bids.points, lowest=lowest)
 

@@ -1,0 +1,251 @@
+"""Bids by API: the same services and the same refusals as the pages. JSON alone; a file is uploaded on the page."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
+from django.conf import settings
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.bids import selectors
+from apps.bids.models import Bid, Invitation
+from apps.bids.services import answering, inviting, submitting
+from apps.bids.services.opening import open_envelopes
+from apps.core.access import authorise
+from apps.core.api import Endpoint, Input
+from apps.core.errors import NotFound, StepUpNeeded
+from apps.rfp.models import Question
+from apps.rfp.selectors import desk_for, rfp_for
+from apps.rfp.states import EnvelopeKind
+from apps.workspace.models import User
+from apps.workspace.types import Visit
+
+
+class Call(Request):
+    """A request of a signed-in person, as `ApiPermission` lets it through."""
+
+    user: User
+    _request: Visit
+
+
+class InvitationInput(Input):
+    vendor_name = serializers.CharField(max_length=160)
+    contact = serializers.CharField(max_length=120)
+    email = serializers.EmailField()
+
+
+class AnswerInput(Input):
+    answer = serializers.JSONField()
+    version = serializers.IntegerField(min_value=0)
+
+
+class PriceInput(Input):
+    sheet = serializers.JSONField()
+    version = serializers.IntegerField(min_value=0)
+
+
+class OpeningInput(Input):
+    kind = serializers.ChoiceField(EnvelopeKind.choices)
+
+
+class Nothing(Input):
+    """An act without input: whatever is sent is refused."""
+
+
+class Invitations(Endpoint):
+    permissions = {"get": "bids.view_vendors", "post": "bids.invite"}
+
+    def get(self, request: Call, procurement_id: uuid.UUID) -> Response:
+        rfp = rfp_for(request.user, procurement_id=procurement_id)
+        authorise(request.user, "bids.view_vendors", rfp)
+        return Response([_invitation(one) for one in selectors.invitations_of(request.user, rfp)])
+
+    def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
+        rfp = rfp_for(request.user, procurement_id=procurement_id)
+        given = InvitationInput(data=request.data).checked()
+        invitation, _token = inviting.invite(rfp=rfp, actor=request.user, **given)
+        return Response(_invitation(invitation), status=status.HTTP_201_CREATED)
+
+
+def _invitation(one: Invitation) -> dict[str, Any]:
+    return {
+        "id": str(one.pk),
+        "vendor": one.vendor.name,
+        "contact": one.contact,
+        "email": one.email,
+        "state": one.state,
+        "expires_at": one.expires_at,
+        "reason_declined": one.reason_declined,
+    }
+
+
+class Opening(Endpoint):
+    permissions = {"get": "bids.view_opened", "post": "bids.open"}
+
+    def get(self, request: Call, procurement_id: uuid.UUID) -> Response:
+        desk = desk_for(request.user, procurement_id=procurement_id)
+        authorise(request.user, "bids.view_opened", desk)
+        page = selectors.opening_page(request.user, desk)
+        bids = [
+            {
+                "letter": one.letter,
+                "name": one.name,
+                "reference": one.reference,
+                "digest": one.digest,
+                "arrived_at": one.arrived_at,
+                "price_opened": one.price_opened,
+            }
+            for one in page.bids
+        ]
+        return Response(
+            {
+                "closes_at": page.closes_at,
+                "opens_at": page.opens_at,
+                "opened_at": page.opened_at,
+                "bids": bids,
+            }
+        )
+
+    def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
+        """Open all envelopes of one kind; asks for a fresh second factor as the page does."""
+        rfp = rfp_for(request.user, procurement_id=procurement_id)
+        authorise(request.user, "bids.open", rfp)
+        if is_reauthentication_required(request, app=""):
+            raise StepUpNeeded(_("Confirm on the website that it is you, then open the bids."))
+        given = OpeningInput(data=request.data).checked()
+        kind = EnvelopeKind(given["kind"])
+        return Response({"opened": open_envelopes(rfp=rfp, kind=kind, actor=request.user)})
+
+
+class MyBids(Endpoint):
+    permissions = {"get": "bids.mine"}
+
+    def get(self, request: Call) -> Response:
+        return Response(
+            [
+                {
+                    "id": str(one.bid.pk),
+                    "buyer": one.buyer,
+                    "title": one.title,
+                    "state": one.bid.state,
+                    "closes_at": one.closes_at,
+                }
+                for one in selectors.mine(request.user)
+            ]
+        )
+
+
+class MyBid(Endpoint):
+    permissions = {"get": "bids.view"}
+
+    def get(self, request: Call, bid_id: uuid.UUID) -> Response:
+        bid = selectors.bid_for(request.user, bid_id=bid_id)
+        draft = selectors.draft_of(bid)
+        return Response(
+            {
+                "id": str(bid.pk),
+                "state": bid.state,
+                "closes_at": bid.round.closes_at,
+                "answers": {
+                    one.code: {
+                        "answer": draft.values.get(one.code),
+                        "version": draft.kept[one.pk].version if one.pk in draft.kept else 0,
+                    }
+                    for one in draft.questions
+                    if one.code in draft.asked
+                },
+                "price": {
+                    "sheet": draft.price.sheet if draft.price else None,
+                    "version": draft.price.version if draft.price else 0,
+                },
+                "missing": [{"code": gap.code, "detail": gap.sentence} for gap in draft.gaps()],
+            }
+        )
+
+
+class OneAnswer(Endpoint):
+    permissions = {"put": "bids.answer"}
+
+    def put(self, request: Call, bid_id: uuid.UUID, code: str) -> Response:
+        bid = selectors.bid_for(request.user, bid_id=bid_id)
+        question = Question.objects.filter(rfp=bid.round.rfp, code=code).first()
+        if question is None:
+            raise NotFound(_("There is no such question in this RFP."))
+        given = AnswerInput(data=request.data).checked()
+        saved = answering.save_answer(
+            bid=bid,
+            question=question,
+            raw=given["answer"],
+            version=given["version"],
+            actor=request.user,
+        )
+        return Response({"version": saved.version if saved else 0})
+
+
+class Price(Endpoint):
+    permissions = {"put": "bids.answer"}
+
+    def put(self, request: Call, bid_id: uuid.UUID) -> Response:
+        bid = selectors.bid_for(request.user, bid_id=bid_id)
+        given = PriceInput(data=request.data).checked()
+        saved = answering.save_price(
+            bid=bid, raw=given["sheet"], version=given["version"], actor=request.user
+        )
+        return Response({"version": saved.version})
+
+
+class Submit(Endpoint):
+    permissions = {"post": "bids.submit"}
+
+    def post(self, request: Call, bid_id: uuid.UUID) -> Response:
+        bid = selectors.bid_for(request.user, bid_id=bid_id)
+        Nothing(data=request.data or {}).checked()
+        submission = submitting.submit(
+            bid=bid,
+            actor=request.user,
+            arrived_at=request._request.arrival,  # noqa: SLF001 -- stamped on Django's request
+            from_edge=settings.BEHIND_EDGE,
+        )
+        return Response(
+            {
+                "submission": str(submission.pk),
+                "number": submission.number,
+                "arrived_at": submission.arrived_at,
+                "committed_at": submission.committed_at,
+                "manifest_digest": submission.manifest_digest,
+                "receipt": reverse("bids:receipt_file", args=[bid.pk]),
+            },
+            status=status.HTTP_201_CREATED,
+        )
+
+
+class TakeBack(Endpoint):
+    """Withdraw or reopen, by the address."""
+
+    permissions = {"post": "bids.withdraw"}
+    acts: Mapping[str, Any] = {"withdraw": submitting.withdraw, "reopen": submitting.reopen}
+
+    def post(self, request: Call, bid_id: uuid.UUID, act: str) -> Response:
+        bid: Bid = selectors.bid_for(request.user, bid_id=bid_id)
+        Nothing(data=request.data or {}).checked()
+        if act not in self.acts:
+            raise NotFound(_("There is nothing here."))
+        self.acts[act](bid=bid, actor=request.user)
+        return Response({"state": bid.state})
+
+
+urlpatterns = [
+    path("procurements/<uuid:procurement_id>/invitations/", Invitations.as_view()),
+    path("procurements/<uuid:procurement_id>/opening/", Opening.as_view()),
+    path("bids/", MyBids.as_view()),
+    path("bids/<uuid:bid_id>/", MyBid.as_view()),
+    path("bids/<uuid:bid_id>/answers/<str:code>/", OneAnswer.as_view()),
+    path("bids/<uuid:bid_id>/price/", Price.as_view()),
+    path("bids/<uuid:bid_id>/submit/", Submit.as_view()),
+    path("bids/<uuid:bid_id>/<str:act>/", TakeBack.as_view()),
+]

@@ -1,0 +1,175 @@
+"""A round's bids, questions and answers, read once; and who still has to do what."""
+
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from apps.bids import selectors as bids
+from apps.bids.models import Bid
+from apps.matrix.models import Assignment, Score, ScoringRound
+from apps.matrix.selectors.rounds import (
+    assignments_of,
+    current_consensus,
+    own_scores,
+    scored_questions,
+    scores_visible_to,
+)
+from apps.matrix.states import ScoringPhase
+from apps.matrix.types import Board, Cell, Missed
+from apps.rfp.models import Question, Rfp, Section
+from apps.rfp.states import EnvelopeKind
+from apps.workspace.models import PanelMember, User
+from apps.workspace.states import Interest, Role
+
+
+def board(user: User, scoring_round: ScoringRound) -> Board:
+    """Read a round; for a person who may not read bids it is empty."""
+    rfp = scoring_round.rfp
+    missed = _missed(user, rfp)
+    opened = list(bids.bids_visible_to(user, rfp).order_by("letter"))
+    return Board(
+        scoring_round=scoring_round,
+        bids={bid.pk: bid for bid in opened if bid.pk not in missed},
+        removed={bid: tuple(missed[bid.pk]) for bid in opened if bid.pk in missed},
+        questions=tuple(scored_questions(scoring_round.procurement)),
+        given=bids.opened_answers(user, rfp),
+    )
+
+
+def _missed(user: User, rfp: Rfp) -> dict[uuid.UUID, list[Missed]]:
+    """Return the knock-outs of technical questions that opened bids did not pass.
+
+    Those of commercial questions count once prices are open. As in the ranking, only an answer
+    that passes admits: one that is missing does not.
+    """
+    technical = set(
+        Question.objects.filter(rfp=rfp, section__envelope=EnvelopeKind.TECHNICAL).values_list(
+            "code", flat=True
+        )
+    )
+    found: dict[uuid.UUID, list[Missed]] = {}
+    for knockout in bids.knockouts(user, rfp):
+        if knockout["code"] in technical and knockout["passed"] is not True:
+            missed = Missed(
+                knockout["code"], knockout["reason"], answered=knockout["passed"] is False
+            )
+            found.setdefault(uuid.UUID(knockout["vendor"]), []).append(missed)
+    return found
+
+
+def label(cell: Cell) -> str:
+    bid, question = cell
+    return _("{code} of bid {letter}").format(code=question.code, letter=bid.letter)
+
+
+def missing_scores(user: User, held: Board, section: Section) -> list[str]:
+    """Return the cells of a section the person has not scored yet, in words."""
+    done = set(own_scores(user, held.scoring_round).values_list("bid_id", "question_id"))
+    return [
+        label((bid, question))
+        for bid, question in held.cells
+        if question.section_id == section.pk and (bid.pk, question.pk) not in done
+    ]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one evaluator is: cells scored of cells assigned. Counts, never values.
+
+    `waits` is False for who left the panel or declared a conflict: nobody waits for them.
+    """
+
+    evaluator: User
+    scored: int
+    assigned: int
+    sections: int
+    finished: int
+    waits: bool
+
+    @property
+    def left(self) -> int:
+        return self.assigned - self.scored
+
+
+def progress(held: Board) -> list[Progress]:
+    """Return each evaluator's progress, by name, without a single score."""
+    rows = list(assignments_of(held.scoring_round))
+    judging = _judging(held.scoring_round)
+    done = _scored_by(held.scoring_round)
+    people = sorted({row.evaluator for row in rows}, key=lambda user: (user.name, user.pk))
+    return [_progress(held, user, rows, done, waits=user.pk in judging) for user in people]
+
+
+def _progress(
+    held: Board,
+    user: User,
+    rows: list[Assignment],
+    done: set[tuple[uuid.UUID, uuid.UUID, uuid.UUID]],
+    *,
+    waits: bool,
+) -> Progress:
+    mine = [row for row in rows if row.evaluator_id == user.pk]
+    sections = {row.section_id for row in mine}
+    wanted = {(user.pk, b.pk, q.pk) for b, q in held.cells if q.section_id in sections}
+    return Progress(
+        evaluator=user,
+        scored=len(wanted & done),
+        assigned=len(wanted),
+        sections=len(mine),
+        finished=sum(row.finished_at is not None for row in mine),
+        waits=waits,
+    )
+
+
+def _scored_by(scoring_round: ScoringRound) -> set[tuple[uuid.UUID, uuid.UUID, uuid.UUID]]:
+    found = Score.objects.filter(scoring_round=scoring_round)
+    return set(found.values_list("evaluator_id", "bid_id", "question_id").distinct())
+
+
+def _judging(scoring_round: ScoringRound) -> set[uuid.UUID]:
+    """Return the evaluators who are on the panel and have no conflict."""
+    held = PanelMember.objects.filter(
+        procurement=scoring_round.procurement_id, role=Role.EVALUATOR, active=True
+    ).exclude(interest=Interest.CONFLICT)
+    return set(held.values_list("user_id", flat=True))
+
+
+def unscored(held: Board) -> list[str]:
+    """Return what keeps the consensus closed, in words: who has answers left, what nobody scores."""
+    waiting = [
+        _("{name}: {count}").format(name=row.evaluator.name, count=row.left)
+        for row in progress(held)
+        if row.waits and row.left
+    ]
+    return waiting or [
+        _("{cell}: nobody").format(cell=label(cell)) for cell in _left_alone(held)
+    ]
+
+
+def _left_alone(held: Board) -> list[Cell]:
+    """Return the cells without any score, once nobody is waited for."""
+    seen = {(bid, question) for _who, bid, question in _scored_by(held.scoring_round)}
+    return [cell for cell in held.cells if (cell[0].pk, cell[1].pk) not in seen]
+
+
+def unagreed(held: Board) -> list[Cell]:
+    """Return the cells without a consensus."""
+    agreed = set(current_consensus(held.scoring_round).values_list("bid_id", "question_id"))
+    return [cell for cell in held.cells if (cell[0].pk, cell[1].pk) not in agreed]
+
+
+def unanimous(user: User, held: Board) -> list[tuple[Bid, Question, Decimal]]:
+    """Return the cells without a consensus in which two or more evaluators gave one score."""
+    if held.scoring_round.phase != ScoringPhase.CONSENSUS:
+        return []
+    given: dict[tuple[uuid.UUID, uuid.UUID], list[Decimal | None]] = {}
+    for score in scores_visible_to(user, held.scoring_round):
+        given.setdefault((score.bid_id, score.question_id), []).append(score.value)
+    found = []
+    for bid, question in unagreed(held):
+        values = given.get((bid.pk, question.pk), [])
+        if values and values[0] is not None and set(values) == {values[0]}:
+            found.append((bid, question, values[0]))
+    return found

@@ -1,0 +1,99 @@
+"""Subjects of pages and endpoints, and what is read of a round in one go."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from apps.bids.models import Bid
+from apps.matrix.models import ScoringRound
+from apps.rfp import answers
+from apps.rfp.answers import Value
+from apps.rfp.models import Question, Section
+from apps.workspace.models import Procurement
+
+Cell = tuple[Bid, Question]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A procurement with its newest scoring round, which the lead may not have begun yet."""
+
+    procurement: Procurement
+    scoring_round: ScoringRound | None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question to score, in a round."""
+
+    scoring_round: ScoringRound
+    question: Question
+
+    @property
+    def procurement(self) -> Procurement:
+        return self.scoring_round.procurement
+
+
+@dataclass(frozen=True)
+class Place(Item):
+    """One answer to score: a question, of one bid, in a round."""
+
+    bid: Bid
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A section of a round, for an evaluator who finishes it."""
+
+    scoring_round: ScoringRound
+    section: Section
+
+    @property
+    def procurement(self) -> Procurement:
+        return self.scoring_round.procurement
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A knock-out that an opened bid did not pass, with the reason that was published for it."""
+
+    code: str
+    reason: str
+    answered: bool
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything of a round that does not depend on who scored what, read once.
+
+    `bids` are the admitted ones and `removed` the others, both in the order of letters;
+    `given` is every opened answer by bid and question code.
+    """
+
+    scoring_round: ScoringRound
+    bids: Mapping[uuid.UUID, Bid]
+    removed: Mapping[Bid, tuple[Missed, ...]]
+    questions: tuple[Question, ...]
+    given: Mapping[uuid.UUID, Mapping[str, Value]]
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every answer to score: a question that a bid's own answers hide is not one."""
+        facts = self.scoring_round.rfp.facts
+        return tuple(
+            (bid, question)
+            for bid in self.bids.values()
+            for question in self.questions
+            if answers.asked(question, self.given.get(bid.pk, {}), facts)
+        )
+
+    @cached_property
+    def keys(self) -> frozenset[tuple[uuid.UUID, uuid.UUID]]:
+        """The same as pairs of bid and question."""
+        return frozenset((bid.pk, question.pk) for bid, question in self.cells)
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        found = {question.section_id: question.section for question in self.questions}
+        return tuple(found.values())

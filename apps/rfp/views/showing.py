@@ -1,0 +1,104 @@
+"""What the builder's views share: the page around a form, and the way back to a place in it."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from apps.core.errors import Incomplete
+from apps.core.forms import Form
+from apps.rfp import selectors
+from apps.rfp.forms.logic import LogicForm
+from apps.rfp.forms.questionnaire import SectionForm
+from apps.rfp.forms.questions import EvidenceForm, QuestionForm
+from apps.rfp.forms.scoring import ScoringForm
+from apps.rfp.models import Question, Rfp
+from apps.rfp.selectors.pages import Builder
+from apps.rfp.types import Desk, Fact
+from apps.workspace.models import User
+
+TABS = ("question", "scoring", "evidence", "logic")
+UNREADABLE = 422
+
+
+def accepted(form: Form, act: Callable[[], object]) -> bool:
+    """Do it when the form is in order; a refusal of the service is shown beside its field."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except Incomplete as error:
+        form.carry(error)
+        return False
+    return True
+
+
+def builder_at(
+    rfp: Rfp, *, section: str = "", question: str = "", tab: str = ""
+) -> HttpResponseRedirect:
+    """Lead back to a place in the builder."""
+    wanted = {"section": section, "question": question, "tab": tab}
+    query = urlencode({name: value for name, value in wanted.items() if value})
+    url = reverse("rfp:builder", args=[rfp.procurement_id])
+    return HttpResponseRedirect(f"{url}?{query}" if query else url)
+
+
+def tab_form(
+    tab: str,
+    question: Question,
+    facts: tuple[Fact, ...],
+    data: Any = None,
+) -> QuestionForm | ScoringForm | EvidenceForm | LogicForm:
+    """Return the form of one tab of the inspector, filled from the question or from what came."""
+    if tab == "scoring":
+        return ScoringForm(data, question=question, initial=ScoringForm.initial_of(question))
+    if tab == "evidence":
+        return EvidenceForm(data, initial=EvidenceForm.initial_of(question))
+    if tab == "logic":
+        others = Question.objects.filter(rfp=question.rfp).exclude(pk=question.pk)
+        return LogicForm(
+            data,
+            question=question,
+            others=list(others.order_by("position", "code")),
+            facts=facts,
+            initial=LogicForm.initial_of(question),
+        )
+    return QuestionForm(data, initial=QuestionForm.initial_of(question))
+
+
+def show_builder(
+    request: HttpRequest,
+    user: User,
+    rfp: Rfp,
+    *,
+    section: str = "",
+    question: str = "",
+    tab: str = "",
+    **forms: Form,
+) -> HttpResponse:
+    """Draw the builder; `forms` are those to show again with their errors, by their place."""
+    desk = Desk(procurement=rfp.procurement, rfp=rfp)
+    page = selectors.builder(user, desk, section=section, question=question)
+    tab = tab if tab in TABS else TABS[0]
+    context: dict[str, Any] = {"page": page, "tab": tab, "tabs": TABS, "add": ""}
+    if page.editable:
+        context["form"] = _form(page, tab)
+    context |= forms
+    context["fits"] = page.selected is None or LogicForm.fits(page.selected.question)
+    failed = any(form.errors for form in forms.values())
+    return render(request, "rfp/builder.html", context, status=UNREADABLE if failed else 200)
+
+
+def _form(page: Builder, tab: str) -> Form | None:
+    if page.selected is not None:
+        question = page.selected.question
+        question.rfp = page.rfp
+        return tab_form(tab, question, page.facts)
+    if page.chapter is None:
+        return None
+    section = page.chapter.section
+    weight = next(part.weight for part in page.parts if part.current)
+    return SectionForm(initial={"title": section.title, "weight": weight})

@@ -1,0 +1,84 @@
+"""The terms and the workload of a draft."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from apps.core.access import page
+from apps.rfp import selectors
+from apps.rfp.forms.terms import TermsForm
+from apps.rfp.forms.workload import WorkloadForm
+from apps.rfp.models import Workload
+from apps.rfp.services import authoring
+from apps.rfp.types import Desk
+from apps.rfp.views.authoring import unstarted
+from apps.rfp.views.showing import UNREADABLE, accepted
+from apps.workspace.types import Visit
+
+
+@page("rfp.view", find=selectors.desk_for)
+def terms(request: Visit, desk: Desk) -> HttpResponse:
+    if desk.rfp is None:
+        return unstarted(request, desk)
+    rfp, facts = desk.rfp, selectors.facts_of(desk.rfp.questionnaire)
+    initial = TermsForm.initial_of(rfp, facts)
+    form = TermsForm(request.POST or None, facts=facts, initial=initial)
+    if request.method == "POST" and accepted(
+        form, lambda: authoring.set_terms(rfp=rfp, actor=request.user, **form.terms())
+    ):
+        return redirect("rfp:terms", procurement_id=desk.procurement.pk)
+    context = {
+        "form": form,
+        "rfp": rfp,
+        "editable": selectors.may_edit(request.user, rfp),
+        "sentence": selectors.award_sentence(rfp),
+    }
+    return render(request, "rfp/terms.html", context, status=UNREADABLE if form.errors else 200)
+
+
+@page("rfp.view", find=selectors.desk_for)
+def workload(request: Visit, desk: Desk) -> HttpResponse:
+    """Show the typical week; edit one queue of it, or add one with `?queue=new`."""
+    if desk.rfp is None:
+        return unstarted(request, desk)
+    rfp, held = desk.rfp, selectors.workload_of(desk.rfp)
+    at = _place(held, request.POST.get("queue") or request.GET.get("queue", ""))
+    form = _form(request, held, at)
+    if request.method == "POST" and accepted(
+        form,
+        lambda: authoring.set_workload(
+            rfp=rfp,
+            actor=request.user,
+            content=form.content(held.content if held else None, at),
+            in_house=held.in_house if held else None,
+            source=form.cleaned_data["source"],
+        ),
+    ):
+        return redirect("rfp:workload", procurement_id=desk.procurement.pk)
+    context = {
+        "form": form,
+        "rfp": rfp,
+        "workload": held,
+        "weeks": selectors.weeks_of(held),
+        "at": at,
+        "editable": selectors.may_edit(request.user, rfp),
+    }
+    return render(request, "rfp/workload.html", context, status=UNREADABLE if form.errors else 200)
+
+
+def _place(held: Workload | None, wanted: str) -> int:
+    """Return the queue to edit: by number, or one past the last for a new one."""
+    count = len(held.content["queues"]) if held else 0
+    if wanted == "new":
+        return count
+    return min(int(wanted), count) if wanted.isdecimal() and len(wanted) < 4 else 0  # noqa: PLR2004 -- digits
+
+
+def _form(request: Visit, held: Workload | None, at: int) -> WorkloadForm:
+    initial: dict[str, Any] = {}
+    if held and at < len(held.content["queues"]):
+        initial = WorkloadForm.initial_of(held.content, at, held.source)
+    elif held:
+        initial = {"source": held.source, "interval_minutes": held.content["interval_minutes"]}
+    return WorkloadForm(request.POST or None, initial=initial)
