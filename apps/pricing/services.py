@@ -1,13 +1,11 @@
 """Set the terms of the comparison; adopt it, and give every bid its evaluated price."""
 
-import json
 import uuid
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from apps.bids.services import pricing as bid_prices
@@ -15,44 +13,50 @@ from apps.core import audit
 from apps.core.access import authorise
 from apps.core.errors import Conflict, Incomplete, WrongState
 from apps.engine import cases
-from apps.engine.errors import InvalidInput
 from apps.pricing import selectors
 from apps.pricing.models import Assumptions, Comparison
 from apps.proof import canonical
 from apps.workspace.models import Procurement, User
 from apps.workspace.states import Phase
 
-IN_HOUSE = "in-house"
+LONGEST = 2000
 
 
 @transaction.atomic
 def set_assumptions(
-    *, procurement: Procurement, terms: Mapping[str, Any], actor: User
+    *,
+    procurement: Procurement,
+    terms: Mapping[str, Any],
+    actor: User,
+    based_on: int | None = None,
 ) -> Assumptions:
-    """Set `terms`, `uncertainty` and `bids` (what the buyer adds to a quote) of the price case.
+    """Set parts of the price case that are the buyer's: `terms`, `uncertainty`, `bids`.
 
-    Where prices are open the whole case is run first, so that assumptions the engine refuses
-    are never saved.
+    A part that is given replaces the one that stands. Where prices are open the whole case is run
+    first, so that assumptions the engine refuses are never saved. `based_on` is the number of the
+    assumptions the person saw: Conflict when others stand by now.
     """
     authorise(actor, "pricing.set_assumptions", procurement)
     _require_undecided(procurement)
     before = selectors.assumptions_of(procurement)
-    wanted = {**before, **terms}
-    numbers = Assumptions.objects.filter(procurement=procurement)
-    number = (numbers.aggregate(last=Max("number"))["last"] or 0) + 1
+    if based_on is not None and based_on != before.number:
+        raise Conflict(
+            _("The assumptions were changed meanwhile. Reload the page to see them."),
+            current={"number": before.number},
+        )
+    quotes = selectors.quotes_of(actor, selectors.tender_of(procurement))
+    wanted = selectors.merged(before, terms, quotes=[quote["id"] for quote in quotes])
+    selectors.checked(actor, procurement, wanted, quotes=quotes)
+    plain = wanted.plain()
     try:
         with transaction.atomic():
             saved = Assumptions.objects.create(
                 organisation_id=procurement.organisation_id,
                 procurement=procurement,
-                number=number,
-                terms=wanted,
+                number=before.number + 1,
+                terms=plain,
                 set_by=actor,
             )
-            if selectors.prices_are_open(actor, procurement.rfp):
-                cases.run("price", selectors.case_of(actor, procurement))
-    except InvalidInput as error:
-        raise Incomplete(str(error)) from error
     except IntegrityError:
         raise Conflict(_("Somebody changed the assumptions just now. Reload the page.")) from None
     audit.record(
@@ -60,7 +64,7 @@ def set_assumptions(
         actor=actor,
         subject=saved,
         procurement_id=procurement.pk,
-        payload={"number": number, "assumptions": canonical.encode(wanted).decode()},
+        payload={"number": saved.number, "assumptions": canonical.encode(plain).decode()},
     )
     return saved
 
@@ -74,13 +78,19 @@ def _require_undecided(procurement: Procurement) -> None:
 def adopt(*, procurement: Procurement, actor: User, reason: str = "") -> Comparison:
     """Freeze the comparison under the assumptions that stand; a second one needs a reason."""
     authorise(actor, "pricing.adopt", procurement)
-    _require_undecided(procurement)
+    held = Procurement.objects.select_for_update(of=("self",)).get(pk=procurement.pk)
+    _require_undecided(held)
+    if held.phase != Phase.COMMERCIAL:
+        raise WrongState(_("Prices are adopted once the quality scores are locked."))
     record = selectors.comparison(actor, procurement)
     before = selectors.latest_comparison(actor, procurement)
     if before is not None and before.digest == record.digest:
         return before  # pressed twice: the same inputs, the same record
     if before is not None and not reason.strip():
         sentence = _("Say why the adopted comparison is replaced.")
+        raise Incomplete(sentence, fields={"reason": sentence})
+    if len(reason) > LONGEST:
+        sentence = _("Shorten the reason to {limit} characters.").format(limit=LONGEST)
         raise Incomplete(sentence, fields={"reason": sentence})
     adopted = Comparison.objects.create(
         organisation_id=procurement.organisation_id,
@@ -93,6 +103,13 @@ def adopt(*, procurement: Procurement, actor: User, reason: str = "") -> Compari
         supersedes=before,
         reason=reason.strip(),
     )
+    _tell(adopted, record, actor)
+    return adopted
+
+
+def _tell(adopted: Comparison, record: cases.Record, actor: User) -> None:
+    """Give the bids their evaluated prices, and the log the digest."""
+    procurement = adopted.procurement
     bid_prices.record_evaluated(
         rfp=procurement.rfp,
         amounts=_amounts(record),
@@ -105,16 +122,15 @@ def adopt(*, procurement: Procurement, actor: User, reason: str = "") -> Compari
         actor=actor,
         subject=adopted,
         procurement_id=procurement.pk,
-        payload={"digest": adopted.digest, "number": adopted.number},
+        payload={"digest": adopted.digest, "number": adopted.number, "reason": adopted.reason},
     )
-    return adopted
 
 
 def _amounts(record: cases.Record) -> dict[uuid.UUID, Decimal]:
     """Return each bid's present value over the term: the price that earns points."""
-    plain = json.loads(record.to_bytes())
+    result: Any = record.to_plain()["result"]
     return {
         uuid.UUID(quote["id"]): Decimal(quote["present_value"])
-        for quote in plain["result"]["quotes"]
-        if quote["id"] != IN_HOUSE
+        for quote in result["quotes"]
+        if quote["id"] != selectors.IN_HOUSE
     }

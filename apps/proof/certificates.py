@@ -14,7 +14,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import NameOID, ObjectIdentifier
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from apps.proof.errors import KeyRefused
 
@@ -24,6 +24,8 @@ SIGNER_BITS = 3072
 CLOCK_SLACK = timedelta(minutes=5)
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336, id-kp-documentSigning
 ADOBE_DOCUMENTS = ObjectIdentifier("1.2.840.113583.1.1.5")  # Acrobat's own name for the same use
+# NSS, which Evince, Okular and pdfsig rely on, accepts no signer without the purpose of e-mail.
+PURPOSES = (DOCUMENT_SIGNING, ADOBE_DOCUMENTS, ExtendedKeyUsageOID.EMAIL_PROTECTION)
 PEM = serialization.Encoding.PEM
 
 
@@ -91,7 +93,7 @@ class Signer:
         subject = _name(f"{organisation} report signer {at.year}", organisation)
         issuer = root.certificate
         authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(root.key.public_key())
-        purposes = x509.ExtendedKeyUsage([DOCUMENT_SIGNING, ADOBE_DOCUMENTS])
+        purposes = x509.ExtendedKeyUsage(PURPOSES)
         builder = _builder(subject, issuer.subject, key.public_key(), at, SIGNER_DAYS)
         builder = builder.add_extension(
             x509.BasicConstraints(ca=False, path_length=None), critical=True

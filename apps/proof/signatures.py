@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives import hashes as digests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.x509 import Certificate
 
 from apps.proof import hashes
 from apps.proof.certificates import Signer
@@ -201,21 +202,8 @@ def _covered(pdf: bytes, embedded: "EmbeddedPdfSignature") -> bool:
 
 
 def _dated_signer(details: Any, signer: Signer, at: datetime) -> Any:
-    """Build pyHanko's signer with our loaded key, our time and an empty stamp.
-
-    pyHanko reads the private key again for each signature (95 ms for RSA-3072), takes the time
-    from the system, and stamps a visible field in a font it does not embed, which would end
-    PDF/A and PDF/UA: each is one method of a subclass.
-    """
-    from asn1crypto import x509  # noqa: PLC0415 -- comes with pyHanko
-    from pyhanko import stamp
-    from pyhanko.pdf_utils.content import PdfContent
-    from pyhanko.pdf_utils.layout import BoxConstraints
+    """Build pyHanko's signer with our key, our time (it takes the system's) and an empty stamp."""
     from pyhanko.sign import signers
-
-    class LoadedKey(signers.Signer):
-        async def async_sign_raw(self, data: bytes, *_details: Any, **_options: Any) -> bytes:
-            return signer.key.sign(data, padding.PKCS1v15(), digests.SHA256())
 
     class Dated(signers.PdfSigner):
         def init_signing_session(self, *args: Any, **options: Any) -> Any:
@@ -223,13 +211,36 @@ def _dated_signer(details: Any, signer: Signer, at: datetime) -> Any:
             session.system_time = at
             return session
 
+    return Dated(details, signer=_loaded_key(signer), stamp_style=_blank_stamp())
+
+
+def _loaded_key(signer: Signer) -> Any:
+    """Keep the key loaded: pyHanko reads it again for each signature, 95 ms for RSA-3072."""
+    from asn1crypto import x509  # noqa: PLC0415 -- comes with pyHanko
+    from pyhanko.sign import signers
+
+    class LoadedKey(signers.Signer):
+        async def async_sign_raw(self, data: bytes, *_details: Any, **_options: Any) -> bytes:
+            return signer.key.sign(data, padding.PKCS1v15(), digests.SHA256())
+
+    def parsed(certificate: Certificate) -> x509.Certificate:
+        return x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
+
+    loaded = LoadedKey(signing_cert=parsed(signer.certificate))
+    for certificate in signer.chain:  # travels along, so that a reader can be told to trust it
+        loaded.cert_registry.register(parsed(certificate))
+    return loaded
+
+
+def _blank_stamp() -> Any:
+    """Draw nothing: pyHanko's own stamp uses a font it does not embed, the end of PDF/A and UA."""
+    from pyhanko import stamp
+    from pyhanko.pdf_utils.content import PdfContent
+    from pyhanko.pdf_utils.layout import BoxConstraints
+
     class Nothing(PdfContent):
         def render(self) -> bytes:
             return b""
 
-    der = signer.certificate.public_bytes(serialization.Encoding.DER)
-    blank = stamp.StaticStampStyle(
-        border_width=0, background=Nothing(box=BoxConstraints(1, 1)), background_opacity=1
-    )
-    loaded = LoadedKey(signing_cert=x509.Certificate.load(der), embed_roots=False)
-    return Dated(details, signer=loaded, stamp_style=blank)
+    nothing = Nothing(box=BoxConstraints(1, 1))
+    return stamp.StaticStampStyle(border_width=0, background=nothing, background_opacity=1)

@@ -7,6 +7,12 @@ from apps.rfp.models import Question, Rfp, Section
 from apps.workspace.models import Procurement
 
 
+def trimmed(value: Decimal) -> str:
+    """Write a figure without trailing zeros: 12.5000 becomes 12.5, 100.0000 becomes 100."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 @dataclass(frozen=True)
 class Desk:
     """A procurement with its RFP, which the lead may not have started yet."""
@@ -27,9 +33,8 @@ class Chapter:
         return tuple(q for q in self.questions if q.mode in {"manual", "auto"} and q.weight > 0)
 
     @property
-    def points(self) -> Decimal:
-        """All points of the section: what a question's weight is a share of."""
-        return sum((question.weight for question in self.scored), Decimal(0))
+    def weight(self) -> str:
+        return trimmed(self.section.weight)
 
 
 @dataclass(frozen=True)

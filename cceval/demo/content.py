@@ -84,6 +84,12 @@ def workload(shape: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def in_house(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return today's own team as one more quote of the price case."""
+    rest = {key: value for key, value in given.items() if key != "name"}
+    return {"id": "in-house", "vendor": given["name"], "in_house": True, **rest}
+
+
 def pdf(title: str, text: str) -> bytes:
     """Return one page of plain text: what a vendor would attach as evidence."""
     document, page = pydyf.PDF(), pydyf.Stream()

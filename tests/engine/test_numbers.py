@@ -66,7 +66,7 @@ def test_a_quotient_within_noise_of_a_whole_number_is_that_number():
     assert ceil_div(21, 1 - 0.3) == 30
     assert ceil_div(20, 1 - 0.3) == 29
     assert ceil_div(0, 5) == 0
-    assert ceil_div(Decimal("7"), 2) == 4
+    assert ceil_div(Decimal(7), 2) == 4
 
 
 @pytest.mark.parametrize("size", [0, -1, float("nan")])

@@ -3,9 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from http import HTTPStatus
+from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.bids import adapters
 from apps.bids.models import Bid, Invitation
@@ -14,9 +18,9 @@ from apps.bids.states import InvitationState
 from apps.core import clock, keystore, tenancy
 from apps.rfp.models import Question, Rfp, Round, Section, Workload
 from apps.rfp.states import AnswerKind, EnvelopeKind, EnvelopeOrder, RfpState, ScoringMode
-from apps.workspace.models import User
+from apps.workspace.models import PanelMember, Procurement, User
 from apps.workspace.services.people import digest_of
-from apps.workspace.states import Phase
+from apps.workspace.states import Phase, Role
 
 RUBRIC = {str(level): f"Anchor {level}." for level in range(6)}
 GRACE = dt.timedelta(seconds=120)
@@ -171,6 +175,22 @@ def tender(
     return Tender(rfp, found)
 
 
+def tender_of(buyer: Any, *, reference: str) -> Tender:
+    """A tender in another case file of the same buyer."""
+    with tenancy.acting_as(organisation=buyer.organisation.pk):
+        case = Procurement.objects.create(
+            organisation=buyer.organisation,
+            reference=reference,
+            title="Another tender",
+            currency="EUR",
+            owner=buyer.lead,
+        )
+        PanelMember.objects.create(
+            organisation=buyer.organisation, procurement=case, user=buyer.lead, role=Role.LEAD
+        )
+    return tender(SimpleNamespace(organisation=buyer.organisation, procurement=case))
+
+
 def _questions(rfp: Rfp) -> dict[str, Question]:
     sections = {
         code: Section.objects.create(
@@ -194,6 +214,13 @@ def _questions(rfp: Rfp) -> dict[str, Question]:
         )
         for position, one in enumerate(QUESTIONS)
     }
+
+
+def read(found: Tender) -> Rfp:
+    """The RFP as it stands now; call it while acting for somebody."""
+    return Rfp.objects.select_related("procurement__organisation", "round", "workload").get(
+        pk=found.rfp.pk
+    )
 
 
 def bid_in(rfp: Rfp, vendor: Any) -> Bid:
@@ -258,3 +285,11 @@ def submit(bid: Bid, vendor: Any, at: dt.datetime | None = None) -> Any:
         return submitting.submit(
             bid=bid, actor=owner, arrived_at=at or clock.now(), from_edge=settings.BEHIND_EDGE
         )
+
+
+def queries(client: Any, url: str) -> int:
+    """How many statements one page costs, after a first visit has warmed what is kept."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == HTTPStatus.OK
+    return len(captured)

@@ -11,6 +11,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from apps.bids.types.places import anchor_of
 from apps.rfp import answers
 from apps.rfp.models import Question
 from apps.rfp.states import AnswerKind
@@ -66,7 +67,7 @@ def version_of(question: Question) -> str:
 
 
 def id_of(question: Question) -> str:
-    return "q" + question.code.replace(".", "-")
+    return anchor_of(question.code)
 
 
 def control(question: Question, shown: Any, currency: str) -> Control:

@@ -14,13 +14,6 @@ from apps.rfp.states import AnswerKind, ScoringMode
 
 
 @dataclass(frozen=True)
-class Anchor:
-    score: str
-    label: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Standing:
     """What a colleague saved while this answer was written."""
 
@@ -41,8 +34,9 @@ class Block:
     standing: Standing | None
     takes_files: bool
     accept: str
-    anchors: tuple[Anchor, ...]
+    anchors: tuple[str, ...]
     answered: bool
+    shown: str
 
     @property
     def id(self) -> str:
@@ -83,6 +77,7 @@ def _block(
         accept=",".join(f".{kind}" for kind in question.options) if is_file else "",
         anchors=_anchors(question),
         answered=question.code in page.draft.values,
+        shown=answers.show(question, page.draft.values.get(question.code)),
     )
 
 
@@ -94,13 +89,15 @@ def _standing(
     return Standing(answers.show(question, kept.value), kept.saved_by)
 
 
-def _anchors(question: Question) -> tuple[Anchor, ...]:
+def _anchors(question: Question) -> tuple[str, ...]:
+    """The rubric from its lowest point up, where people score."""
     if question.mode != ScoringMode.MANUAL:
         return ()
-    return tuple(
-        Anchor(score, score, text)
-        for score, text in sorted(question.rubric.items(), key=lambda pair: float(pair[0]))
-    )
+    return tuple(text for _score, text in sorted(question.rubric.items(), key=_by_score))
+
+
+def _by_score(pair: tuple[str, str]) -> float:
+    return float(pair[0])
 
 
 def refusals(units: list[Block]) -> list[tuple[str, str]]:

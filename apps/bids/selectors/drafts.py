@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -130,7 +131,8 @@ def read_answer(stored: Answer | AnswerVersion) -> Kept:
 def history_of(bid: Bid, question: Question) -> list[Kept]:
     """Return every version of one answer, newest first."""
     found = AnswerVersion.objects.filter(bid=bid, question=question).select_related("saved_by")
-    return [read_answer(one) for one in found.order_by("-version")]
+    every = map(read_answer, found.order_by("-version"))
+    return [replace(one, shown=answers.show(question, one.value)) for one in every]
 
 
 def files_of(bid: Bid) -> dict[uuid.UUID, tuple[DraftFile, ...]]:

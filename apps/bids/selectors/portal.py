@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -15,8 +16,10 @@ from apps.bids.types.sheet import Basis, Priced, priced
 from apps.core import clock
 from apps.core.access import can
 from apps.core.errors import Incomplete, NotFound
+from apps.engine.pricing.models import PRICING_MODELS
+from apps.rfp import answers
 from apps.rfp.models import Question
-from apps.rfp.selectors import questionnaire
+from apps.rfp.selectors import counts, questionnaire
 from apps.rfp.types import Chapter
 from apps.workspace.models import Membership, User
 from apps.workspace.states import MemberRole
@@ -240,6 +243,16 @@ def price_page(bid: Bid) -> PricePage:
         return PricePage(basis, price, None)
 
 
-def about(bid: Bid) -> tuple[Chapter, ...]:
-    """Return the questionnaire for the page that tells a vendor what it is in for."""
-    return questionnaire(bid.round.rfp)
+def about(bid: Bid) -> dict[str, Any]:
+    """Return what tells a vendor what it is in for: sections, knock-outs, ways to price."""
+    chapters = questionnaire(bid.round.rfp)
+    return {
+        "chapters": chapters,
+        "knockouts": [
+            (question.code, answers.reason_of(question))
+            for chapter in chapters
+            for question in chapter.questions
+            if question.knockout and counts(bid.round.rfp, question)
+        ],
+        "model_names": [PRICING_MODELS[slug].name for slug in bid.round.rfp.pricing_models],
+    }

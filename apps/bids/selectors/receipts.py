@@ -69,6 +69,10 @@ class ReceiptPage:
     def digest(self) -> str:
         return self.submission.manifest_digest
 
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        return [item for item in self.items if item["name"].startswith("files/")]
+
 
 def receipt_page(submission: Submission) -> ReceiptPage:
     last = submission.bid.submissions.order_by("-number").values_list("pk", flat=True).first()

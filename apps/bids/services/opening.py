@@ -156,6 +156,8 @@ def _move_on(rfp: Rfp, actor: User, digests: list[dict[str, str]]) -> None:
 
 
 def _open_prices(rfp: Rfp, actor: User) -> int:
+    if rfp.round.opened_at is None:
+        raise WrongState(_("Open the quality envelopes first."))
     together = rfp.envelope_order == EnvelopeOrder.TOGETHER
     if not together and rfp.procurement.phase != Phase.COMMERCIAL:
         raise WrongState(_("Prices are opened after the quality scores are locked."))

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid
+from apps.bids.types.places import anchor_of
 from apps.rfp import answers
 from apps.rfp.answers import Value
 from apps.rfp.models import Question, Section
@@ -26,6 +27,7 @@ class Kept:
     version: int
     saved_at: dt.datetime
     saved_by: str
+    shown: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,10 @@ class Gap:
     code: str
     sentence: str
     section: str = ""  # code of the section; empty for the price sheet
+
+    @property
+    def anchor(self) -> str:
+        return anchor_of(self.code)
 
 
 @dataclass(frozen=True)

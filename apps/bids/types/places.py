@@ -18,6 +18,11 @@ def reference_of(digest: str) -> str:
     return f"{text[:4]}-{text[4:]}"
 
 
+def anchor_of(code: str) -> str:
+    """Return the id of a question's control on the page: q1-02 for 1.02."""
+    return "q" + code.replace(".", "-")
+
+
 def letter(place: int) -> str:
     """Return the letter of a place, 0 for A; after Z come AA, AB and so on.
 

@@ -42,8 +42,7 @@ def tasks(request: Visit, bid: Bid) -> HttpResponse:
 
 @page("bids.view", find=selectors.bid_for)
 def about(request: Visit, bid: Bid) -> HttpResponse:
-    context = {"chapters": selectors.about(bid), "models": PRICING_MODELS}
-    return portal(request, bid, "bids/about.html", context)
+    return portal(request, bid, "bids/about.html", selectors.about(bid))
 
 
 @page("bids.answer", find=selectors.section_for)
@@ -113,8 +112,10 @@ def _if_match(request: HttpRequest) -> int:
 
 @page("bids.view", find=selectors.question_for)
 def history(request: Visit, subject: BidQuestion) -> HttpResponse:
-    versions = selectors.history_of(subject.bid, subject.question)
-    context = {"question": subject.question, "versions": versions}
+    context = {
+        "question": subject.question,
+        "versions": selectors.history_of(subject.bid, subject.question),
+    }
     return portal(request, subject.bid, "bids/history.html", context)
 
 

@@ -34,10 +34,12 @@ def bidder_influence(q: ArrayLike, p: ArrayLike, rule: PriceRule) -> Influence:
     if not rule.formula.depends_on_others:
         return Influence(winners, tuple((i, winners) for i in losers))
     without = []
+    kept = np.ones(quality.size, dtype=bool)
     for i in losers:
-        kept = np.delete(np.arange(quality.size), i)
+        kept[i] = False
         found = firsts(rule.merit_of_checked(quality[kept], prices[kept]))
-        without.append((i, tuple(int(kept[k]) for k in found)))
+        without.append((i, tuple(k + (k >= i) for k in found)))
+        kept[i] = True
     return Influence(winners, tuple(without))
 
 

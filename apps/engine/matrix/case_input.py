@@ -49,21 +49,21 @@ def read(case: Mapping[str, object]) -> RankCase:
         vendors=ids,
         vendor_names=tuple(vendors.values()),
         raw=_scores(reader.key("scores"), ids, criteria),
-        knockouts=tuple(_knockout(item, ids) for item in _list(reader, "knockouts")),
+        knockouts=tuple(_knockout(item, ids) for item in entries_of(reader, "knockouts")),
         thresholds=tuple(
-            _threshold(item, tree, price_leaf) for item in _list(reader, "thresholds")
+            _threshold(item, tree, price_leaf) for item in entries_of(reader, "thresholds")
         ),
         price=case_price.read(reader.optional("price"), ids, price_leaf),
         method=METHODS[reader.convention("method", METHODS)],
         missing=Missing(reader.convention("missing", [policy.value for policy in Missing])),
         award_decimals=decimals.integer(0, 12) if decimals else AWARD_DECIMALS,
-        tie_break=tuple(_tie_break(item, tree) for item in _list(reader, "tie_break")),
+        tie_break=tuple(_tie_break(item, tree) for item in entries_of(reader, "tie_break")),
         robustness=_robustness(reader.optional("robustness")),
         individual=_individual(individual, ids, criteria) if individual else None,
     )
 
 
-def _list(reader: Reader, name: str) -> list[Reader]:
+def entries_of(reader: Reader, name: str) -> list[Reader]:
     child = reader.optional(name)
     return child.items() if child else []
 
@@ -75,7 +75,7 @@ def _id(reader: Reader) -> str:
     return text
 
 
-def _one_of(reader: Reader, known: Sequence[str], what: str) -> str:
+def one_of(reader: Reader, known: Sequence[str], what: str) -> str:
     text = _id(reader)
     if text not in known:
         raise reader.error(f"Name one of the {what}; {text} is none of them.")
@@ -85,8 +85,7 @@ def _one_of(reader: Reader, known: Sequence[str], what: str) -> str:
 def _tree(reader: Reader) -> tuple[Tree, dict[str, str]]:
     nodes, names, paths = [], {}, {}
     for item in reader.items(least=2, most=MOST_NODES):
-        item.only("id", "name", "parent", "weight", "weights_of_children")
-        node = _node(item)
+        node = read_node(item)
         if node.id in paths:
             raise item.key("id").error("Give every criterion an id of its own.")
         name = item.optional("name")
@@ -100,7 +99,8 @@ def _tree(reader: Reader) -> tuple[Tree, dict[str, str]]:
         raise type(error)(error.sentence, path=path) from None
 
 
-def _node(item: Reader) -> Node:
+def read_node(item: Reader) -> Node:
+    item.only("id", "name", "parent", "weight", "weights_of_children")
     parent, weight = item.optional("parent"), item.optional("weight")
     mode = item.optional("weights_of_children")
     return Node(
@@ -118,7 +118,7 @@ def _price_leaf(reader: Reader, tree: Tree) -> str | None:
         return None
     formula = PRICE_FORMULAE[price.convention("formula", PRICE_FORMULAE)]
     if not formula.lowest_wins:
-        return _one_of(price.key("criterion"), tree.leaves, "criteria without parts")
+        return one_of(price.key("criterion"), tree.leaves, "criteria without parts")
     leaf = price.optional("criterion")
     if leaf is not None:
         raise leaf.error(f"Leave this out: {formula.name} gives price no weight of its own.")
@@ -128,7 +128,7 @@ def _price_leaf(reader: Reader, tree: Tree) -> str | None:
 def _criteria(reader: Reader, tree: Tree, price_leaf: str | None) -> tuple[Criterion, ...]:
     found = {}
     for item in reader.items(least=1, most=MOST_NODES):
-        one = _criterion(item, tree, price_leaf)
+        one = read_criterion(item, [leaf for leaf in tree.leaves if leaf != price_leaf])
         if one.id in found:
             raise item.key("id").error("Describe every criterion once.")
         found[one.id] = one
@@ -140,10 +140,10 @@ def _criteria(reader: Reader, tree: Tree, price_leaf: str | None) -> tuple[Crite
     return tuple(found[leaf] for leaf in tree.leaves)
 
 
-def _criterion(item: Reader, tree: Tree, price_leaf: str | None) -> Criterion:
+def read_criterion(item: Reader, scored: Sequence[str]) -> Criterion:
+    """Read the scale of one of the leaves that people score."""
     item.only("id", "scale", "direction", "value_function", "minimum")
-    leaves = [leaf for leaf in tree.leaves if leaf != price_leaf]
-    leaf = _one_of(item.key("id"), leaves, "criteria that are scored and have no parts")
+    leaf = one_of(item.key("id"), scored, "criteria that are scored and have no parts")
     ends = [float(end.decimal()) for end in item.key("scale").items(least=2, most=2)]
     if not ends[0] < ends[1]:
         raise item.key("scale").error("Give the lower end of the scale first, then the higher.")
@@ -208,13 +208,13 @@ def _score(cell: Reader, criterion: Criterion) -> float:
 def _knockout(item: Reader, vendors: Sequence[str]) -> Knockout:
     item.only("vendor", "code", "passed")
     passed = item.optional("passed")
-    vendor = _one_of(item.key("vendor"), vendors, "vendors")
+    vendor = one_of(item.key("vendor"), vendors, "vendors")
     return Knockout(vendor, _id(item.key("code")), passed.flag() if passed else None)
 
 
 def _threshold(item: Reader, tree: Tree, price_leaf: str | None) -> Threshold:
     item.only("on", "at_least_percent")
-    on = _one_of(item.key("on"), [node.id for node in tree.nodes], "criteria")
+    on = one_of(item.key("on"), [node.id for node in tree.nodes], "criteria")
     if price_leaf and tree.share(price_leaf, on):
         raise item.key("on").error("Set thresholds on quality only: prices are scored afterwards.")
     return Threshold(on, float(item.key("at_least_percent").decimal(0, 100)))
@@ -224,7 +224,7 @@ def _tie_break(item: Reader, tree: Tree) -> TieBreak:
     item.only("by", "id")
     if item.key("by").choice(("node", "price")) == "price":
         return TieBreak("price")
-    return TieBreak("node", _one_of(item.key("id"), [node.id for node in tree.nodes], "criteria"))
+    return TieBreak("node", one_of(item.key("id"), [node.id for node in tree.nodes], "criteria"))
 
 
 def _robustness(reader: Reader | None) -> Robustness | None:

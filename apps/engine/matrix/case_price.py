@@ -31,7 +31,7 @@ def read(block: Reader | None, vendors: Sequence[str], leaf: str | None) -> Pric
     return PriceBlock(
         criterion=leaf,
         formula=formula,
-        params=_params(block, formula),
+        params=params_of(block, formula),
         currency=currency.text(),
         decimals=decimals.integer(0, 12) if decimals else None,
         prices=_by_vendor(block.optional("prices"), vendors, empty=np.nan),
@@ -40,7 +40,7 @@ def read(block: Reader | None, vendors: Sequence[str], leaf: str | None) -> Pric
     )
 
 
-def _params(block: Reader, formula: PriceFormula) -> dict[str, float]:
+def params_of(block: Reader, formula: PriceFormula) -> dict[str, float]:
     params = block.optional("params") or Reader({}, f"{block.path}.params")
     params.only(*(field.name for field in formula.fields))
     read = {}
@@ -56,7 +56,7 @@ def _params(block: Reader, formula: PriceFormula) -> dict[str, float]:
 def _alternative(item: Reader) -> tuple[PriceFormula, dict[str, float]]:
     item.only("formula", "params")
     formula = PRICE_FORMULAE[item.key("formula").choice(PRICE_FORMULAE)]
-    return formula, _params(item, formula)
+    return formula, params_of(item, formula)
 
 
 def _by_vendor(reader: Reader | None, vendors: Sequence[str], *, empty: float) -> Floats | None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from apps.engine.errors import PriceFormulaUndefined
 from apps.engine.matrix import bidders
+from apps.engine.matrix.case_intervals import weight_intervals
 from apps.engine.matrix.inputs import Floats
 from apps.engine.matrix.linter import formula_matrix
 from apps.engine.matrix.methods import METHODS
@@ -18,8 +19,7 @@ from apps.engine.matrix.scorecard import Scorecard
 from apps.engine.matrix.sensitivity import criterion_power, value_of_quality
 from apps.engine.matrix.smaa import Smaa, smaa
 from apps.engine.matrix.spaces import Dirichlet, Simplex
-from apps.engine.matrix.stability import NOBODY, WeightIntervals, award_move, least_move
-from apps.engine.matrix.stability import weight_intervals as intervals
+from apps.engine.matrix.stability import award_move, least_move
 from apps.engine.numbers import text, texts
 from apps.engine.reading import Json
 
@@ -40,10 +40,7 @@ def _of_weights(card: Scorecard, found: Model | None) -> dict[str, Json]:
     if found is None:
         return {}
     return {
-        "weight_intervals": {
-            "criteria": _intervals(found, found.values, found.weights, found.criteria),
-            "nodes": _node_intervals(card, found),
-        },
+        "weight_intervals": weight_intervals(card, found),
         "award_move": _move(found),
         "criteria_power": _power(found),
         "smaa": _smaa(card, found),
@@ -53,41 +50,6 @@ def _of_weights(card: Scorecard, found: Model | None) -> dict[str, Json]:
 
 def _maybe(figure: float, factor: float = 1.0) -> str | None:
     return text(figure * factor) if np.isfinite(figure) else None
-
-
-def _intervals(found: Model, values: Floats, weights: Floats, names: Sequence[str]) -> list[Json]:
-    """Ranges of weights in percent of the total in which the award stands."""
-    ends = intervals(values, weights, found.winner)
-    percent = found.attainable * 100
-    return [
-        {
-            "id": name,
-            "weight": text(float(weights[k]) * percent),
-            "low": _maybe(float(ends.lo[k]), percent),
-            "high": _maybe(float(ends.hi[k]), percent),
-            "wins_below": _rival(found, ends, k, below=True),
-            "wins_above": _rival(found, ends, k, below=False),
-        }
-        for k, name in enumerate(names)
-    ]
-
-
-def _rival(found: Model, ends: WeightIntervals, k: int, *, below: bool) -> str | None:
-    rival = int((ends.rival_lo if below else ends.rival_hi)[k])
-    return None if rival == NOBODY else found.vendors[rival]
-
-
-def _node_intervals(card: Scorecard, found: Model) -> list[Json]:
-    """The same for the parts of the whole, each kept as it is inside."""
-    tree = card.case.tree
-    inside = np.array(
-        [[float(tree.share(leaf, node)) for node in tree.top] for leaf in found.criteria]
-    )
-    held = [k for k in range(len(tree.top)) if inside[:, k].sum() > 0]
-    local = inside[:, held] / inside[:, held].sum(axis=0)
-    weights = np.array([found.weights[inside[:, k] > 0].sum() for k in held])
-    names = [tree.top[k] for k in held]
-    return _intervals(found, np.clip(found.values @ local, 0, 1), weights, names)
 
 
 def _move(found: Model) -> Json:

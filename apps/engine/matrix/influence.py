@@ -6,13 +6,15 @@ scored, such as price points.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from apps.engine.errors import InvalidInput, MissingScores, WeightsError
-from apps.engine.matrix.inputs import Flags, Floats, Ints, frozen
+from apps.engine.matrix import product
+from apps.engine.matrix.inputs import Flags, Floats, frozen
 from apps.engine.matrix.spaces import generator
 from apps.engine.numbers import SNAP_DECIMALS
 
@@ -35,11 +37,20 @@ class Panel:
     def size(self) -> int:
         return int(self.x.shape[0])
 
+    @cached_property
+    def complete(self) -> bool:
+        return not bool(np.isnan(self.x).any())
+
+    @cached_property
+    def own(self) -> Floats:
+        """Weighted sums (E, V) of each evaluator's complete scores."""
+        return np.asarray(np.einsum("evk,k->ev", self.x, self.w), dtype=np.float64)
+
     def totals(self, members: Flags) -> Floats:
         """Return totals (S, V) under the mean of the members (S, E); a cell without any counts 0."""
-        if not np.isnan(self.x).any():
-            own = self.x @ self.w  # (E, V)
-            mean = members.astype(np.float64) @ own / members.sum(axis=1, keepdims=True)
+        if self.complete:
+            mean = product.totals(members.astype(np.float64), self.own.T).T
+            mean = mean / members.sum(axis=1, keepdims=True)
             return np.asarray(mean * self.factor + self.fixed, dtype=np.float64)
         parts = [
             self._gappy(members[start : start + SLICE]) for start in range(0, len(members), SLICE)
@@ -167,51 +178,64 @@ def _drop(board: Panel, totals: Floats, size: int) -> tuple[Dropped, ...]:
 
 
 def _one_score(board: Panel, totals: Floats) -> OneScore | None:
-    """Delta = gap * E / w, E the evaluators of the cell; only if it stays on the scale."""
+    """Delta = gap * E / w, E the evaluators of the cell; only if it stays on the scale.
+
+    Either a rival gains, or the winner loses so much that the nearest rival draws level.
+    """
     a = int(np.argmax(totals))
+    gaps = totals[a] - totals
+    gaps[a] = np.inf
+    if totals.size < 2:
+        return None
     given = ~np.isnan(board.x)
-    count = given.sum(axis=0)
-    highest = np.where(given, board.x, -np.inf)
-    lowest = np.where(given, board.x, np.inf)
-    best: OneScore | None = None
-    for b in (i for i in range(totals.size) if i != a):
-        gap = float(totals[a] - totals[b])
-        for vendor, sign in ((b, 1.0), (a, -1.0)):
-            with np.errstate(divide="ignore", invalid="ignore"):
-                change = gap * count[vendor] / (board.w * board.factor[vendor])
-            at = lowest[:, vendor] if sign > 0 else 1 - highest[:, vendor]
-            change = np.where((count[vendor] > 0) & (at.min(axis=0) + change <= 1), change, np.inf)
-            k = int(np.argmin(change))
-            if np.isfinite(change[k]) and (best is None or change[k] < abs(best.change)):
-                e = int(np.argmin(at[:, k]))
-                best = OneScore(e, vendor, k, sign * float(change[k]), b)
-    return best
+    room_up = 1 - np.where(given, board.x, np.inf).min(axis=0)
+    room_down = np.where(given, board.x, -np.inf).max(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        per_gap = given.sum(axis=0) / (board.w * board.factor[:, None])
+        gain = gaps[:, None] * per_gap
+        loss = gaps.min() * per_gap[a]
+    gain = np.where(gain <= room_up, gain, np.inf)
+    loss = np.where(loss <= room_down[a], loss, np.inf)
+    b, k = (int(i) for i in np.unravel_index(np.argmin(gain), gain.shape))
+    if np.isfinite(gain[b, k]) and gain[b, k] <= loss.min():
+        e = int(np.nanargmin(board.x[:, b, k]))
+        return OneScore(e, b, k, float(gain[b, k]), b)
+    k = int(np.argmin(loss))
+    if not np.isfinite(loss[k]):
+        return None
+    e = int(np.nanargmax(board.x[:, a, k]))
+    return OneScore(e, a, k, -float(loss[k]), int(np.argmin(gaps)))
 
 
 def _banzhaf(board: Panel, seed: int | None) -> Floats:
     if board.size == 1:
         return np.ones(1)
-    without = _subsets(board.size, seed)
+    if board.size <= ENUMERATED:
+        return _banzhaf_of_all(board)
+    if seed is None:
+        raise InvalidInput(f"Name a seed: above {ENUMERATED} evaluators subsets are sampled.")
+    drawn = generator(seed).random((SAMPLED, board.size)) < 0.5
     shares = np.zeros(board.size)
-    before = first(board.totals(without))
     for e in range(board.size):
-        outside = ~without[:, e]
-        joined = without[outside].copy()
+        without = drawn[~drawn[:, e] & drawn.any(axis=1)]
+        joined = without.copy()
         joined[:, e] = True
-        changed = (first(board.totals(joined)) != before[outside]).any(axis=1)
-        shares[e] = float(changed.mean()) if changed.size else 0.0
+        changed = first(board.totals(joined)) != first(board.totals(without))
+        shares[e] = float(changed.any(axis=1).mean())
     return shares
 
 
-def _subsets(size: int, seed: int | None) -> Flags:
-    """Return non-empty subsets (S, E): all of them, or a sample where there are too many."""
-    if size <= ENUMERATED:
-        codes: Ints = np.arange(1, 2**size)
-        return np.asarray((codes[:, None] >> np.arange(size)) & 1, dtype=bool)
-    if seed is None:
-        raise InvalidInput(f"Name a seed: above {ENUMERATED} evaluators subsets are sampled.")
-    drawn = generator(seed).random((SAMPLED, size)) < 0.5
-    return np.asarray(drawn[drawn.any(axis=1)], dtype=bool)
+def _banzhaf_of_all(board: Panel) -> Floats:
+    """Try every subset once; the bits of a code say who is in it."""
+    codes = np.arange(1, 2**board.size)
+    members = (codes[:, None] >> np.arange(board.size)) & 1 == 1
+    winners = np.packbits(first(board.totals(members)), axis=1)  # bits are cheap to compare
+    shares = np.zeros(board.size)
+    for e in range(board.size):
+        without = codes[(codes >> e) & 1 == 0]
+        joined = without | (1 << e)
+        shares[e] = float((winners[joined - 1] != winners[without - 1]).any(axis=1).mean())
+    return shares
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -241,9 +265,9 @@ def margin_noise(
     bootstrapped 10,000 times. Complete scores only.
     """
     board = panel(x, w, fixed, factor)
-    if np.isnan(board.x).any():
+    if not board.complete:
         raise MissingScores("Give the scores of every evaluator for every cell.")
-    own = (board.x @ board.w) * board.factor + board.fixed
+    own = board.own * board.factor + board.fixed
     a, size = int(np.argmax(own.mean(axis=0))), board.size
     lead = own[:, [a]] - own
     none = np.full(lead.shape[1], np.nan)
@@ -252,8 +276,15 @@ def margin_noise(
     spread = lead.std(axis=0, ddof=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         t = lead.mean(axis=0) / (spread / np.sqrt(size))
-    counts = generator(seed).multinomial(size, np.full(size, 1 / size), BOOTSTRAP)
-    means = np.round(counts @ lead, SNAP_DECIMALS)
-    ahead = ((means > 0) + 0.5 * (means == 0)).mean(axis=0)
+    means = np.round(product.totals(_resampled(size, seed), lead.T), SNAP_DECIMALS)
+    ahead = ((means > 0) + 0.5 * (means == 0)).mean(axis=1)
     t[a] = ahead[a] = np.nan
     return MarginNoise(winner=a, t=t, ahead=ahead, judged=True, draws=BOOTSTRAP)
+
+
+def _resampled(size: int, seed: int) -> Floats:
+    """Return how often each evaluator sits on each resampled panel, (BOOTSTRAP, E)."""
+    drawn = generator(seed).integers(0, size, (BOOTSTRAP, size))
+    cells = drawn + size * np.arange(BOOTSTRAP)[:, None]
+    counts = np.bincount(cells.ravel(), minlength=size * BOOTSTRAP)
+    return np.asarray(counts.reshape(BOOTSTRAP, size), dtype=np.float64)

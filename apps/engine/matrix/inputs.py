@@ -31,42 +31,62 @@ class Missing(Enum):
 
 def frozen(values: ArrayLike, *, ndim: int | None = None) -> Floats:
     """Return a read-only float array; NaN may stand in it, infinity may not."""
+    array = _table(values, ndim)
+    if np.isinf(array).any():
+        raise InvalidInput("Give finite numbers; one of these is infinite.")
+    return array
+
+
+def _table(values: ArrayLike, ndim: int | None = None) -> Floats:
     try:
         array = np.array(values, dtype=np.float64)
     except (TypeError, ValueError):
         raise InvalidInput("Give a table of numbers in which all rows are equally long.") from None
     if ndim is not None and array.ndim != ndim:
         raise InvalidInput(f"Give a table with {ndim} dimensions; this one has {array.ndim}.")
-    if np.isinf(array).any():
-        raise InvalidInput("Give finite numbers; one of these is infinite.")
     array.flags.writeable = False
     return array
 
 
 def checked_weights(weights: ArrayLike) -> Floats:
     """Return weights that are not negative and add up to 1; they are never rescaled in silence."""
-    array = frozen(weights, ndim=1)
+    array = _table(weights, 1)
     if array.size == 0:
         raise WeightsError("Give at least one weight.")
-    if not (array >= 0).all():
+    if not np.minimum.reduce(array) >= 0:
         raise WeightsError("Give weights of 0 or more.")
-    total = float(array.sum())
-    if abs(total - 1) > WEIGHTS_TOLERANCE:
+    total = float(np.add.reduce(array))
+    if not abs(total - 1) <= WEIGHTS_TOLERANCE:
         raise WeightsError(f"Weights add up to {total:.12g}; they must add up to 1.")
     return array
 
 
 def checked_values(values: ArrayLike, *, missing: bool = False) -> Floats:
     """Return values (V, C) inside 0..1; NaN only where `missing` allows it."""
-    array = frozen(values, ndim=2)
+    array = _table(values, 2)
     if array.size == 0:
         raise InvalidInput("Give at least one vendor and one criterion.")
+    if _inside(array):
+        return array
     absent = np.isnan(array)
     if absent.any() and not missing:
         raise MissingScores("A score is missing; choose how missing scores count first.")
     if ((array < -VALUE_TOLERANCE) | (array > 1 + VALUE_TOLERANCE)).any():
         raise ScaleError("Give values between 0 and 1.")
     return array
+
+
+def _inside(values: Floats) -> bool:
+    """Whether all values are plain, in two passes: no comparison with NaN is true."""
+    low, high = np.minimum.reduce(values, axis=None), np.maximum.reduce(values, axis=None)
+    return bool(low >= 0 and high <= 1)
+
+
+def _plain(values: Floats, weights: Floats) -> bool:
+    """Whether values and weights need no second look."""
+    if values.size == 0 or not _inside(values) or not np.minimum.reduce(weights) >= 0:
+        return False
+    return abs(float(np.add.reduce(weights)) - 1) <= WEIGHTS_TOLERANCE
 
 
 @dataclass(frozen=True)
@@ -172,3 +192,12 @@ class Method:
     award_rule: bool = False
     additive: bool = False
     reverses_rank: bool = False
+
+    def score(self, values: ArrayLike, weights: ArrayLike) -> Floats:
+        """Return totals (V,) of values (V, C) and weights (C,) that nobody has checked yet."""
+        v, w = np.asarray(values, np.float64), np.asarray(weights, np.float64)
+        if v.ndim != 2 or w.shape != v.shape[1:] or not _plain(v, w):
+            v, w = checked_values(values), checked_weights(weights)
+            if w.size != v.shape[1]:
+                raise WeightsError("Give one weight for each criterion.")
+        return self.totals(v, w)

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from apps.engine.errors import InvalidInput, WeightsError
 from apps.engine.matrix.inputs import Floats, checked_values, frozen
 from apps.engine.matrix.methods.topsis import closeness, unit_columns
+from apps.engine.matrix.product import totals
 from apps.engine.matrix.spaces import WeightSpace, chunk_sizes, generator
 from apps.engine.matrix.tally import MOST_VENDORS, Tally
 from apps.engine.numbers import SNAP_DECIMALS
@@ -103,7 +104,7 @@ def _may_tie(v: Floats, space: WeightSpace) -> bool:
 
 
 def _weighted_sum(v: Floats) -> Scorer:
-    return lambda weights: np.asarray(v @ weights.T, dtype=np.float64)
+    return lambda weights: totals(weights, v)
 
 
 def _topsis(v: Floats) -> Scorer:
@@ -116,15 +117,15 @@ def _topsis(v: Floats) -> Scorer:
     to_worst = np.square(unit - unit.min(axis=0))
 
     def scores(weights: Floats) -> Floats:
-        squared = np.square(weights).T
-        return closeness(to_worst @ squared, to_best @ squared)
+        squared = np.square(weights)
+        return closeness(totals(squared, to_worst), totals(squared, to_best))
 
     return scores
 
 
 def _shake(weights: Floats, noise: Floats, rng: Generator) -> Floats:
     """Errors of the totals: a weighted sum of independent normal errors is normal itself."""
-    spread = np.sqrt(np.square(noise) @ np.square(weights).T)
+    spread = np.sqrt(totals(np.square(weights), np.square(noise)))
     return np.asarray(spread * rng.standard_normal(spread.shape), dtype=np.float64)
 
 

@@ -213,7 +213,7 @@ def _step(here: Floats, ends: Floats, free: Flags, rng: Generator) -> Floats:
     back = np.where(free, np.minimum(to_low, to_high), -np.inf).max(axis=1)
     forth = np.where(free, np.maximum(to_low, to_high), np.inf).min(axis=1)
     length = back + np.maximum(forth - back, 0.0) * rng.random(here.shape[0])
-    return np.clip(here + length[:, None] * direction, low, high)
+    return np.asarray(np.clip(here + length[:, None] * direction, low, high), dtype=np.float64)
 
 
 def order_of(weights: Sequence[float]) -> Ordered:

@@ -107,7 +107,11 @@ def least_move(values: ArrayLike, weights: ArrayLike, a: int, b: int) -> Move:
     a least; this is the optimum of the linear programme.
     """
     v, w = additive(values, weights)
-    d = v[_winner(v, w, a)] - v[_winner(v, w, b)]
+    return _least_move(v[_winner(v, w, a)] - v[_winner(v, w, b)], w, b)
+
+
+def _least_move(d: Floats, w: Floats, b: int) -> Move:
+    """Move weight until the leads d (C,) of the winner over b add up to 0."""
     gap, to = float(w @ d), int(np.argmin(d))
     if gap <= 0:
         return Move(b, 0.0, w, frozen(np.zeros(w.size)), to, tie_only=False)
@@ -133,6 +137,6 @@ def award_move(values: ArrayLike, weights: ArrayLike, winner: int | None = None)
     v, w = additive(values, weights)
     a = _winner(v, w, winner)
     rivals = [i for i in range(v.shape[0]) if i != a]
-    moves = [least_move(v, w, a, b) for b in rivals]
+    moves = [_least_move(v[a] - v[b], w, b) for b in rivals]
     possible = [move for move in moves if move.moved is not None]
     return min(possible, key=lambda move: (move.moved, move.tie_only), default=None)

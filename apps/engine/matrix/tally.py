@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from apps.engine.matrix.inputs import Floats
+from apps.engine.matrix.product import sums
 from apps.engine.numbers import SNAP_DECIMALS
 
 MOST_VENDORS = 255  # places are counted in bytes
@@ -51,7 +52,7 @@ class Tally:
     def _add_winners(self, weights: Floats, winners: NDArray[np.intp]) -> None:
         ever = np.unique(winners)
         firsts = (winners == ever[:, None]) / weights.sum(axis=1)
-        self.central[ever] += firsts @ weights
+        self.central[ever] += sums(firsts, weights)
 
     def add_ties(self, weights: Floats, scores: Floats) -> None:
         """Add weights (k, C) and totals (V, k); equal totals share their places in equal parts."""
@@ -68,7 +69,7 @@ class Tally:
         rows = np.broadcast_to(np.arange(vendors)[:, None], ahead.shape)
         np.add.at(self._steps, (rows, ahead), 1 / tied)
         np.add.at(self._steps, (rows, ahead + tied), -1 / tied)
-        self.central += np.where(ahead == 0, 1 / tied, 0.0) / size @ weights
+        self.central += sums(np.where(ahead == 0, 1 / tied, 0.0) / size, weights)
         self.samples += k
 
 

@@ -14,7 +14,6 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.engine.errors import InvalidInput
 from apps.engine.fields import AnyField
 from apps.engine.numbers import snap
 from apps.engine.pricing.erlang_b import Floats
@@ -245,8 +244,3 @@ def multiples(edges: Any, quantity: Column) -> Floats:
     if not points.size or not amounts.size:
         return np.empty(0)
     return np.unique(points[:, None] / amounts)
-
-
-def refuse(condition: bool, sentence: str, path: str) -> None:  # noqa: FBT001 -- reads as prose
-    if condition:
-        raise InvalidInput(sentence, path=path)

@@ -143,9 +143,7 @@ def unscored(held: Board) -> list[str]:
         for row in progress(held)
         if row.waits and row.left
     ]
-    return waiting or [
-        _("{cell}: nobody").format(cell=label(cell)) for cell in _left_alone(held)
-    ]
+    return waiting or [_("{cell}: nobody").format(cell=label(cell)) for cell in _left_alone(held)]
 
 
 def _left_alone(held: Board) -> list[Cell]:
@@ -161,7 +159,7 @@ def unagreed(held: Board) -> list[Cell]:
 
 
 def unanimous(user: User, held: Board) -> list[tuple[Bid, Question, Decimal]]:
-    """Return the cells without a consensus in which two or more evaluators gave one score."""
+    """Return the cells without a consensus in which every evaluator gave the same score."""
     if held.scoring_round.phase != ScoringPhase.CONSENSUS:
         return []
     given: dict[tuple[uuid.UUID, uuid.UUID], list[Decimal | None]] = {}

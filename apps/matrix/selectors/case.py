@@ -1,22 +1,31 @@
-"""The engine's rank case of a round: plain data from selectors, nothing computed here."""
+"""The engine's rank case of a round: plain data from selectors, nothing computed here.
+
+The tree of weights is the published one. A scored question that a bid was not asked, or left
+unanswered, has no score; what that counts is the published policy for missing scores.
+"""
 
 import hashlib
 import uuid
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from apps.bids import selectors as bids
+from apps.bids.models import Bid
 from apps.matrix.models import ScoringRound
-from apps.matrix.selectors.rounds import asked_cells, current_consensus, scores_visible_to
+from apps.matrix.selectors.board import board
+from apps.matrix.selectors.rounds import current_consensus, scores_visible_to
+from apps.matrix.types import Board
 from apps.rfp import answers
 from apps.rfp import selectors as rfps
-from apps.rfp.models import Question
+from apps.rfp.models import Question, Rfp
 from apps.rfp.states import EnvelopeKind, ScoringMode
 from apps.workspace.models import User
 
 DRAWS = 10_000
 CONCENTRATION = "60"  # a Dirichlet of about ±5 points at a weight of 20 % (maths of SMAA)
+PRICE, QUALITY = "price", "quality"
+
+Scored = dict[tuple[uuid.UUID, str], Decimal | None]
 
 
 def text(value: Decimal | None) -> str | None:
@@ -29,134 +38,134 @@ def seed_of(digest: str) -> int:
     return int(hashlib.sha256(digest.encode()).hexdigest()[:12], 16)
 
 
-def build(user: User, scoring_round: ScoringRound, *, with_price: bool) -> dict[str, Any]:
+def ranking_case(
+    user: User, scoring_round: ScoringRound, *, with_price: bool = False
+) -> dict[str, Any]:
     """Build the rank case from consensus, automatic scores, knock-outs and, if asked, prices."""
     rfp = scoring_round.rfp
+    held = board(user, scoring_round)
     names = bids.vendor_names(user, rfp)
-    opened = list(bids.bids_visible_to(user, rfp).order_by("letter"))
-    scored = _scores(user, scoring_round)
-    kept = _applicable(user, scoring_round)
+    opened = sorted([*held.bids.values(), *held.removed], key=lambda bid: bid.letter)
+    counted = _criteria(rfp)
     case: dict[str, Any] = {
         "method": rfp.scoring_method,
         "missing": rfp.missing_policy,
         "award_decimals": rfp.award_decimals,
-        "nodes": _nodes(rfps.weight_tree(rfp), kept, with_price=with_price),
-        "criteria": [
-            {
-                "id": question.code,
-                "scale": [text(question.scale_min), text(question.scale_max)],
-                "direction": "higher",
-            }
-            for question in kept.values()
-        ],
+        "nodes": _nodes(rfps.weight_tree(rfp), with_price=with_price),
+        "criteria": [_criterion(question) for question in counted],
         "vendors": [{"id": str(bid.pk), "name": names[bid.pk]} for bid in opened],
-        "scores": {
-            str(bid.pk): {code: text(scored.get((bid.pk, code))) for code in kept} for bid in opened
-        },
-        "knockouts": [
-            {"vendor": k["vendor"], "code": k["code"], "passed": k["passed"]}
-            for k in bids.knockouts(user, rfp)
-        ],
+        "scores": _scores(held, opened, counted),
+        "knockouts": _knockouts(user, rfp, with_price=with_price),
         "robustness": {
             "draws": DRAWS,
             "seed": seed_of(rfp.digest),
             "concentration": CONCENTRATION,
         },
-        "individual": _individual(user, scoring_round, kept),
     }
+    individual = _individual(user, held)
+    if individual:
+        case["individual"] = individual
     if with_price:
-        prices = bids.evaluated_prices(user, rfp)
-        case["price"] = {
-            "criterion": "price",
-            "formula": rfp.price_formula,
-            "params": rfp.price_params,
-            "currency": scoring_round.procurement.currency,
-            "prices": {str(bid): text(amount) for bid, amount in prices.items()},
-        }
+        case["price"] = _price(user, scoring_round)
     return case
 
 
-def _scored_questions(scoring_round: ScoringRound) -> list[Question]:
-    return list(
+def _criterion(question: Question) -> dict[str, Any]:
+    return {
+        "id": question.code,
+        "scale": [text(question.scale_min), text(question.scale_max)],
+        "direction": "higher",
+    }
+
+
+def _criteria(rfp: Rfp) -> list[Question]:
+    """Return the questions that are leaves of the published tree, in its order."""
+    found = (
         Question.objects.filter(
-            rfp=scoring_round.rfp,
+            rfp=rfp,
             mode__in=[ScoringMode.MANUAL, ScoringMode.AUTO],
             weight__gt=0,
             section__envelope=EnvelopeKind.TECHNICAL,
+            section__weight__gt=0,
         )
         .select_related("section")
         .order_by("section__position", "position")
     )
-
-
-def _applicable(user: User, scoring_round: ScoringRound) -> dict[str, Question]:
-    """Return the criteria asked of every opened bid.
-
-    A question that a bid's own answers hide is not applicable to that bid; leaving it out for
-    all keeps a vendor from gaining by it (policy `exclude` of the method).
-    """
-    given = bids.opened_answers(user, scoring_round.rfp)
-    facts = scoring_round.rfp.facts
-    return {
-        question.code: question
-        for question in _scored_questions(scoring_round)
-        if all(answers.asked(question, bid, facts) for bid in given.values())
-    }
-
-
-def excluded(user: User, scoring_round: ScoringRound) -> list[Question]:
-    """Return the scored questions that count for nobody, because one bid was not asked them."""
-    kept = _applicable(user, scoring_round)
-    return [q for q in _scored_questions(scoring_round) if q.code not in kept]
+    return [question for question in found if rfps.counts(rfp, question)]
 
 
 def _scores(
-    user: User, scoring_round: ScoringRound
-) -> Mapping[tuple[uuid.UUID, str], Decimal | None]:
-    """Return what counts per bid and question: the consensus, or the rule's level."""
-    codes = dict.fromkeys(asked_cells(user, scoring_round), True)
-    by_pk = {question.pk: question.code for _bid, question in codes}
-    found: dict[tuple[uuid.UUID, str], Decimal | None] = {
-        (row.bid_id, by_pk[row.question_id]): row.value
-        for row in current_consensus(scoring_round)
-        if row.question_id in by_pk
+    held: Board, opened: list[Bid], counted: list[Question]
+) -> dict[str, dict[str, str | None]]:
+    scored = _agreed(held) | _by_rule(held, opened, counted)
+    return {
+        str(bid.pk): {q.code: text(scored.get((bid.pk, q.code))) for q in counted} for bid in opened
     }
-    automatic = [q for q in _scored_questions(scoring_round) if q.mode == ScoringMode.AUTO]
-    for bid_id, given in bids.opened_answers(user, scoring_round.rfp).items():
-        for question in automatic:
-            if question.code in given:
-                found[bid_id, question.code] = answers.auto_level(question, given[question.code])
+
+
+def _agreed(held: Board) -> Scored:
+    """Return the consensus of every answer that is scored by people."""
+    codes = {question.pk: question.code for question in held.questions}
+    return {
+        (row.bid_id, codes[row.question_id]): row.value
+        for row in current_consensus(held.scoring_round)
+        if (row.bid_id, row.question_id) in held.keys
+    }
+
+
+def _by_rule(held: Board, opened: list[Bid], counted: list[Question]) -> Scored:
+    """Return the levels that the published rules give."""
+    facts = held.scoring_round.rfp.facts
+    found: Scored = {}
+    for bid in opened:
+        given = held.given.get(bid.pk, {})
+        for question in counted:
+            if question.mode == ScoringMode.AUTO and answers.asked(question, given, facts):
+                value = answers.auto_level(question, given.get(question.code), facts)
+                found[bid.pk, question.code] = value
     return found
 
 
-def _individual(
-    user: User, scoring_round: ScoringRound, kept: Mapping[str, Question]
-) -> dict[str, dict[str, dict[str, str | None]]]:
+def _knockouts(user: User, rfp: Rfp, *, with_price: bool) -> list[dict[str, Any]]:
+    """Return the knock-outs that can be told by now: of commercial answers only with prices."""
+    known = Question.objects.filter(rfp=rfp)
+    if not with_price:
+        known = known.filter(section__envelope=EnvelopeKind.TECHNICAL)
+    codes = set(known.values_list("code", flat=True))
+    return [
+        {"vendor": one["vendor"], "code": one["code"], "passed": one["passed"]}
+        for one in bids.knockouts(user, rfp)
+        if one["code"] in codes
+    ]
+
+
+def _individual(user: User, held: Board) -> dict[str, dict[str, dict[str, str | None]]]:
     found: dict[str, dict[str, dict[str, str | None]]] = {}
-    for score in scores_visible_to(user, scoring_round):
-        if score.question.code in kept:
-            bid = found.setdefault(str(score.evaluator_id), {}).setdefault(str(score.bid_id), {})
-            bid[score.question.code] = text(score.value)
+    for score in scores_visible_to(user, held.scoring_round).order_by("evaluator__name", "pk"):
+        if (score.bid_id, score.question_id) in held.keys:
+            sheet = found.setdefault(str(score.evaluator_id), {})
+            sheet.setdefault(str(score.bid_id), {})[score.question.code] = text(score.value)
     return found
 
 
-def _nodes(
-    tree: list[dict[str, Any]], kept: Mapping[str, Question], *, with_price: bool
-) -> list[dict[str, Any]]:
-    """Keep the nodes that count: without price the quality node is the root."""
-    parents = {node["id"]: node.get("parent") for node in tree}
-    leaves = set(kept) | ({"price"} if with_price else set())
-    alive: set[str] = set()
-    for leaf in leaves:
-        at: str | None = leaf
-        while at is not None:
-            alive.add(at)
-            at = parents.get(at)
-    nodes = [dict(node) for node in tree if node["id"] in alive]
+def _price(user: User, scoring_round: ScoringRound) -> dict[str, Any]:
+    rfp = scoring_round.rfp
+    prices = bids.evaluated_prices(user, rfp)
+    block: dict[str, Any] = {
+        "formula": rfp.price_formula,
+        "params": rfp.price_params,
+        "currency": scoring_round.procurement.currency,
+        "prices": {str(bid): text(amount) for bid, amount in prices.items()},
+    }
+    return {"criterion": PRICE, **block} if rfps.price_is_weighted(rfp) else block
+
+
+def _nodes(tree: list[dict[str, Any]], *, with_price: bool) -> list[dict[str, Any]]:
+    """Return the published tree; while prices are sealed the part of it below quality."""
     if with_price:
-        return nodes
-    below = [node for node in nodes if node.get("parent") is not None]
-    for node in below:
-        if node["id"] == "quality":
+        return tree
+    parts = [dict(node) for node in tree if node.get("parent") and node["id"] != PRICE]
+    for node in parts:
+        if node["id"] == QUALITY:
             node |= {"parent": None, "weight": None}
-    return below
+    return parts

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid
@@ -14,10 +13,9 @@ from apps.core.workflow import move, require
 from apps.matrix import selectors
 from apps.matrix.models import Consensus, ScoringRound
 from apps.matrix.services import ranking
-from apps.matrix.services.scoring import check_value
+from apps.matrix.services.judging import check_judgement, require_cell
 from apps.matrix.states import SCORING, ScoringPhase
 from apps.rfp.models import Question
-from apps.rfp.states import ScoringMode
 from apps.workspace.models import User
 from apps.workspace.states import PROCUREMENT
 
@@ -28,12 +26,13 @@ NAMED = 5  # missing cells named in a refusal
 def open_consensus(*, scoring_round: ScoringRound, actor: User) -> None:
     """End scoring alone; from now on the panel sees each other's scores."""
     authorise(actor, "matrix.open_consensus", scoring_round)
+    _hold(scoring_round)
     require(scoring_round, SCORING, "open consensus")
-    missing = selectors.unscored(actor, scoring_round)
+    missing = selectors.unscored(selectors.board(actor, scoring_round))
     if missing:
         raise Incomplete(
-            _("{count} scores are still missing: {first}. Ask the evaluators to finish.").format(
-                count=len(missing), first="; ".join(missing[:NAMED])
+            _("Scores are still missing: {first}. Ask the evaluators to finish.").format(
+                first="; ".join(missing[:NAMED])
             )
         )
     move(scoring_round, SCORING, "open consensus", actor=actor)
@@ -50,8 +49,18 @@ def return_to_scoring(*, scoring_round: ScoringRound, reason: str, actor: User) 
     move(scoring_round, SCORING, "return to scoring", actor=actor, payload=payload)
 
 
+def _hold(scoring_round: ScoringRound) -> ScoringRound:
+    """Lock the round, so that no judgement slips in while its phase is asked."""
+    return ScoringRound.objects.select_for_update(no_key=True).get(pk=scoring_round.pk)
+
+
+def _require_open(scoring_round: ScoringRound) -> None:
+    if _hold(scoring_round).phase != ScoringPhase.CONSENSUS:
+        raise WrongState(_("Scores are agreed while the consensus is open."))
+
+
 @transaction.atomic
-def agree(
+def agree(  # noqa: PLR0913 -- one judgement has these parts
     *,
     scoring_round: ScoringRound,
     bid: Bid,
@@ -59,33 +68,54 @@ def agree(
     value: Decimal,
     reason: str,
     actor: User,
+    version: int | None = None,
 ) -> Consensus:
-    """Record what the panel agreed on for one answer of one bid."""
+    """Record what the panel agreed on for one answer of one bid.
+
+    `version` is the one the moderator saw; the same agreement again is no change.
+    """
     authorise(actor, "matrix.agree", scoring_round)
-    held = ScoringRound.objects.select_for_update(no_key=True).get(pk=scoring_round.pk)
-    if held.phase != ScoringPhase.CONSENSUS:
-        raise WrongState(_("Scores are agreed while the consensus is open."))
-    check_value(question, value, reason)
-    if question.mode != ScoringMode.MANUAL:
-        raise WrongState(_("This question is not scored by evaluators."))
-    if bid.pk not in selectors.admitted_bids(actor, scoring_round):
-        raise WrongState(_("This bid is not scored: it did not pass the knock-out criteria."))
+    _require_open(scoring_round)
+    check_judgement(question, value, reason)
+    require_cell(selectors.board(actor, scoring_round), bid, question)
+    return _record(scoring_round, bid, question, value, reason.strip(), actor, version)
+
+
+def _record(  # noqa: PLR0913, PLR0917 -- as above
+    scoring_round: ScoringRound,
+    bid: Bid,
+    question: Question,
+    value: Decimal,
+    reason: str,
+    actor: User,
+    version: int | None = None,
+) -> Consensus:
     cell = Consensus.objects.filter(scoring_round=scoring_round, bid=bid, question=question)
-    last = cell.aggregate(last=Max("version"))["last"] or 0
+    last = cell.order_by("-version").first()
+    if last is not None and (last.value, last.reason) == (value, reason):
+        return last
+    number = last.version if last else 0
+    conflict = Conflict(
+        _("Somebody recorded this consensus just now. Reload the page."),
+        current={"version": number},
+    )
+    if version is not None and version != number:
+        raise conflict
+    agreed = Consensus(
+        organisation_id=scoring_round.organisation_id,
+        scoring_round=scoring_round,
+        bid=bid,
+        question=question,
+        moderator=actor,
+        version=number + 1,
+        value=value,
+        reason=reason,
+    )
     try:
         with transaction.atomic():
-            agreed = Consensus.objects.create(
-                organisation_id=scoring_round.organisation_id,
-                scoring_round=scoring_round,
-                bid=bid,
-                question=question,
-                moderator=actor,
-                version=last + 1,
-                value=value,
-                reason=reason.strip(),
-            )
+            agreed.save(force_insert=True)
     except IntegrityError:
-        raise Conflict(_("Somebody recorded this consensus just now. Reload the page.")) from None
+        raise conflict from None
     audit.record(
         action="scoring.agree",
         actor=actor,
@@ -100,16 +130,11 @@ def agree(
 def adopt_unanimous(*, scoring_round: ScoringRound, actor: User) -> int:
     """Record the consensus where every evaluator gave the same score; returns how many cells."""
     authorise(actor, "matrix.agree", scoring_round)
-    cells = selectors.unanimous(actor, scoring_round)
+    _require_open(scoring_round)
+    cells = selectors.unanimous(actor, selectors.board(actor, scoring_round))
+    reason = _("Every evaluator of this section gave this score alone.")
     for bid, question, value in cells:
-        agree(
-            scoring_round=scoring_round,
-            bid=bid,
-            question=question,
-            value=value,
-            reason=_("All evaluators gave this score independently."),
-            actor=actor,
-        )
+        _record(scoring_round, bid, question, value, reason, actor)
     return len(cells)
 
 
@@ -117,14 +142,16 @@ def adopt_unanimous(*, scoring_round: ScoringRound, actor: User) -> int:
 def lock(*, scoring_round: ScoringRound, actor: User) -> None:
     """Close the round for good; its ranking on quality is frozen with it, and prices may open."""
     authorise(actor, "matrix.lock_round", scoring_round)
+    _hold(scoring_round)
     require(scoring_round, SCORING, "lock")
-    missing = selectors.unagreed(actor, scoring_round)
+    missing = selectors.unagreed(selectors.board(actor, scoring_round))
     if missing:
         raise Incomplete(
             _("{count} scores are not agreed yet: {first}.").format(
-                count=len(missing), first="; ".join(missing[:NAMED])
+                count=len(missing), first="; ".join(map(selectors.label, missing[:NAMED]))
             )
         )
     move(scoring_round, SCORING, "lock", actor=actor)
-    ranking.freeze_quality(scoring_round=scoring_round, actor=actor)
+    # Prices first: from this phase on names stand beside letters, in the record too.
     move(scoring_round.procurement, PROCUREMENT, "evaluate price", actor=actor)
+    ranking.freeze_quality(scoring_round=scoring_round, actor=actor)

@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 from apps.bids import selectors as bids
 from apps.core import audit
 from apps.core.access import authorise
-from apps.core.errors import WrongState
+from apps.core.errors import Incomplete, WrongState
 from apps.engine import cases
+from apps.engine.errors import InvalidInput
 from apps.matrix import selectors
 from apps.matrix.models import Ranking, ScoringRound
-from apps.matrix.selectors import case as ranking_case
 from apps.matrix.states import ScoringPhase
 from apps.workspace.models import User
+from apps.workspace.states import Phase
 
 QUALITY, FULL = "quality", "full"
 
@@ -26,25 +27,45 @@ def freeze_quality(*, scoring_round: ScoringRound, actor: User) -> Ranking:
 
 @transaction.atomic
 def freeze(*, scoring_round: ScoringRound, actor: User, reason: str = "") -> Ranking:
-    """Freeze the ranking on quality and price, once prices are compared and adopted."""
+    """Freeze the ranking on quality and price, once prices are compared and adopted.
+
+    A second one, under a comparison adopted later, supersedes the first; both stay.
+    """
     authorise(actor, "matrix.freeze", scoring_round)
-    if scoring_round.phase != ScoringPhase.LOCKED:
+    held = ScoringRound.objects.select_for_update(no_key=True).get(pk=scoring_round.pk)
+    if held.phase != ScoringPhase.LOCKED:
         raise WrongState(_("Lock the quality scores first."))
+    if scoring_round.procurement.phase != Phase.COMMERCIAL:
+        raise WrongState(_("This procurement is decided. Its ranking stays as it was frozen."))
     if not bids.evaluated_prices(actor, scoring_round.rfp):
         raise WrongState(_("Adopt a price comparison first: the ranking needs its prices."))
     return _freeze(scoring_round, FULL, actor, reason)
 
 
+def _require_reason(before: Ranking | None, reason: str) -> None:
+    if before is not None and not reason.strip():
+        sentence = _("Say why the frozen ranking is replaced.")
+        raise Incomplete(sentence, fields={"reason": sentence})
+
+
 def _freeze(scoring_round: ScoringRound, stage: str, actor: User, reason: str = "") -> Ranking:
-    built = ranking_case.build(actor, scoring_round, with_price=stage == FULL)
-    record = cases.run("rank", built)
-    before = selectors.latest_of_stage(scoring_round, stage)
+    # Read anew: who may see which name depends on the phase that this transaction changed.
+    fresh = selectors.scoring_round_for(actor, procurement_id=scoring_round.procurement_id)
+    case = selectors.ranking_case(actor, fresh, with_price=stage == FULL)
+    try:
+        record = cases.run("rank", case)
+    except InvalidInput as error:
+        raise Incomplete(
+            _("The published rule gives no ranking here. {sentence}").format(sentence=error)
+        ) from error
+    before = selectors.latest_of_stage(fresh, stage)
     if before is not None and before.digest == record.digest:
         return before  # pressed twice: the same inputs, the same record
+    _require_reason(before, reason)
     frozen = Ranking.objects.create(
-        organisation_id=scoring_round.organisation_id,
-        procurement=scoring_round.procurement,
-        scoring_round=scoring_round,
+        organisation_id=fresh.organisation_id,
+        procurement=fresh.procurement,
+        scoring_round=fresh,
         stage=stage,
         number=before.number + 1 if before else 1,
         record=record.to_bytes().decode(),
@@ -58,7 +79,7 @@ def _freeze(scoring_round: ScoringRound, stage: str, actor: User, reason: str = 
         action="ranking.freeze",
         actor=actor,
         subject=frozen,
-        procurement_id=scoring_round.procurement_id,
-        payload={"digest": frozen.digest, "stage": stage},
+        procurement_id=fresh.procurement_id,
+        payload={"digest": frozen.digest, "stage": stage, "number": frozen.number},
     )
     return frozen

@@ -5,23 +5,20 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from apps.bids import selectors as bids
 from apps.bids.models import Bid
 from apps.core import audit, clock
 from apps.core.access import authorise
 from apps.core.errors import Conflict, Incomplete, NotAllowed, WrongState
 from apps.matrix import selectors
 from apps.matrix.models import Assignment, Score, ScoringRound
+from apps.matrix.services.judging import check_judgement, require_cell
 from apps.matrix.states import ScoringPhase
 from apps.rfp.models import Question, Section
-from apps.rfp.states import ScoringMode
-from apps.workspace.models import Procurement, User
-from apps.workspace.rules import panel_roles
-from apps.workspace.states import Phase, Role
-
-LONGEST_REASON = 4000
+from apps.workspace.models import PanelMember, Procurement, User
+from apps.workspace.states import Interest, Phase, Role
 
 
 @transaction.atomic
@@ -37,11 +34,11 @@ def begin(
         raise WrongState(_("Scoring begins after the bids have been opened."))
     if selectors.latest_round(procurement) is not None:
         raise WrongState(_("Scoring has begun already."))
+    if not bids.bids_visible_to(actor, procurement.rfp).exists():
+        raise WrongState(_("No bid was opened, so there is nothing to score."))
     sections = selectors.scored_sections(procurement)
     _check(procurement, sections, assignments)
-    scoring_round = ScoringRound.objects.create(
-        organisation_id=procurement.organisation_id, procurement=procurement, rfp=procurement.rfp
-    )
+    scoring_round = _open_round(procurement)
     Assignment.objects.bulk_create(
         Assignment(
             organisation_id=procurement.organisation_id,
@@ -57,9 +54,26 @@ def begin(
         actor=actor,
         subject=scoring_round,
         procurement_id=procurement.pk,
-        payload={"assignments": {str(s): [str(e) for e in es] for s, es in assignments.items()}},
+        payload={
+            "assignments": {
+                section.code: [str(person) for person in dict.fromkeys(assignments[section.pk])]
+                for section in sections
+            }
+        },
     )
     return scoring_round
+
+
+def _open_round(procurement: Procurement) -> ScoringRound:
+    try:
+        with transaction.atomic():
+            return ScoringRound.objects.create(
+                organisation_id=procurement.organisation_id,
+                procurement=procurement,
+                rfp=procurement.rfp,
+            )
+    except IntegrityError:
+        raise WrongState(_("Scoring has begun already.")) from None
 
 
 def _check(
@@ -74,17 +88,53 @@ def _check(
     }
     if wrong:
         raise Incomplete(_("Every section needs an evaluator."), fields=wrong)
-    evaluators = {evaluator for people in assignments.values() for evaluator in people}
-    for person in User.objects.filter(pk__in=evaluators):
-        if Role.EVALUATOR not in panel_roles(person, procurement):
-            raise Incomplete(
-                _("{name} is not an evaluator on this panel.").format(name=person.name)
+    if set(assignments) - {section.pk for section in sections}:
+        raise Incomplete(_("Assign evaluators to the sections that people score, and to no other."))
+    for person in {one for people in assignments.values() for one in people}:
+        _check_evaluator(procurement, person)
+
+
+def _check_evaluator(procurement: Procurement, person: uuid.UUID) -> None:
+    held = PanelMember.objects.filter(
+        procurement=procurement, user_id=person, role=Role.EVALUATOR, active=True
+    )
+    member = held.select_related("user").first()
+    if member is None:
+        raise Incomplete(_("Choose evaluators of this panel. One of these people is none."))
+    if member.interest == Interest.CONFLICT:
+        raise Incomplete(
+            _("{name} declared a conflict of interest. Choose another evaluator.").format(
+                name=member.user.name
             )
-    if User.objects.filter(pk__in=evaluators).count() != len(evaluators):
-        raise Incomplete(_("One of the evaluators does not exist any more. Choose again."))
+        )
 
 
-def _authorise_scoring(scoring_round: ScoringRound, section: Section, actor: User) -> Assignment:
+@transaction.atomic
+def assign(
+    *, scoring_round: ScoringRound, section: Section, evaluator: uuid.UUID, actor: User
+) -> Assignment:
+    """Add an evaluator to a section, for every bid alike: for one who left or cannot judge."""
+    authorise(actor, "matrix.begin", scoring_round)
+    _require_alone(scoring_round)
+    _check_evaluator(scoring_round.procurement, evaluator)
+    assigned, made = Assignment.objects.get_or_create(
+        scoring_round=scoring_round,
+        section=section,
+        evaluator_id=evaluator,
+        defaults={"organisation_id": scoring_round.organisation_id},
+    )
+    if made:
+        audit.record(
+            action="scoring.assign",
+            actor=actor,
+            subject=assigned,
+            procurement_id=scoring_round.procurement_id,
+            payload={"section": section.code, "evaluator": str(evaluator)},
+        )
+    return assigned
+
+
+def _assigned(scoring_round: ScoringRound, section: Section, actor: User) -> Assignment:
     authorise(actor, "matrix.score", scoring_round)
     assigned = Assignment.objects.filter(
         scoring_round=scoring_round, section=section, evaluator=actor
@@ -94,11 +144,11 @@ def _authorise_scoring(scoring_round: ScoringRound, section: Section, actor: Use
     return assigned
 
 
-def _require_phase(scoring_round: ScoringRound, phase: ScoringPhase, sentence: str) -> None:
+def _require_alone(scoring_round: ScoringRound) -> None:
     # The lock keeps a score from slipping in while the moderator opens the consensus.
     held = ScoringRound.objects.select_for_update(no_key=True).get(pk=scoring_round.pk)
-    if held.phase != phase:
-        raise WrongState(sentence)
+    if held.phase != ScoringPhase.INDEPENDENT:
+        raise WrongState(_("Scoring alone is over: the consensus is open."))
 
 
 @transaction.atomic
@@ -114,37 +164,32 @@ def save(  # noqa: PLR0913 -- one judgement has these parts
 ) -> Score:
     """Record what one evaluator gives one answer; None is an abstention and needs a reason too.
 
-    `version` is the version the evaluator saw: Conflict when another window was faster.
+    `version` is the version the evaluator saw: Conflict when another window was faster. The same
+    judgement again is no change, whatever version it names.
     """
-    _authorise_scoring(scoring_round, question.section, actor)
-    _require_phase(
-        scoring_round, ScoringPhase.INDEPENDENT, _("Scoring alone is over: the consensus is open.")
-    )
-    check_value(question, value, reason)
-    if question.mode != ScoringMode.MANUAL:
-        raise WrongState(_("This question is not scored by evaluators."))
-    if bid.pk not in selectors.admitted_bids(actor, scoring_round):
-        raise WrongState(_("This bid is not scored: it did not pass the knock-out criteria."))
+    _assigned(scoring_round, question.section, actor)
+    _require_alone(scoring_round)
+    check_judgement(question, value, reason)
+    require_cell(selectors.board(actor, scoring_round), bid, question)
     mine = Score.objects.filter(
         scoring_round=scoring_round, bid=bid, question=question, evaluator=actor
     )
-    last = mine.aggregate(last=Max("version"))["last"] or 0
-    if version is not None and version != last:
-        raise Conflict(_("You changed this score in another window. Reload the page."))
-    try:
-        with transaction.atomic():
-            score = Score.objects.create(
-                organisation_id=scoring_round.organisation_id,
-                scoring_round=scoring_round,
-                bid=bid,
-                question=question,
-                evaluator=actor,
-                version=last + 1,
-                value=value,
-                reason=reason.strip(),
-            )
-    except IntegrityError:
-        raise Conflict(_("You changed this score in another window. Reload the page.")) from None
+    last = mine.order_by("-version").first()
+    if last is not None and (last.value, last.reason) == (value, reason.strip()):
+        return last
+    score = _write(
+        Score(
+            organisation_id=scoring_round.organisation_id,
+            scoring_round=scoring_round,
+            bid=bid,
+            question=question,
+            evaluator=actor,
+            version=last.version + 1 if last else 1,
+            value=value,
+            reason=reason.strip(),
+        ),
+        seen=version,
+    )
     audit.record(
         action="scoring.score",
         actor=actor,
@@ -155,42 +200,33 @@ def save(  # noqa: PLR0913 -- one judgement has these parts
     return score
 
 
-def check_value(question: Question, value: Decimal | None, reason: str) -> None:
-    """Refuse a value outside the question's own scale, between its steps, or without a reason."""
-    wrong: dict[str, str] = {}
-    low, high = question.scale_min, question.scale_max
-    if value is not None and not low <= value <= high:
-        wrong["value"] = _("Choose a score from {low} to {high}.").format(
-            low=f"{low.normalize():f}", high=f"{high.normalize():f}"
-        )
-    elif value is not None and value != value.to_integral_value():
-        wrong["value"] = _("Choose a whole score: the rubric has no half steps.")
-    if not reason.strip():
-        wrong["reason"] = _("Give a reason: what in the answer meets which anchor.")
-    elif len(reason) > LONGEST_REASON:
-        wrong["reason"] = _("Shorten the reason to {limit} characters.").format(
-            limit=LONGEST_REASON
-        )
-    if wrong:
-        raise Incomplete(_("This score is not complete."), fields=wrong)
+def _write(score: Score, *, seen: int | None) -> Score:
+    sentence = _("You changed this score in another window. Reload the page.")
+    if seen is not None and seen != score.version - 1:
+        raise Conflict(sentence, current={"version": score.version - 1})
+    try:
+        with transaction.atomic():
+            score.save(force_insert=True)
+    except IntegrityError:
+        raise Conflict(sentence) from None
+    return score
 
 
 @transaction.atomic
 def finish(*, scoring_round: ScoringRound, section: Section, actor: User) -> None:
     """Say that a section is scored; refused while a score is missing."""
-    assigned = _authorise_scoring(scoring_round, section, actor)
-    _require_phase(
-        scoring_round, ScoringPhase.INDEPENDENT, _("Scoring alone is over: the consensus is open.")
-    )
-    missing = selectors.missing_scores(actor, scoring_round, section)
+    assigned = _assigned(scoring_round, section, actor)
+    _require_alone(scoring_round)
+    missing = selectors.missing_scores(actor, selectors.board(actor, scoring_round), section)
     if missing:
         raise Incomplete(
             _("{count} scores are missing in this section. The first is {code}.").format(
                 count=len(missing), code=missing[0]
             )
         )
-    at = clock.now()
-    Assignment.objects.filter(pk=assigned.pk).update(finished_at=at)
+    if assigned.finished_at is not None:
+        return  # pressed twice
+    Assignment.objects.filter(pk=assigned.pk).update(finished_at=clock.now())
     audit.record(
         action="scoring.finish",
         actor=actor,

@@ -1,6 +1,7 @@
 """One workload under every opened quote: the engine's price case, built from what may be seen."""
 
 import hashlib
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,75 +9,118 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
-from apps.core.errors import WrongState
+from apps.core.access import can
+from apps.core.errors import NotFound, WrongState
 from apps.engine import cases
-from apps.pricing.models import Assumptions, Comparison
+from apps.engine.errors import InvalidInput
+from apps.engine.pricing.read_terms import read_terms
+from apps.engine.pricing.read_uncertainty import read_uncertainty
+from apps.engine.reading import Reader
+from apps.pricing.models import Comparison
+from apps.pricing.selectors.assuming import assumptions_of, refusal
+from apps.pricing.types import Assumed
 from apps.rfp.models import Rfp
 from apps.workspace.models import Procurement, User
 from apps.workspace.rules import panel_roles
+from apps.workspace.selectors import procurement_for
 from apps.workspace.states import Phase, Role
 from apps.workspace.types import Todo
 
-# Editable starting points, shown as fields on the page; no benchmark.
-DEFAULTS: dict[str, Any] = {
-    "discount": {"rate": "0.05", "basis": "nominal"},
-    "timing": "mid_month",
-    "indexation": "0.03",
-}
 DRAWS = 10_000
-UNCERTAINTY: dict[str, Any] = {
-    "volume": {"shape": "pert", "low": "0.85", "likely": "1", "high": "1.2"},
-    "aht": {"shape": "pert", "low": "0.93", "likely": "1", "high": "1.12"},
-}
+IN_HOUSE = "in-house"
 
 
-def assumptions_of(procurement: Procurement) -> Mapping[str, Any]:
-    """Return the terms that stand: `terms`, `uncertainty` and, per bid, what the buyer adds."""
-    found = Assumptions.objects.filter(procurement=procurement).order_by("-number").first()
-    return found.terms if found else {"terms": DEFAULTS, "uncertainty": UNCERTAINTY, "bids": {}}
+def tender_of(procurement: Procurement) -> Rfp | None:
+    """Return the RFP with its workload; None before it was begun."""
+    found = Rfp.objects.filter(procurement=procurement).select_related("workload").first()
+    if found is not None:
+        found.procurement = procurement
+    return found
 
 
-def prices_are_open(user: User, rfp: Rfp) -> bool:
-    return bool(bids.quotes_for(user, rfp))
+def seed_of(digest: str) -> int:
+    """Derive the seed of the draws from what was published: nobody chooses it after seeing prices."""
+    return int(hashlib.sha256(digest.encode()).hexdigest()[:12], 16)
 
 
-def case_of(user: User, procurement: Procurement) -> dict[str, Any]:
+def quotes_of(user: User, rfp: Rfp | None) -> list[dict[str, Any]]:
+    """Return the opened quotes in the order of letters; none while prices are sealed."""
+    return bids.quotes_for(user, rfp) if rfp else []
+
+
+def prices_are_open(user: User, procurement: Procurement) -> bool:
+    return bool(quotes_of(user, tender_of(procurement)))
+
+
+def case_of(
+    user: User,
+    procurement: Procurement,
+    assumed: Assumed | None = None,
+    *,
+    quotes: list[dict[str, Any]] | None = None,
+) -> dict[str, Any]:
     """Build the price case; WrongState while no commercial envelope is open."""
-    rfp = procurement.rfp
-    quotes = bids.quotes_for(user, rfp)
-    if not quotes:
+    rfp = tender_of(procurement)
+    opened = quotes_of(user, rfp) if quotes is None else quotes
+    if rfp is None or not opened:
         raise WrongState(
             _(
-                "Prices are sealed until the quality scores are locked and the commercial envelopes are opened."
+                "Prices are sealed until the quality scores are locked and the price envelopes are opened."
             )
         )
-    assumed = assumptions_of(procurement)
-    own = assumed.get("bids", {})
-    offered = [{**quote, **own.get(quote["id"], {})} for quote in quotes]
-    workload = rfp.workload
-    if workload.in_house:
-        offered.append({"id": "in-house", **workload.in_house, "in_house": True})
-    seed = int(hashlib.sha256(rfp.digest.encode()).hexdigest()[:12], 16)
+    given = assumed or assumptions_of(procurement)
+    offered = [{**quote, **given.bids.get(quote["id"], {})} for quote in opened]
+    if rfp.workload.in_house:
+        offered.append({**rfp.workload.in_house, "id": IN_HOUSE, "in_house": True})
     return {
-        "workload": workload.content,
-        "terms": {
-            **assumed["terms"],
-            "currency": procurement.currency,
-            "months": rfp.term_months,
-        },
+        "workload": rfp.workload.content,
+        "terms": _terms(given, procurement, rfp),
         "quotes": offered,
-        "uncertainty": {**assumed.get("uncertainty", UNCERTAINTY), "draws": DRAWS, "seed": seed},
+        "uncertainty": _uncertainty(given, rfp),
     }
+
+
+def _terms(assumed: Assumed, procurement: Procurement, rfp: Rfp) -> dict[str, Any]:
+    return {**assumed.terms, "currency": procurement.currency, "months": rfp.term_months}
+
+
+def _uncertainty(assumed: Assumed, rfp: Rfp) -> dict[str, Any]:
+    return {**assumed.uncertainty, "draws": DRAWS, "seed": seed_of(rfp.digest)}
+
+
+def run(case: Mapping[str, Any]) -> cases.Record:
+    """Run a price case; what the engine refuses comes back as a sentence beside its field."""
+    try:
+        return cases.run("price", case)
+    except InvalidInput as error:
+        raise refusal(error, case) from None
+
+
+def checked(
+    user: User, procurement: Procurement, assumed: Assumed, *, quotes: list[dict[str, Any]]
+) -> cases.Record | None:
+    """Try assumptions before they are kept: on the whole case, or alone while prices are sealed."""
+    if quotes:
+        return run(case_of(user, procurement, assumed, quotes=quotes))
+    rfp = tender_of(procurement)
+    if rfp is None:
+        raise WrongState(_("Begin the RFP first: the comparison takes its term and workload."))
+    try:
+        read_terms(Reader(_terms(assumed, procurement, rfp), "terms"))
+        read_uncertainty(Reader(_uncertainty(assumed, rfp), "uncertainty"))
+    except InvalidInput as error:
+        raise refusal(error, {}) from None
+    return None
 
 
 def comparison(user: User, procurement: Procurement) -> cases.Record:
     """Run the comparison under the assumptions that stand; nothing is saved."""
-    return cases.run("price", case_of(user, procurement))
+    return run(case_of(user, procurement))
 
 
 def latest_comparison(user: User, procurement: Procurement) -> Comparison | None:
-    """Return the adopted comparison that stands, for those on the panel."""
-    if not panel_roles(user, procurement):
+    """Return the adopted comparison that stands, for those who may read prices."""
+    if not can(user, "pricing.view", procurement):
         return None
     return (
         Comparison.objects.filter(procurement=procurement)
@@ -86,11 +130,19 @@ def latest_comparison(user: User, procurement: Procurement) -> Comparison | None
     )
 
 
+def adopted_for(user: User, *, procurement_id: uuid.UUID) -> Comparison:
+    """Return the adopted comparison of a procurement the person sees; NotFound before adoption."""
+    found = latest_comparison(user, procurement_for(user, procurement_id=procurement_id))
+    if found is None:
+        raise NotFound(_("No price comparison has been adopted yet."))
+    return found
+
+
 def todos(user: User, procurement: Procurement) -> list[Todo]:
     """Return what the lead has to do about prices."""
     if procurement.phase != Phase.COMMERCIAL or Role.LEAD not in panel_roles(user, procurement):
         return []
-    if latest_comparison(user, procurement) or not prices_are_open(user, procurement.rfp):
+    if latest_comparison(user, procurement) or not prices_are_open(user, procurement):
         return []
     return [
         Todo(

@@ -19,18 +19,22 @@ PRINTED_AND_LOCKED: Final = 132  # annotation flags 3 (print) and 8 (locked)
 def add(document: Any, pdf: Any) -> None:
     """Put the field over the element with the id `signature-box`; refuse a page without one."""
     number, page, box = _find(document)
-    place = pydyf.Array(_rectangle(page, box))
     page_reference = _text(pdf.page_references[number])
-    appearance = pydyf.Stream(
-        [],
-        {
-            "Type": "/XObject",
-            "Subtype": "/Form",
-            "BBox": pydyf.Array((0, 0, place[2] - place[0], place[3] - place[1])),
-        },
-    )
+    widget = _widget(pdf, _rectangle(page, box), page_reference)
+    pdf.add_object(widget)
+    _object(pdf, page_reference).setdefault("Annots", pydyf.Array()).append(widget.reference)
+    fields = pydyf.Array([widget.reference])
+    pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": fields, "SigFlags": 1})
+    _tag(pdf, widget, page_reference)
+
+
+def _widget(pdf: Any, place: tuple[float, float, float, float], page_reference: str) -> Any:
+    """Make the field itself, with an appearance that draws nothing."""
+    left, bottom, right, top = place
+    frame = pydyf.Array((0, 0, right - left, top - bottom))
+    appearance = pydyf.Stream([], {"Type": "/XObject", "Subtype": "/Form", "BBox": frame})
     pdf.add_object(appearance)
-    widget = pydyf.Dictionary(
+    return pydyf.Dictionary(
         {
             "Type": "/Annot",
             "Subtype": "/Widget",
@@ -40,15 +44,10 @@ def add(document: Any, pdf: Any) -> None:
             "Contents": pydyf.String(LABEL),
             "F": PRINTED_AND_LOCKED,
             "P": page_reference,
-            "Rect": place,
+            "Rect": pydyf.Array(place),
             "AP": pydyf.Dictionary({"N": appearance.reference}),
         }
     )
-    pdf.add_object(widget)
-    _object(pdf, page_reference).setdefault("Annots", pydyf.Array()).append(widget.reference)
-    fields = pydyf.Array([widget.reference])
-    pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": fields, "SigFlags": 1})
-    _tag(pdf, widget, page_reference)
 
 
 def _tag(pdf: Any, widget: Any, page_reference: str) -> None:

@@ -57,9 +57,7 @@ def renderer() -> rendering.Renderer:
 def signer() -> Signer:
     """Return the signing key of this installation; KeyRefused when it is missing or locked."""
     folder = Path(settings.SIGNING_DIR)
-    return signing.load(
-        signer_file=folder / "signer.p12", passphrase_file=folder / "passphrase"
-    )
+    return signing.load(signer_file=folder / "signer.p12", passphrase_file=folder / "passphrase")
 
 
 def warm_up() -> None:
@@ -78,13 +76,14 @@ def _close_sockets() -> None:
 def _render(report: Report) -> rendering.Rendered:
     payload = json.loads(report.payload)
     report_type = REPORT_TYPES[report.kind]
+    records = report_type.records(report.procurement, payload)
     drawn = payload | {
-        "charts": report_type.charts(payload, digest=report.digest, address=address_of(report)),
+        "charts": report_type.charts(
+            payload, digest=report.digest, address=address_of(report), attached=records
+        ),
         "verify": {"address": address_of(report).partition("://")[2], "digest": report.digest},
     }
-    page = pages.page(
-        template=report_type.template, payload=drawn, coverage=fonts().coverage
-    )
+    page = pages.page(template=report_type.template, payload=drawn, coverage=fonts().coverage)
     attached = [
         rendering.Attachment(
             name="payload.json",
@@ -93,7 +92,7 @@ def _render(report: Report) -> rendering.Rendered:
         ),
         *(
             rendering.Attachment(name=one.file, content=one.content, description=one.name)
-            for one in report_type.records(report.procurement, payload)
+            for one in records
         ),
     ]
     paper = rendering.Paper(
@@ -133,7 +132,12 @@ def produce(job: Job) -> jobs.Commit:
         raise Refused(_("The signed file does not verify ({state}).").format(state=check.state))
     jobs.show_stage(job, "storing")
     made = Produced(
-        files.store(signed.pdf), rendered.pages, rendered.digest, signed.digest, signed.fingerprint, at
+        files.store(signed.pdf),
+        rendered.pages,
+        rendered.digest,
+        signed.digest,
+        signed.fingerprint,
+        at,
     )
     return lambda: _settle(job, made)
 
@@ -187,5 +191,7 @@ def give_up(job: Job) -> None:
     if report is None:
         return
     reason = Job.objects.get(pk=job.pk).error.partition(": ")[2]
-    sentence = _("The report could not be produced. Request it again; if it fails again, tell the administrator: {reason}").format(reason=reason)
+    sentence = _(
+        "The report could not be produced. Request it again; if it fails again, tell the administrator: {reason}"
+    ).format(reason=reason)
     move(report, REPORT, "fail", actor=None, also={"failure": sentence})

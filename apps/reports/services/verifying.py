@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from apps.core import tenancy
 from apps.proof import hashes, signatures
-from apps.reports.adapters import limits
 from apps.reports.models import Report, SigningCertificate
 from apps.reports.states import ReportState
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.forms import Form
 from apps.rfp.answers import TEST_OPS
-from apps.rfp.forms.questions import fact_text, fact_value
+from apps.rfp.forms.questions import fact_text, fact_value, unmarked
 from apps.rfp.models import Question
 from apps.rfp.selectors.wording import COMPARE
 from apps.rfp.types import Fact
@@ -20,15 +20,15 @@ class LogicForm(Form):
     """A condition on one fact or one answer; a knock-out of one test, or of two that both hold."""
 
     asked_on = forms.ChoiceField(label=_("Asked"), required=False)
-    asked_op = forms.ChoiceField(label=_("Comparison of the condition"), required=False)
+    asked_op = forms.ChoiceField(label=_("the answer"), required=False)
     asked_value = forms.CharField(
-        label=_("Value of the condition"), required=False, help_text=_("Yes or No for a fact")
+        label=_("value"), required=False, help_text=_("Yes or No for a fact of that kind")
     )
     out_op = forms.ChoiceField(label=_("A bid is excluded when the answer"), required=False)
-    out_value = forms.CharField(label=_("Value that excludes"), required=False)
+    out_value = forms.CharField(label=_("value"), required=False)
     also_question = forms.ChoiceField(label=_("And the answer to"), required=False)
-    also_op = forms.ChoiceField(label=_("Comparison of the second test"), required=False)
-    also_value = forms.CharField(label=_("Value of the second test"), required=False)
+    also_op = forms.ChoiceField(label=_("the answer"), required=False)
+    also_value = forms.CharField(label=_("value"), required=False)
     channels = forms.MultipleChoiceField(
         label=_("Only while one of these channels is in scope"),
         required=False,
@@ -69,6 +69,7 @@ class LogicForm(Form):
             also_op=compare,
             channels=[(name, name) for name in channels],
         )
+        unmarked(self)
 
     def _offer(self, **choices: Any) -> None:
         for name, offered in choices.items():

@@ -72,15 +72,17 @@ class DeadlineForm(Form):
 class ExtendForm(DeadlineForm):
     reason = forms.CharField(
         label=_("Reason"),
-        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Every vendor and the panel read it."),
+        error_messages={"required": _("Say why; every vendor will read it.")},
     )
 
 
 class CancelForm(Form):
     reason = forms.CharField(
-        label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why the RFP is cancelled.")},
     )
 
 
@@ -88,6 +90,6 @@ class AcceptForm(Form):
     code = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Reason to accept it"),
-        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Give the reason in a sentence.")},
     )

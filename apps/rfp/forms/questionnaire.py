@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.forms import Form
+from apps.rfp.forms.questions import unmarked
 from apps.rfp.states import EnvelopeKind
 from apps.rfp.types import Shipped
 
@@ -26,8 +27,14 @@ class StartForm(Form):
 
 
 class SectionForm(Form):
-    title = forms.CharField(label=_("Title"), required=False)
+    title = forms.CharField(
+        label=_("Title"), error_messages={"required": _("Give the section a title.")}
+    )
     weight = forms.CharField(label=_("Weight"), required=False, help_text=_("Percent of quality"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unmarked(self, "weight")
 
 
 class AddSectionForm(Form):

@@ -41,12 +41,24 @@ def read_options(kind: str, text: str) -> list[Any]:
     ]
 
 
+def unmarked(form: Form, *names: str) -> None:
+    """Leave "(optional)" out where another field decides whether this one is needed."""
+    for name in names or tuple(form.fields):
+        field: Any = form.fields[name]
+        field.unmarked = True
+
+
 class QuestionForm(Form):
     """What is asked and how it is answered."""
 
-    topic = forms.CharField(label=_("Topic"), required=False)
+    topic = forms.CharField(
+        label=_("Topic"),
+        error_messages={"required": _("Give the question a topic of one to three words.")},
+    )
     text = forms.CharField(
-        label=_("Question"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("Question"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write the question.")},
     )
     kind = forms.ChoiceField(label=_("Answer"), choices=AnswerKind.choices)
     options = forms.CharField(
@@ -62,6 +74,10 @@ class QuestionForm(Form):
         error_messages={"invalid": _("Give a whole number of words, or none.")},
     )
     required = forms.BooleanField(label=_("An answer is required"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unmarked(self, "options")
 
     @staticmethod
     def initial_of(question: Question) -> dict[str, Any]:

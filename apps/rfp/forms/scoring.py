@@ -7,11 +7,12 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.forms import Form
-from apps.rfp.forms.questions import DOMAINS
+from apps.rfp.forms.questions import DOMAINS, unmarked
 from apps.rfp.models import Question
 from apps.rfp.selectors.pages import anchors_of
 from apps.rfp.selectors.wording import COMPARE
 from apps.rfp.states import ScoringMode
+from apps.rfp.types import trimmed
 
 SPARE_RULES = 2
 AUTO = (
@@ -62,6 +63,7 @@ class ScoringForm(Form):
             )
             self.fields[f"value-{at}"] = forms.CharField(label=_("Value"), required=False)
             self.fields[f"level-{at}"] = forms.CharField(label=_("Score"), required=False)
+        unmarked(self)
 
     @staticmethod
     def initial_of(question: Question) -> dict[str, Any]:
@@ -71,7 +73,7 @@ class ScoringForm(Form):
         )
         found: dict[str, Any] = {
             "mode": question.mode,
-            "weight": f"{question.weight.normalize():f}",
+            "weight": trimmed(question.weight),
             "domain": question.domain,
             "otherwise": rest.get("level", ""),
         }

@@ -8,13 +8,14 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.forms import Form
+from apps.engine.fields import Unit
 from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.engine.pricing.models import PRICING_MODELS
+from apps.rfp.forms.questions import unmarked
 from apps.rfp.models import Rfp
-from apps.rfp.selectors.weights import plain
 from apps.rfp.selectors.wording import FORMULAE, MODELS
 from apps.rfp.states import EnvelopeOrder
-from apps.rfp.types import Fact
+from apps.rfp.types import Fact, trimmed
 
 MISSING = (
     ("zero", _("No points: the vendor did not answer")),
@@ -33,7 +34,7 @@ class Formula:
     text: str
     depends_on_others: bool
     chosen: bool
-    fields: list[BoundField]
+    fields: list[tuple[BoundField, bool]]  # and whether it is an amount of money
 
 
 class TermsForm(Form):
@@ -77,6 +78,8 @@ class TermsForm(Form):
                 )
         for fact in facts:
             self.fields[f"fact-{fact.key}"] = _fact_field(fact)
+        own = [f"{slug}.{one.name}" for slug, f in PRICE_FORMULAE.items() for one in f.fields]
+        unmarked(self, "pricing_models", *own)
 
     @staticmethod
     def initial_of(rfp: Rfp, facts: tuple[Fact, ...]) -> dict[str, Any]:
@@ -87,8 +90,8 @@ class TermsForm(Form):
                 *("envelope_order", "missing_policy"),
             )
         }
-        found["quality_weight"] = plain(rfp.quality_weight)
-        found["price_weight"] = plain(rfp.price_weight)
+        found["quality_weight"] = trimmed(rfp.quality_weight)
+        found["price_weight"] = trimmed(rfp.price_weight)
         found |= {f"{rfp.price_formula}.{name}": text for name, text in rfp.price_params.items()}
         for fact in facts:
             value = rfp.facts.get(fact.key)
@@ -106,7 +109,9 @@ class TermsForm(Form):
                 text=str(FORMULAE.get(slug, "")),
                 depends_on_others=one.depends_on_others,
                 chosen=slug == chosen,
-                fields=[self[f"{slug}.{part.name}"] for part in one.fields],
+                fields=[
+                    (self[f"{slug}.{part.name}"], part.unit is Unit.MONEY) for part in one.fields
+                ],
             )
             for slug, one in PRICE_FORMULAE.items()
         ]

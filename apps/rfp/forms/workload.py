@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError, Incomplete
 from apps.core.forms import Form
+from apps.rfp.forms.questions import unmarked
 
 DAYS = 7
 MONTHS = 12
@@ -47,7 +48,9 @@ class WorkloadForm(Form):
     channel = forms.CharField(label=_("Channel"), required=False, help_text=_("Such as voice"))
     language = forms.CharField(label=_("Language"), required=False, help_text=_("Such as en"))
     interval_minutes = forms.ChoiceField(
-        label=_("Interval"), choices=[("15", "15"), ("30", "30"), ("60", "60")], initial="30"
+        label=_("Interval in minutes"),
+        choices=[("15", "15"), ("30", "30"), ("60", "60")],
+        initial="30",
     )
     week = forms.CharField(
         label=_("Contacts of a typical week"),
@@ -65,8 +68,8 @@ class WorkloadForm(Form):
         label=_("This work can wait, such as e-mail: no service level"), required=False
     )
     share = forms.CharField(label=_("Service level"), required=False, initial="80")
-    seconds = forms.CharField(label=_("answered within"), required=False, initial="20")
-    definition = forms.ChoiceField(label=_("counted as a share"), choices=DEFINITIONS)
+    seconds = forms.CharField(label=_("Answered within"), required=False, initial="20")
+    definition = forms.ChoiceField(label=_("Share taken"), choices=DEFINITIONS)
     max_occupancy = forms.CharField(label=_("Highest occupancy"), initial="85")
     minimum_seats = forms.IntegerField(
         label=_("Least agents while open"), required=False, initial=0
@@ -86,6 +89,10 @@ class WorkloadForm(Form):
     source = forms.CharField(
         label=_("Source of the figures"), required=False, help_text=_("Vendors read it.")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unmarked(self, "share", "seconds", "minimum_seats", "concurrency")
 
     @staticmethod
     def initial_of(content: dict[str, Any], at: int, source: str) -> dict[str, Any]:

@@ -15,9 +15,9 @@ from apps.rfp.models import Rfp
 from apps.rfp.selectors.findings import findings
 from apps.rfp.selectors.reading import facts_of, questionnaire, round_of, workload_of
 from apps.rfp.selectors.soundness import Around, faults
-from apps.rfp.selectors.weights import HUNDRED, plain, price_is_weighted, quality_chapters
+from apps.rfp.selectors.weights import HUNDRED, price_is_weighted, quality_chapters
 from apps.rfp.states import EnvelopeKind
-from apps.rfp.types import Blocker, Chapter, Finding
+from apps.rfp.types import Blocker, Chapter, Finding, trimmed
 
 BUILDER, TERMS, WORKLOAD, PUBLISH = "rfp:builder", "rfp:terms", "rfp:workload", "rfp:publish"
 
@@ -47,7 +47,7 @@ def total_sentence(what: str, total: Decimal) -> str:
     gap = HUNDRED - total
     todo = _("Give out {gap} more.") if gap > 0 else _("Take away {gap}.")
     return _("{what} weights add up to {total}; they must add up to 100. {todo}").format(
-        what=what, total=plain(total), todo=todo.format(gap=plain(abs(gap)))
+        what=what, total=trimmed(total), todo=todo.format(gap=trimmed(abs(gap)))
     )
 
 
@@ -127,18 +127,28 @@ def award_weights(state: State) -> Iterator[Blocker]:
 def price_fault(slug: str, params: dict[str, str]) -> str:
     """Return why a formula cannot score prices with these parameters; empty when it can."""
     formula = PRICE_FORMULAE[slug]
+    read: dict[str, float] = {}
+    for one in formula.fields:
+        if one.required and not params.get(one.name):
+            label = one.name.replace("_", " ")
+            return _("give the {label}. {help}").format(label=label, help=one.help)
+        try:
+            read[one.name] = float(one.read(params.get(one.name)))
+        except InvalidInput as error:
+            label = one.name.replace("_", " ")
+            return _("{label}: {sentence}").format(label=label, sentence=error.sentence)
     try:
-        read = {one.name: float(one.read(params.get(one.name))) for one in formula.fields}
         formula.score([1.0], params=read, quality=[1.0])
     except InvalidInput as error:
-        return str(error) if error.path else error.sentence
+        return error.sentence
     return ""
 
 
 def _price(state: State) -> Iterator[Blocker]:
     fault = price_fault(state.rfp.price_formula, state.rfp.price_params)
     if fault:
-        yield Blocker("price-formula", _("Price formula: {fault}").format(fault=fault), TERMS)
+        sentence = _("Price formula: {fault}").format(fault=fault)
+        yield Blocker("price-formula", sentence, TERMS)
     models = state.rfp.pricing_models
     if not models or any(slug not in PRICING_MODELS for slug in models):
         yield Blocker(
@@ -173,9 +183,8 @@ def _deadline(state: State) -> Iterator[Blocker]:
 
 
 def _linter(state: State) -> Iterator[Blocker]:
-    mended_elsewhere = {"weights-miss-100", "weights-unusable", "price-limits-crossed"}
     for finding in state.findings:
-        if not finding.open or finding.code in mended_elsewhere:
+        if not finding.open:
             continue
         todo = (
             _("{title}: mend it.") if finding.severity == "error" else _("{title}: mend or accept.")

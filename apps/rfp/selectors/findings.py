@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.engine.matrix import linter
+from apps.engine.matrix.methods import METHODS
 from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.rfp.models import Rfp
 from apps.rfp.selectors.weights import quality_chapters, rule_of
@@ -15,20 +16,14 @@ from apps.rfp.types import Chapter, Finding
 
 SEED = 20_260_101  # of the simulated bids: the same RFP gives the same findings
 CONDITIONAL = "conditional-score"
+# Said in full by the completeness list, with the sum and what to do.
+SAID_THERE = frozenset({"weights-miss-100", "weights-unusable", "price-limits-crossed"})
 
 WORDS: Mapping[str, tuple[Promise, Promise]] = MappingProxyType(
     {
-        "weights-miss-100": (
-            gettext_lazy("Weights miss 100"),
-            gettext_lazy("They add up to {sum}; they must add up to 100."),
-        ),
         "parent-and-children-in-one-list": (
             gettext_lazy("A weight stands beside its own parts"),
             gettext_lazy("The weight {weight} is counted once whole and once in parts."),
-        ),
-        "weights-unusable": (
-            gettext_lazy("Weights cannot be used"),
-            gettext_lazy("Give every part a weight of 0 or more, and one of them more than 0."),
         ),
         "tree-broken": (
             gettext_lazy("The criteria do not form one tree"),
@@ -113,10 +108,6 @@ WORDS: Mapping[str, tuple[Promise, Promise]] = MappingProxyType(
                 " {added_low_bid_changes_award}. Absolute linear does not depend on other bids."
             ),
         ),
-        "price-limits-crossed": (
-            gettext_lazy("Cap and floor are crossed"),
-            gettext_lazy("The cap is {cap}, the floor {floor}. Give a cap above the floor."),
-        ),
         "price-limits-wide": (
             gettext_lazy("Cap and floor lie far apart"),
             gettext_lazy(
@@ -143,6 +134,8 @@ def findings(rfp: Rfp, chapters: tuple[Chapter, ...]) -> tuple[Finding, ...]:
     """Return what the linter found, one entry per fault, errors first."""
     grouped: dict[str, list[linter.Finding]] = {}
     for found in [*linter.lint(rule_of(rfp, chapters), SEED), *_conditional(rfp, chapters)]:
+        if found.code in SAID_THERE:
+            continue
         grouped.setdefault(found.code, []).append(found)
     return tuple(_in_words(rfp, code, group) for code, group in grouped.items())
 
@@ -170,8 +163,9 @@ def _in_words(rfp: Rfp, code: str, group: list[linter.Finding]) -> Finding:
 
 def _place(where: str) -> str:
     """Name a node as people know it."""
-    if where in PRICE_FORMULAE:
-        return PRICE_FORMULAE[where].name
+    for registry in (PRICE_FORMULAE, METHODS):
+        if where in registry:
+            return str(registry[where].name)
     if where.startswith("section:"):
         return _("Section {code}").format(code=where.removeprefix("section:"))
     return {"total": _("Quality and price"), "quality": _("Sections")}.get(where, where)

@@ -19,10 +19,10 @@ from apps.rfp.selectors.completeness import (
     total_sentence,
 )
 from apps.rfp.selectors.reading import facts_of, questionnaire, round_of
-from apps.rfp.selectors.weights import plain
+from apps.rfp.selectors.weights import counts
 from apps.rfp.selectors.wording import auto_words, condition_words, knockout_words
 from apps.rfp.states import EnvelopeKind, RfpState
-from apps.rfp.types import Blocker, Chapter, Desk, Fact, Finding
+from apps.rfp.types import Blocker, Chapter, Desk, Fact, Finding, trimmed
 from apps.workspace.models import User
 
 LABELS = (
@@ -46,6 +46,7 @@ class Row:
 
     question: Question
     points: str
+    asked: bool  # in this tender, as its facts are
     share: Decimal  # of the section's points, 0 to 1
     condition: str
     knockout: str
@@ -75,6 +76,7 @@ class Builder:
     chapter: Chapter | None
     rows: list[Row]
     selected: Row | None
+    points: str
     questions: int
     total: str
     total_fits: bool
@@ -89,6 +91,8 @@ class Publication:
     blockers: tuple[Blocker, ...]
     findings: tuple[Finding, ...]
     round: Round | None
+    quality: str
+    price: str
     questions: int
     scored: int
     knockouts: int
@@ -117,12 +121,20 @@ def anchors_of(question: Question) -> list[Anchor]:
     return found
 
 
-def row_of(question: Question, chapter: Chapter, facts: tuple[Fact, ...]) -> Row:
-    counted = question in chapter.scored
+def points_of(rfp: Rfp, chapter: Chapter) -> Decimal:
+    """Return the points of a section that are given in this tender."""
+    return sum((one.weight for one in chapter.scored if counts(rfp, one)), Decimal(0))
+
+
+def row_of(rfp: Rfp, question: Question, chapter: Chapter, facts: tuple[Fact, ...]) -> Row:
+    asked = counts(rfp, question)
     return Row(
         question=question,
-        points=plain(question.weight),
-        share=question.weight / chapter.points if counted else Decimal(0),
+        points=trimmed(question.weight),
+        asked=asked,
+        share=question.weight / points_of(rfp, chapter)
+        if asked and question in chapter.scored
+        else Decimal(0),
         condition=condition_words(question, facts),
         knockout=knockout_words(question),
         reason=question.knockout.get("reason", ""),
@@ -142,7 +154,7 @@ def builder(user: User, desk: Desk, *, section: str = "", question: str = "") ->
         )
     here = next((one for one in chapters if one.section.code == section), None)
     here = here or (chapters[0] if chapters else None)
-    rows = [row_of(one, here, facts) for one in here.questions] if here else []
+    rows = [row_of(rfp, one, here, facts) for one in here.questions] if here else []
     weights = section_weights(chapters)
     total, fits = sum(weights.values(), Decimal(0)), adds_up(weights)
     return Builder(
@@ -152,8 +164,9 @@ def builder(user: User, desk: Desk, *, section: str = "", question: str = "") ->
         chapter=here,
         rows=rows,
         selected=next((row for row in rows if row.question.code == question), None),
+        points=trimmed(points_of(rfp, here)) if here else "",
         questions=sum(len(chapter.questions) for chapter in chapters),
-        total=plain(total),
+        total=trimmed(total),
         total_fits=fits,
         total_sentence="" if fits else total_sentence(_("Section"), total),
         facts=facts,
@@ -175,7 +188,7 @@ def _parts(chapters: tuple[Chapter, ...], here: Chapter | None, total: Decimal) 
         found.append(
             Part(
                 chapter=chapter,
-                weight=plain(chapter.section.weight),
+                weight=trimmed(chapter.section.weight),
                 weighted=chapter.section.envelope == EnvelopeKind.TECHNICAL,
                 current=chapter is here,
                 left=round(left + GAP, 3),
@@ -198,6 +211,8 @@ def publication(user: User, desk: Desk) -> Publication:
         blockers=completeness(rfp, state) if draft else (),
         findings=state.findings,
         round=round_of(rfp),
+        quality=trimmed(rfp.quality_weight),
+        price=trimmed(rfp.price_weight),
         questions=len(questions),
         scored=sum(len(chapter.scored) for chapter in state.chapters),
         knockouts=sum(bool(one.knockout) for one in questions),
@@ -219,7 +234,7 @@ def preview(desk: Desk) -> Preview:
         rfp=rfp,
         round=round_of(rfp),
         chapters=[
-            (chapter, [row_of(one, chapter, facts) for one in chapter.questions])
+            (chapter, [row_of(rfp, one, chapter, facts) for one in chapter.questions])
             for chapter in questionnaire(rfp)
         ],
     )

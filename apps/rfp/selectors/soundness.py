@@ -68,6 +68,10 @@ def _topic(question: Question, _around: Around) -> None:
 
 
 def _options(question: Question, _around: Around) -> None:
+    if question.kind not in TABLES and not all(isinstance(one, str) for one in question.options):
+        _refuse("options", _("Columns belong to tables. Write the choices as text."))
+    if question.kind in TABLES and not all(isinstance(one, dict) for one in question.options):
+        _refuse("options", _("Give the table columns, each with a name and a kind."))
     if question.kind in CHOICES:
         names = [str(option) for option in question.options]
         if len(names) < LEAST_CHOICES or len(set(names)) != len(names) or "" in names:

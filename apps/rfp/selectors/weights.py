@@ -14,16 +14,10 @@ from apps.rfp import answers
 from apps.rfp.models import Question, Rfp
 from apps.rfp.selectors.reading import questionnaire
 from apps.rfp.states import EnvelopeKind
-from apps.rfp.types import Chapter
+from apps.rfp.types import Chapter, trimmed
 
 TOTAL, QUALITY, PRICE = "total", "quality", "price"
 HUNDRED = Decimal(100)
-
-
-def plain(value: Decimal) -> str:
-    """Write a weight without trailing zeros: 12.5000 becomes 12.5, 100.0000 becomes 100."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def section_node(code: str) -> str:
@@ -75,7 +69,7 @@ def weight_tree(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> list[d
 
 
 def _node(name: str, parent: str, weight: Decimal, mode: str | None, title: str) -> dict[str, Any]:
-    node = {"id": name, "name": title, "parent": parent, "weight": plain(weight)}
+    node = {"id": name, "name": title, "parent": parent, "weight": trimmed(weight)}
     return node if mode is None else {**node, "weights_of_children": mode}
 
 

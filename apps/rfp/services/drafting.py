@@ -1,7 +1,8 @@
 """What every change of a draft shares: the lock, the refusal once published, one audit event."""
 
+import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,8 @@ from apps.workspace.models import User
 
 LARGEST_WEIGHT = Decimal(100)
 WEIGHT_STEP = Decimal("0.0001")
+# Digits and a point: no exponent, no digit of another script, no sign.
+FIGURE = re.compile(r"\d{1,4}(\.\d{1,8})?", re.ASCII)
 
 
 def open_draft(rfp: Rfp, actor: User) -> None:
@@ -57,13 +60,11 @@ def refuse(field: str, sentence: str) -> Incomplete:
 def weight_of(raw: object, field: str = "weight", most: Decimal = LARGEST_WEIGHT) -> Decimal:
     """Read a weight from 0 to `most` with at most four decimals."""
     sentence = _("Give a weight from 0 to {most}, with at most four decimals.").format(most=most)
-    if isinstance(raw, bool | float):
+    written = format(raw, "f") if isinstance(raw, Decimal) else str(raw).strip()
+    if isinstance(raw, bool) or not FIGURE.fullmatch(written):
         raise refuse(field, sentence)
-    try:
-        weight = Decimal(str(raw).strip())
-    except InvalidOperation:
-        raise refuse(field, sentence) from None
-    if not weight.is_finite() or not 0 <= weight <= most:
+    weight = Decimal(written)
+    if weight > most:
         raise refuse(field, sentence)
     if weight != weight.quantize(WEIGHT_STEP):
         raise refuse(field, sentence)
@@ -72,7 +73,9 @@ def weight_of(raw: object, field: str = "weight", most: Decimal = LARGEST_WEIGHT
 
 def text_of(raw: object, field: str, most: int, *, needed: str = "") -> str:
     """Read a text of at most `most` characters; `needed` is the sentence when it is empty."""
-    text = raw.strip() if isinstance(raw, str) else ""
+    if not isinstance(raw, str):
+        raise refuse(field, _("Write this as text."))
+    text = raw.replace("\r\n", "\n").strip()
     if needed and not text:
         raise refuse(field, needed)
     if len(text) > most:

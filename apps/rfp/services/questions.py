@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.core.errors import Incomplete, WrongState
 from apps.rfp.models import Question, Section
 from apps.rfp.selectors.soundness import Around, faults
+from apps.rfp.services import shapes
 from apps.rfp.services.drafting import open_draft, record, refuse, text_of, weight_of
 from apps.rfp.services.sections import commercial_default, next_position
 from apps.rfp.states import AnswerKind, ScoringMode
@@ -52,33 +53,6 @@ def _words(raw: object) -> int | None:
     return raw
 
 
-def _options(raw: object) -> list[Any]:
-    if not isinstance(raw, list) or not all(isinstance(one, str | dict) for one in raw):
-        raise refuse("options", _("Give a list of choices or of columns."))
-    return [one.strip() if isinstance(one, str) else one for one in raw]
-
-
-def _rubric(raw: object) -> dict[str, str]:
-    if not isinstance(raw, Mapping):
-        raise refuse("rubric", _("Give a sentence for each score."))
-    return {str(step): text_of(text, f"rubric-{step}", 500) for step, text in raw.items()}
-
-
-def _rule(field: str) -> Callable[[object], dict[str, Any]]:
-    def read(raw: object) -> dict[str, Any]:
-        if not isinstance(raw, Mapping):
-            raise refuse(field, _("Give a rule, or leave it empty."))
-        return dict(raw)
-
-    return read
-
-
-def _rules(raw: object) -> list[dict[str, Any]]:
-    if not isinstance(raw, list) or not all(isinstance(one, Mapping) for one in raw):
-        raise refuse("auto", _("Give a list of rules, or leave it empty."))
-    return [dict(one) for one in raw]
-
-
 def _domain(raw: object) -> str:
     if raw not in DOMAINS:
         raise refuse("domain", _("Choose a domain of the vendor matrix, or none."))
@@ -90,15 +64,15 @@ FIELDS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "topic": lambda raw: text_of(raw, "topic", 120),
         "text": lambda raw: text_of(raw, "text", 2000),
         "kind": _kind,
-        "options": _options,
+        "options": shapes.options,
         "unit": lambda raw: text_of(raw, "unit", 60),
         "weight": lambda raw: weight_of(raw, "weight", LARGEST_POINTS),
         "required": _flag("required"),
         "mode": _mode,
-        "rubric": _rubric,
-        "knockout": _rule("knockout"),
-        "condition": _rule("condition"),
-        "auto": _rules,
+        "rubric": shapes.rubric,
+        "knockout": shapes.knockout,
+        "condition": shapes.condition,
+        "auto": shapes.auto,
         "evidence": lambda raw: text_of(raw, "evidence", 200),
         "evidence_required": _flag("evidence_required"),
         "word_limit": _words,

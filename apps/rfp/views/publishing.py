@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from apps.core import clock
-from apps.core.access import page
+from apps.core.access import can, page
 from apps.core.forms import Form
 from apps.rfp import selectors
 from apps.rfp.forms.publishing import AcceptForm, CancelForm, DeadlineForm, ExtendForm
@@ -26,6 +26,7 @@ def _show(request: Visit, desk: Desk, **forms: Form) -> HttpResponse:
     context: dict[str, Any] = {
         "page": held,
         "now": clock.now(),
+        "may_publish": can(request.user, "rfp.publish", desk),
         "deadline": DeadlineForm(initial=initial),
         "extend": ExtendForm(initial=initial),
         "cancel": CancelForm(),

@@ -16,7 +16,7 @@ from apps.rfp.forms.questionnaire import SectionForm
 from apps.rfp.forms.questions import EvidenceForm, QuestionForm
 from apps.rfp.forms.scoring import ScoringForm
 from apps.rfp.models import Question, Rfp
-from apps.rfp.selectors.pages import Builder
+from apps.rfp.selectors.pages import Builder, Part
 from apps.rfp.types import Desk, Fact
 from apps.workspace.models import User
 
@@ -43,7 +43,8 @@ def builder_at(
     wanted = {"section": section, "question": question, "tab": tab}
     query = urlencode({name: value for name, value in wanted.items() if value})
     url = reverse("rfp:builder", args=[rfp.procurement_id])
-    return HttpResponseRedirect(f"{url}?{query}" if query else url)
+    place = "#h-insp" if question else ""
+    return HttpResponseRedirect(f"{url}?{query}{place}" if query else url)
 
 
 def tab_form(
@@ -87,9 +88,18 @@ def show_builder(
     if page.editable:
         context["form"] = _form(page, tab)
     context |= forms
+    context["outline"] = _outline(page, forms.get("weights"))
     context["fits"] = page.selected is None or LogicForm.fits(page.selected.question)
     failed = any(form.errors for form in forms.values())
     return render(request, "rfp/builder.html", context, status=UNREADABLE if failed else 200)
+
+
+def _outline(page: Builder, typed: Form | None) -> list[tuple[Part, str, bool]]:
+    """Return each section with its weight as last typed, and whether that was refused."""
+    if typed is None:
+        return [(part, part.weight, False) for part in page.parts]
+    names = [(part, f"weight-{part.chapter.section.code}") for part in page.parts]
+    return [(part, typed.data.get(name, part.weight), name in typed.errors) for part, name in names]
 
 
 def _form(page: Builder, tab: str) -> Form | None:

@@ -20,7 +20,7 @@ from apps.workspace.states import Role
 from cceval.demo import content, evaluation, tender
 from cceval.demo.people import Cast, acting, found_buyer, sign_ins_path
 
-ANSWERING = dt.timedelta(seconds=45)  # how long the demo's vendors have, at most
+ANSWERING = dt.timedelta(seconds=20)  # how long the demo's vendors have; extended when too short
 GRACE = dt.timedelta(seconds=1)
 PATIENCE = 180.0
 
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             lead,
             case["rfp"],
             case["workload"],
-            case["in_house"],
+            content.in_house(case["in_house"]),
             case["source"]["note"],
         )
         vendors = content.vendors()
@@ -79,6 +79,7 @@ class Command(BaseCommand):
         for vendor in vendors:
             bid = tender.invite(cast, rfp, cast["kovac"], vendor)
             tender.answer(cast, bid, vendor)
+            closes_at = tender.keep_open(rfp, cast["kovac"], closes_at)
             tender.submit(cast, bid, vendor)
             bids[vendor["key"]] = bid.pk
         tender.wait_for_opening(closes_at, GRACE)

@@ -29,7 +29,7 @@ def codes(case):
 
 def test_totals_contributions_and_places_by_hand():
     found = vendors(base())
-    # A: 30 * .8 + 30 * .6 + 40 * .8; B: 30 * .6 + 30 + 40 * .5; C: 30 * .4 + 30 * .2 + 40 * .9
+    # weights 30, 30, 40; values .8 .6 .8 for A, .6 1 .5 for B, .4 .2 .9 for C
     assert [found[v]["total"] for v in "abc"] == ["74", "68", "54"]
     assert [found[v]["rank"] for v in "abc"] == [1, 2, 3]
     assert found["a"]["contributions"] == {"staff": "24", "plan": "18", "price": "32"}

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from apps.engine.errors import InvalidInput, MissingScores, ScaleError, WeightsError
 from apps.engine.matrix.bidders import add_copy, leave_one_out, transitivity
 from apps.engine.matrix.methods import METHODS
 from apps.engine.matrix.methods.topsis import totals as topsis
@@ -132,6 +133,23 @@ def test_topsis_is_a_half_where_all_vendors_are_equal_and_takes_costs():
     assert topsis(np.zeros((3, 2)), np.array([0.5, 0.5])).tolist() == [0.5] * 3
     found = topsis(np.array([[0.3], [0.4]]), np.array([1.0]), [-1])
     assert found.tolist() == [1, 0]
+
+
+def test_plain_arrays_are_checked_before_they_are_scored():
+    score = METHODS["weighted-sum"].score
+    assert score([[0.5, 1.0]], [0.5, 0.5]).tolist() == [0.75]
+    assert score([[1 + 1e-13, 1.0]], [0.5, 0.5]) == pytest.approx([1])
+    for values, weights, kind in [
+        ([[0.5, 1.1]], [0.5, 0.5], ScaleError),
+        ([[0.5, np.nan]], [0.5, 0.5], MissingScores),
+        ([[0.5, 1.0]], [0.5, 0.6], WeightsError),
+        ([[0.5, 1.0]], [-0.5, 1.5], WeightsError),
+        ([[0.5, 1.0]], [1.0], WeightsError),
+        ([0.5, 1.0], [1.0], InvalidInput),
+        ([[]], [], InvalidInput),
+    ]:
+        with pytest.raises(kind):
+            score(values, weights)
 
 
 def test_only_the_weighted_sum_may_award():

@@ -32,7 +32,7 @@ def test_samples_come_in_chunks():
 def test_all_weights_are_equally_likely_on_the_simplex():
     w = cloud(Simplex(4), 40_000)
     assert w.mean(axis=0) == pytest.approx([0.25] * 4, abs=0.005)
-    # Beta(1, 3): variance 3 / 80
+    # a weight is a beta variate of parameters one and three, whose variance is that
     assert w.var(axis=0) == pytest.approx([3 / 80] * 4, rel=0.05)
     assert Simplex(4).solid.all()
 
@@ -52,7 +52,6 @@ def test_the_order_of_stated_weights():
 def test_a_dirichlet_cloud_lies_around_the_stated_weights():
     w = cloud(Dirichlet([0.2, 0.5, 0.3, 0.0], 60), 40_000)
     assert w.mean(axis=0) == pytest.approx([0.2, 0.5, 0.3, 0], abs=0.005)
-    # "about 5 points at w = 0.2"
     assert w[:, 0].std() == pytest.approx(np.sqrt(0.2 * 0.8 / 61), rel=0.03)
     assert Dirichlet([0.2, 0.5, 0.3, 0.0]).solid.tolist() == [True, True, True, False]
 
@@ -60,7 +59,7 @@ def test_a_dirichlet_cloud_lies_around_the_stated_weights():
 def test_a_sample_that_underflows_altogether_takes_the_stated_weights():
     w = cloud(Dirichlet([0.5, 0.5], 1e-4), 200)
     assert np.isfinite(w).all()
-    assert ([0.5, 0.5] == w).all(axis=1).any()
+    assert (w == [0.5, 0.5]).all(axis=1).any()
 
 
 @pytest.mark.parametrize(

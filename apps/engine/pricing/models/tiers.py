@@ -41,7 +41,7 @@ class TierTable:
 
     def __post_init__(self) -> None:
         edges = self.edges
-        if not self.tiers or self.tiers[-1].up_to is not None or None in edges:
+        if not self.tiers or self.tiers[-1].up_to is not None or len(edges) < len(self.tiers) - 1:
             raise InvalidInput("Leave the upper end empty in the last tier, and only there.")
         if any(low >= high for low, high in zip((ZERO, *edges), edges, strict=False)):
             raise InvalidInput("Let each tier end above the one before it.")
@@ -97,7 +97,9 @@ class TierTable:
             falls = [str(e) for e, (a, b) in zip(self.edges, self._steps(), strict=True) if b < a]
             if falls:
                 found.append({"code": "all_units_price_falls", "at": falls})
-        if self.edges and self.minimum > self.edges[0] and self.tiers[1].rate < self.tiers[0].rate:
+        first = self.tiers[0].rate
+        reached = zip(self.edges, self._steps(), strict=True)
+        if any(edge < self.minimum and above < first for edge, (_, above) in reached):
             found.append({"code": "minimum_above_first_tier", "minimum": str(self.minimum)})
         return tuple(found)
 

@@ -1,0 +1,281 @@
+"""The weighted matrix as its page shows it: figures of the record, in the order of the page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.bids import selectors as bids
+from apps.core.access import can
+from apps.core.charts.rank_shares import RankShares
+from apps.core.charts.score_bars import ScoreBars
+from apps.core.charts.total_ranges import TotalRanges
+from apps.core.charts.winner_strips import WinnerStrips
+from apps.engine.matrix.methods import METHODS
+from apps.engine.matrix.prices import PRICE_FORMULAE
+from apps.matrix.models import Ranking
+from apps.matrix.selectors import findings, pictures
+from apps.matrix.selectors.case import text
+from apps.matrix.selectors.frozen import Bidder, Frozen, Part, frozen
+from apps.matrix.selectors.rounds import latest_ranking
+from apps.matrix.states import ScoringPhase
+from apps.matrix.types import Desk
+from apps.rfp import answers
+from apps.rfp.models import Question
+from apps.workspace.models import User
+from apps.workspace.states import Phase
+
+
+@dataclass(frozen=True)
+class Cell:
+    points: str | None
+    tone: int
+    best: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    part: Part
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One leaf: its weight in percent of the whole, and points per admitted vendor."""
+
+    id: str
+    label: str
+    weight: str
+    points: tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class Out:
+    bidder: Bidder
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A row of `weight_intervals`: a weight, and between which it keeps the award."""
+
+    label: str
+    weight: str
+    low: str | None
+    high: str | None
+    below: Bidder | None
+    above: Bidder | None
+
+
+@dataclass(frozen=True)
+class Formula:
+    name: str
+    winners: str
+    published: bool
+    depends: bool
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a bid costs over the term, and the points that its price earns."""
+
+    bidder: Bidder
+    amount: str | None
+    points: str | None
+    clamped: bool
+
+
+@dataclass(frozen=True)
+class RankingPage:
+    """Everything below the title; charts are None where the record has nothing to draw."""
+
+    frozen: Frozen
+    headline: findings.Headline
+    rows: tuple[Row, ...]
+    criteria: tuple[Criterion, ...]
+    out: tuple[Out, ...]
+    prices: tuple[Price, ...]
+    intervals: tuple[Interval, ...]
+    flips: tuple[findings.Flip, ...]
+    steady: tuple[str, ...]
+    shift: findings.Shift | None
+    without_losers: str
+    formulae: tuple[Formula, ...]
+    idle: tuple[str, ...]
+    excluded: tuple[str, ...]
+    alpha: str | None
+    agreement: str
+    price_of_a_point: str | None
+    ranks: RankShares | None
+    totals: TotalRanges | None
+    strips: WinnerStrips | None
+    bars: ScoreBars | None
+    policy: str
+    method: str
+    formula: str
+    freeze: "Freeze | None"
+
+
+@dataclass(frozen=True)
+class Freeze:
+    """The lead can freeze a ranking with prices; `again` replaces one under other prices."""
+
+    again: bool
+
+
+POLICIES = {
+    "zero": gettext_lazy("A missing score counts 0."),
+    "exclude": gettext_lazy("A criterion with a missing score counts for nobody."),
+    "block": gettext_lazy("No ranking while a score is missing."),
+}
+
+
+def ranking_page(user: User, desk: Desk) -> RankingPage | None:
+    """Return the page of the ranking that stands; None before the scores are locked."""
+    ranking = latest_ranking(user, desk.procurement)
+    if ranking is None:
+        return None
+    held = frozen(user, ranking)
+    alpha, agreement = findings.agreement(held)
+    method = METHODS[held.method["scoring"]["slug"]]
+    return RankingPage(
+        frozen=held,
+        headline=findings.headline(held),
+        rows=tuple(_row(held, part) for part in held.parts),
+        criteria=_criteria(held),
+        out=_out(held),
+        prices=_prices(held),
+        intervals=_intervals(held),
+        flips=findings.flips(held),
+        steady=findings.steady(held),
+        shift=findings.shift(held),
+        without_losers=findings.without_losers(held),
+        formulae=_formulae(held),
+        idle=findings.idle(held),
+        excluded=findings.excluded(held),
+        alpha=alpha,
+        agreement=agreement,
+        price_of_a_point=findings.price_of_a_point(held),
+        ranks=pictures.rank_shares(held),
+        totals=pictures.total_ranges(held),
+        strips=pictures.winner_strips(held),
+        bars=pictures.where_points_come_from(held),
+        policy=str(POLICIES[held.method["missing"]]),
+        method=method.name,
+        formula=_formula(held),
+        freeze=freezable(user, desk, ranking),
+    )
+
+
+def _row(held: Frozen, part: Part) -> Row:
+    best = pictures.best(held, part)
+    cells = []
+    for bidder in held.admitted:
+        points = held.points(bidder, part.id)
+        cells.append(Cell(points, pictures.tone(points, part.weight), bidder.id in best))
+    return Row(part, tuple(cells))
+
+
+def _criteria(held: Frozen) -> tuple[Criterion, ...]:
+    counted = set(held.result["criteria_in_play"])
+    return tuple(
+        Criterion(
+            id=node["id"],
+            label=held.labels[node["id"]],
+            weight=node["percent_of_total"],
+            points=tuple(held.points(bidder, node["id"]) for bidder in held.admitted),
+        )
+        for node in held.result["weights"]["nodes"]
+        if node["leaf"] and node["id"] in counted
+    )
+
+
+def _out(held: Frozen) -> tuple[Out, ...]:
+    if not held.out:
+        return ()
+    questions = Question.objects.filter(rfp_id=held.ranking.scoring_round.rfp_id)
+    published = {one.code: answers.reason_of(one) for one in questions.exclude(knockout={})}
+    return tuple(
+        Out(
+            bidder,
+            tuple(findings.reason_out(held, one, published) for one in bidder.row["reasons"]),
+        )
+        for bidder in held.out
+    )
+
+
+def _prices(held: Frozen) -> tuple[Price, ...]:
+    seen = held.result["price"]
+    if not seen or not seen["opened"]:
+        return ()
+    rows = {row["id"]: row for row in seen["vendors"]}
+    return tuple(
+        Price(bidder, row["price"], row["scored"], row["clamped"])
+        for bidder in held.admitted
+        for row in [rows[bidder.id]]
+    )
+
+
+def _intervals(held: Frozen) -> tuple[Interval, ...]:
+    seen = held.result["weight_intervals"]
+    rows = {row["id"]: row for row in seen["nodes"]} if seen else {}
+    return tuple(
+        Interval(
+            label=part.label,
+            weight=row["weight"],
+            low=row["low"],
+            high=row["high"],
+            below=held.bidders.get(row["wins_below"] or ""),
+            above=held.bidders.get(row["wins_above"] or ""),
+        )
+        for part in held.parts
+        for row in [rows.get(part.id)]
+        if row
+    )
+
+
+def _formulae(held: Frozen) -> tuple[Formula, ...]:
+    return tuple(
+        Formula(
+            name=PRICE_FORMULAE[row["formula"]].name,
+            winners=", ".join(held.bidders[name].name for name in row["winners"])
+            if row["defined"]
+            else _("not defined for these prices"),
+            published=row["published"],
+            depends=row["depends_on_others"],
+        )
+        for row in held.result["formula_matrix"] or ()
+    )
+
+
+def _formula(held: Frozen) -> str:
+    """Name the price formula with its published figures, as they were frozen."""
+    given = held.method["price_formula"]
+    if given is None:
+        return ""
+    params = ", ".join(f"{name} {value}" for name, value in given["params"].items())
+    name = PRICE_FORMULAE[given["slug"]].name
+    return f"{name} ({params})" if params else name
+
+
+def freezable(user: User, desk: Desk, ranking: Ranking) -> Freeze | None:
+    """Whether this person can freeze a ranking with the prices that stand, not frozen yet."""
+    scoring_round, procurement = desk.scoring_round, desk.procurement
+    if scoring_round is None or scoring_round.phase != ScoringPhase.LOCKED:
+        return None
+    if procurement.phase != Phase.COMMERCIAL or not can(user, "matrix.freeze", procurement):
+        return None
+    prices = bids.evaluated_prices(user, scoring_round.rfp)
+    if not prices:
+        return None
+    again = ranking.stage == "full"
+    if again and _frozen_prices(ranking, user) == {str(b): text(p) for b, p in prices.items()}:
+        return None
+    return Freeze(again=again)
+
+
+def _frozen_prices(ranking: Ranking, user: User) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = frozen(user, ranking).case["price"]["prices"]
+    return found

@@ -1,0 +1,162 @@
+"""An answer as an evaluator reads it: as given, with the vendor's name hidden until the lock."""
+
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.bids import selectors as bids
+from apps.bids.models import Bid
+from apps.bids.selectors.opened import OpenedFile
+from apps.core.errors import NotFound
+from apps.matrix.models import ScoringRound
+from apps.matrix.states import ScoringPhase
+from apps.matrix.types import Place
+from apps.rfp import answers
+from apps.rfp.answers import Value
+from apps.rfp.models import Question
+from apps.rfp.states import AnswerKind
+from apps.workspace.models import User
+
+TEXTS = (AnswerKind.TEXT_SHORT, AnswerKind.TEXT_LONG)
+TABLES = (AnswerKind.TABLE, AnswerKind.MATRIX, AnswerKind.PRICE_TABLE)
+PARAGRAPH = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A run of an answer's text; `hidden` stands where a name was."""
+
+    text: str
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    columns: tuple[str, ...]
+    rows: tuple[tuple[tuple[Passage, ...], ...], ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One file beside an answer, under a name that does not tell whose it is."""
+
+    label: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a bid says to one question."""
+
+    paragraphs: tuple[tuple[Passage, ...], ...]
+    table: Table | None
+    files: tuple[Evidence, ...]
+    words: int | None
+    blank: bool
+
+
+def names_hidden(scoring_round: ScoringRound) -> bool:
+    """Names stand beside letters once the scores are locked, for everybody from the same moment."""
+    return scoring_round.phase != ScoringPhase.LOCKED
+
+
+def name_of(scoring_round: ScoringRound, bid: Bid) -> str:
+    if names_hidden(scoring_round):
+        return _("Bid {letter}").format(letter=bid.letter)
+    return bid.vendor.name
+
+
+def read(
+    question: Question,
+    bid: Bid,
+    value: Value | None,
+    files: Sequence[OpenedFile],
+    *,
+    hide: bool,
+) -> Reading:
+    """Return an answer in pieces that a page escapes and sets."""
+    blank = answers.is_blank(value)
+    name = bid.vendor.name if hide else ""
+    is_text = question.kind in TEXTS
+    return Reading(
+        paragraphs=_paragraphs(question, value, name),
+        table=_table(question, value, name),
+        files=tuple(
+            Evidence(_label(place, file, hide=hide), file.size, file.sha256)
+            for place, file in enumerate(files, start=1)
+        ),
+        words=len(str(value).split()) if is_text and not blank else None,
+        blank=blank and not files,
+    )
+
+
+def _paragraphs(
+    question: Question, value: Value | None, name: str
+) -> tuple[tuple[Passage, ...], ...]:
+    if answers.is_blank(value) or question.kind in {*TABLES, AnswerKind.FILE}:
+        return ()
+    return tuple(_passages(part, name) for part in PARAGRAPH.split(answers.show(question, value)))
+
+
+def _passages(text: str, name: str) -> tuple[Passage, ...]:
+    if not name.strip():
+        return (Passage(text),)
+    parts = re.split(f"({re.escape(name)})", text, flags=re.IGNORECASE)
+    return tuple(
+        Passage(_("[vendor]"), hidden=True) if place % 2 else Passage(part)
+        for place, part in enumerate(parts)
+        if part
+    )
+
+
+def _table(question: Question, value: Value | None, name: str) -> Table | None:
+    if question.kind not in TABLES or answers.is_blank(value):
+        return None
+    columns = answers.columns_of(question)
+    rows: Any = value
+    return Table(
+        columns=tuple(column.code for column in columns),
+        rows=tuple(
+            tuple(_cell(column, row.get(column.code), name) for column in columns) for row in rows
+        ),
+    )
+
+
+def _cell(column: Any, value: Value | None, name: str) -> tuple[Passage, ...]:
+    return () if answers.is_blank(value) else _passages(answers.show(column, value), name)
+
+
+def _kind(name: str) -> str:
+    stem, dot, ending = name.rpartition(".")
+    return ending.lower() if stem and dot and ending.isalnum() else ""
+
+
+def _label(place: int, file: OpenedFile, *, hide: bool) -> str:
+    if not hide:
+        return file.name
+    kind = _kind(file.name)
+    label = _("File {number}").format(number=place)
+    return f"{label} ({kind.upper()})" if kind else label
+
+
+Files = Mapping[uuid.UUID, Mapping[str, Sequence[OpenedFile]]]
+
+
+def evidence_for(user: User, place: Place, *, sha256: str) -> tuple[str, bytes]:
+    """Return one file of one answer: the name to save it under, and its content."""
+    held: Files = bids.attachments_of(user, place.scoring_round.rfp)
+    beside = held.get(place.bid.pk, {}).get(place.question.code, ())
+    for number, file in enumerate(beside, start=1):
+        if file.sha256 == sha256:
+            _fact, content = bids.opened_file(user, place.bid, sha256)
+            if not names_hidden(place.scoring_round):
+                return file.name, content
+            kind = _kind(file.name)
+            stem = f"bid-{place.bid.letter}-{place.question.code}-{number}"
+            return f"{stem}.{kind}" if kind else stem, content
+    raise NotFound(_("There is no such file beside this answer."))

@@ -1,0 +1,276 @@
+"""The scoring pages: own progress for an evaluator, counts for who leads, never another's value."""
+
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+
+from apps.bids import selectors as bids
+from apps.bids.models import Bid
+from apps.core.access import can
+from apps.matrix.models import Assignment, Score, ScoringRound
+from apps.matrix.selectors import reading
+from apps.matrix.selectors.board import Progress, board, progress
+from apps.matrix.selectors.nudges import comparison_in
+from apps.matrix.selectors.rounds import assignments_of, own_scores, scored_sections
+from apps.matrix.states import ScoringPhase
+from apps.matrix.types import Board, Desk, Item, Missed
+from apps.rfp.models import Question, Section
+from apps.workspace.models import User
+from apps.workspace.selectors import Declared, own_declaration, panel_of
+from apps.workspace.states import Interest, Phase, Role
+
+SHADES = 5
+
+
+@dataclass(frozen=True)
+class Own:
+    """A section assigned to the person on the page: how far, and where to go on."""
+
+    section: Section
+    scored: int
+    cells: int
+    finished: bool
+    first: str  # code of the first question to open
+    open: str  # code of the first question with a score to give, empty when there is none
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A bid that is not scored, by letter, and which knock-outs it did not pass."""
+
+    letter: str
+    missed: tuple[Missed, ...]
+
+
+@dataclass(frozen=True)
+class ScoringPage:
+    desk: Desk
+    sections: tuple[Section, ...]
+    evaluators: tuple[User, ...]
+    may_begin: bool
+    due: bool
+    declared: Declared
+    conflict: bool
+    own: tuple[Own, ...]
+    team: tuple[Progress, ...]
+    removed: tuple[Removed, ...]
+    bids: tuple[Bid, ...]
+    alone: bool
+
+    @property
+    def scored(self) -> int:
+        return sum(one.scored for one in self.own)
+
+    @property
+    def cells(self) -> int:
+        return sum(one.cells for one in self.own)
+
+
+def scoring_page(user: User, desk: Desk) -> ScoringPage:
+    procurement, scoring_round = desk.procurement, desk.scoring_round
+    held = board(user, scoring_round) if scoring_round else None
+    declared = own_declaration(user, procurement)
+    counts = can(user, "matrix.view_progress", procurement)
+    return ScoringPage(
+        desk=desk,
+        sections=tuple(scored_sections(procurement)) if not held else held.sections,
+        evaluators=evaluators_of(desk) if can(user, "matrix.begin", procurement) else (),
+        may_begin=can(user, "matrix.begin", procurement),
+        due=procurement.phase == Phase.TECHNICAL,
+        declared=declared,
+        conflict=bool(declared.member and declared.member.interest == Interest.CONFLICT),
+        own=_own(user, held) if held and can(user, "matrix.score", procurement) else (),
+        team=tuple(progress(held)) if held and counts else (),
+        removed=tuple(Removed(bid.letter, missed) for bid, missed in held.removed.items())
+        if held
+        else (),
+        bids=tuple(held.bids.values()) if held else (),
+        alone=bool(scoring_round and scoring_round.phase == ScoringPhase.INDEPENDENT),
+    )
+
+
+def evaluators_of(desk: Desk) -> tuple[User, ...]:
+    """Return the evaluators on the panel who declared no conflict."""
+    held = panel_of(desk.procurement).filter(role=Role.EVALUATOR)
+    return tuple(member.user for member in held.exclude(interest=Interest.CONFLICT))
+
+
+def _own(user: User, held: Board) -> tuple[Own, ...]:
+    mine = assignments_of(held.scoring_round).filter(evaluator=user)
+    done = _done(user, held.scoring_round)
+    return tuple(_own_section(held, assigned, done) for assigned in mine)
+
+
+def _done(user: User, scoring_round: ScoringRound) -> frozenset[tuple[uuid.UUID, uuid.UUID]]:
+    return frozenset(own_scores(user, scoring_round).values_list("bid_id", "question_id"))
+
+
+def _own_section(
+    held: Board, assigned: Assignment, done: frozenset[tuple[uuid.UUID, uuid.UUID]]
+) -> Own:
+    cells = [(b, q) for b, q in held.cells if q.section_id == assigned.section_id]
+    asked = {question.pk for _bid, question in cells}
+    left = {question.pk for bid, question in cells if (bid.pk, question.pk) not in done}
+    inside = [q for q in held.questions if q.section_id == assigned.section_id and q.pk in asked]
+    return Own(
+        section=assigned.section,
+        scored=sum((bid.pk, question.pk) in done for bid, question in cells),
+        cells=len(cells),
+        finished=assigned.finished_at is not None,
+        first=inside[0].code if inside else "",
+        open=next((question.code for question in inside if question.pk in left), ""),
+    )
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A point of the rubric; `tone` is its shade where the scale is not 0 to 5."""
+
+    score: str
+    label: str
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A question in the list on the left: own scores given, of bids to score."""
+
+    code: str
+    topic: str
+    scored: tuple[bool, ...]
+    current: bool
+
+    @property
+    def done(self) -> int:
+        return sum(self.scored)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One bid's answer to the question, with the person's own judgement of it."""
+
+    bid: Bid
+    name: str
+    asked: bool
+    answer: reading.Reading
+    value: str | None  # "" for an abstention
+    reason: str
+    version: int
+    nudge: str
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    item: Item
+    anchors: tuple[Anchor, ...]
+    scale: tuple[str, ...]
+    columns: tuple[Column, ...]
+    steps: tuple[Step, ...]
+    previous: str
+    next: str
+    assigned: bool
+    editable: bool
+    hidden: bool
+    points: Decimal
+    scored: int
+    cells: int
+
+
+def question_page(user: User, item: Item) -> QuestionPage:
+    held = board(user, item.scoring_round)
+    mine = set(
+        assignments_of(item.scoring_round)
+        .filter(evaluator=user)
+        .values_list("section_id", flat=True)
+    )
+    judges = can(user, "matrix.score", item.scoring_round)
+    assigned = judges and item.question.section_id in mine
+    shown = [q for q in held.questions if not judges or not mine or q.section_id in mine]
+    own = {(s.bid_id, s.question_id): s for s in own_scores(user, item.scoring_round)}
+    steps = tuple(_step(held, question, item, own, pips=judges) for question in shown)
+    codes = [question.code for question in shown]
+    at = codes.index(item.question.code) if item.question.code in codes else -1
+    inside = [(b, q) for b, q in held.cells if q.section_id in mine]
+    return QuestionPage(
+        item=item,
+        anchors=anchors_of(item.question),
+        scale=scale_of(item.question),
+        columns=_columns(user, held, item, own),
+        steps=steps,
+        previous=codes[at - 1] if at > 0 else "",
+        next=codes[at + 1] if 0 <= at < len(codes) - 1 else "",
+        assigned=assigned,
+        editable=assigned and item.scoring_round.phase == ScoringPhase.INDEPENDENT,
+        hidden=reading.names_hidden(item.scoring_round),
+        points=sum(
+            (q.weight for q in held.questions if q.section_id == item.question.section_id),
+            Decimal(0),
+        ),
+        scored=sum((b.pk, q.pk) in own for b, q in inside),
+        cells=len(inside),
+    )
+
+
+def scale_of(question: Question) -> tuple[str, ...]:
+    """Return the whole scores of a question's own scale, as the rubric names them."""
+    return tuple(str(n) for n in range(int(question.scale_min), int(question.scale_max) + 1))
+
+
+def anchors_of(question: Question) -> tuple[Anchor, ...]:
+    low, high = question.scale_min, question.scale_max
+    return tuple(
+        Anchor(
+            score=score,
+            label="",
+            text=question.rubric.get(score, ""),
+            tone=str(round((Decimal(score) - low) / (high - low) * SHADES)),
+        )
+        for score in scale_of(question)
+    )
+
+
+Judged = dict[tuple[uuid.UUID, uuid.UUID], Score]
+
+
+def _step(held: Board, question: Question, item: Item, own: Judged, *, pips: bool) -> Step:
+    asked = [bid for bid in held.bids.values() if (bid.pk, question.pk) in held.keys]
+    return Step(
+        code=question.code,
+        topic=question.topic,
+        scored=tuple((bid.pk, question.pk) in own for bid in asked) if pips else (),
+        current=question.pk == item.question.pk,
+    )
+
+
+def _columns(user: User, held: Board, item: Item, own: Judged) -> tuple[Column, ...]:
+    files: reading.Files = bids.attachments_of(user, item.scoring_round.rfp)
+    return tuple(
+        _column(held, item, bid, files, own.get((bid.pk, item.question.pk)))
+        for bid in held.bids.values()
+    )
+
+
+def _column(held: Board, item: Item, bid: Bid, files: reading.Files, score: Score | None) -> Column:
+    question, hide = item.question, reading.names_hidden(item.scoring_round)
+    return Column(
+        bid=bid,
+        name=reading.name_of(item.scoring_round, bid),
+        asked=(bid.pk, question.pk) in held.keys,
+        answer=reading.read(
+            question,
+            bid,
+            held.given.get(bid.pk, {}).get(question.code),
+            files.get(bid.pk, {}).get(question.code, ()),
+            hide=hide,
+        ),
+        value=shown_value(score.value) if score else None,
+        reason=score.reason if score else "",
+        version=score.version if score else 0,
+        nudge=comparison_in(score.reason, bid.letter) if score else "",
+    )
+
+
+def shown_value(value: Decimal | None) -> str:
+    """Write a score as its control names it; empty is an abstention."""
+    return "" if value is None else f"{value.normalize():f}"

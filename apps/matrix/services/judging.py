@@ -1,0 +1,43 @@
+"""What every judgement has to be, one evaluator's or the panel's."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from apps.bids.models import Bid
+from apps.core.errors import Incomplete, WrongState
+from apps.matrix.types import Board
+from apps.rfp.models import Question
+from apps.rfp.states import ScoringMode
+
+LONGEST_REASON = 4000
+
+
+def check_judgement(question: Question, value: Decimal | None, reason: str) -> None:
+    """Refuse a value outside the question's own scale, between its steps, or without a reason."""
+    wrong: dict[str, str] = {}
+    low, high = question.scale_min, question.scale_max
+    if value is not None and not low <= value <= high:
+        wrong["value"] = _("Choose a score from {low} to {high}.").format(
+            low=f"{low.normalize():f}", high=f"{high.normalize():f}"
+        )
+    elif value is not None and value != value.to_integral_value():
+        wrong["value"] = _("Choose a whole score: the rubric has no half steps.")
+    if not reason.strip():
+        wrong["reason"] = _("Give a reason: what in the answer meets which anchor.")
+    elif len(reason.strip()) > LONGEST_REASON:
+        wrong["reason"] = _("Shorten the reason to {limit} characters.").format(
+            limit=LONGEST_REASON
+        )
+    if wrong:
+        raise Incomplete(" ".join(wrong.values()), fields=wrong)
+
+
+def require_cell(held: Board, bid: Bid, question: Question) -> None:
+    """Refuse an answer that nobody scores."""
+    if question.mode != ScoringMode.MANUAL:
+        raise WrongState(_("This question is not scored by evaluators."))
+    if bid.pk not in held.bids:
+        raise WrongState(_("This bid is not scored: it did not pass the knock-out criteria."))
+    if (bid.pk, question.pk) not in held.keys:
+        raise WrongState(_("This bid was not asked this question."))

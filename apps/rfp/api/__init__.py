@@ -1,0 +1,29 @@
+"""The RFP by API: the same services and the same refusals as the pages. Decimals are strings."""
+
+from django.urls import path
+
+from apps.rfp.api import publishing, writing
+
+CASE = "procurements/<uuid:procurement_id>/rfp"
+urlpatterns = [
+    path(f"{CASE}/", writing.Whole.as_view(), name="api-rfp"),
+    path(f"{CASE}/kept/", writing.Kept.as_view(), name="api-rfp-kept"),
+    path(f"{CASE}/weights/", writing.Weights.as_view(), name="api-rfp-weights"),
+    path(f"{CASE}/sections/", writing.Sections.as_view(), name="api-rfp-sections"),
+    path(
+        f"{CASE}/sections/<uuid:section_id>/questions/",
+        writing.Questions.as_view(),
+        name="api-rfp-questions",
+    ),
+    path(
+        f"{CASE}/questions/<uuid:question_id>/",
+        writing.OneQuestion.as_view(),
+        name="api-rfp-question",
+    ),
+    path(f"{CASE}/workload/", writing.WorkloadOf.as_view(), name="api-rfp-workload"),
+    path(f"{CASE}/deadline/", writing.Deadline.as_view(), name="api-rfp-deadline"),
+    path(f"{CASE}/publication/", publishing.Publication.as_view(), name="api-rfp-publication"),
+    path(f"{CASE}/findings/", publishing.Findings.as_view(), name="api-rfp-findings"),
+    path(f"{CASE}/cancellation/", publishing.Cancellation.as_view(), name="api-rfp-cancellation"),
+    path(f"{CASE}/content/", publishing.Content.as_view(), name="api-rfp-content"),
+]

@@ -1,0 +1,84 @@
+"""An RFP as the API shows it, and how an endpoint finds it."""
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+
+from apps.core.access import authorise
+from apps.core.errors import Incomplete
+from apps.rfp import selectors
+from apps.rfp.models import Question, Rfp
+from apps.rfp.types import trimmed
+from apps.workspace.models import User
+
+
+class Call(Request):
+    """A request of a signed-in person, as `ApiPermission` lets it through."""
+
+    user: User
+
+
+def found(call: Call, procurement_id: uuid.UUID) -> Rfp:
+    rfp = selectors.rfp_for(call.user, procurement_id=procurement_id)
+    authorise(call.user, "rfp.view", rfp)
+    return rfp
+
+
+def named(data: object) -> dict[str, Any]:
+    """Take any fields by name; the service says which of them it knows."""
+    if not isinstance(data, dict):
+        raise Incomplete(_("Send one JSON object."))
+    return {str(name): value for name, value in data.items()}
+
+
+def shown(rfp: Rfp) -> dict[str, Any]:
+    """Return an RFP as the API shows it."""
+    held, workload = selectors.round_of(rfp), selectors.workload_of(rfp)
+    return {
+        "id": str(rfp.pk),
+        "state": rfp.state,
+        "questionnaire": rfp.questionnaire,
+        "introduction": rfp.introduction,
+        "envelope_order": rfp.envelope_order,
+        "quality_weight": trimmed(rfp.quality_weight),
+        "price_weight": trimmed(rfp.price_weight),
+        "scoring_method": rfp.scoring_method,
+        "price_formula": rfp.price_formula,
+        "price_params": rfp.price_params,
+        "pricing_models": rfp.pricing_models,
+        "missing_policy": rfp.missing_policy,
+        "award_decimals": rfp.award_decimals,
+        "facts": rfp.facts,
+        "term_months": rfp.term_months,
+        "published_at": rfp.published_at,
+        "digest": rfp.digest,
+        "closes_at": held.closes_at if held else None,
+        "zone": held.zone if held else None,
+        "workload": workload.content if workload else None,
+        "sections": [
+            {
+                "id": str(chapter.section.pk),
+                "code": chapter.section.code,
+                "title": chapter.section.title,
+                "weight": chapter.weight,
+                "envelope": chapter.section.envelope,
+                "questions": [question_shown(one) for one in chapter.questions],
+            }
+            for chapter in selectors.questionnaire(rfp)
+        ],
+    }
+
+
+def question_shown(one: Question) -> dict[str, Any]:
+    plain = (
+        *("code", "topic", "text", "kind", "options", "unit", "required", "mode", "rubric"),
+        *("knockout", "condition", "auto", "evidence", "evidence_required", "word_limit"),
+        "domain",
+    )
+    return {
+        "id": str(one.pk),
+        "weight": trimmed(one.weight),
+        **{name: getattr(one, name) for name in plain},
+    }

@@ -1,0 +1,79 @@
+"""A tender with two vendors, the receipt key of this run, and an opener who has just signed in."""
+
+import datetime as dt
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from apps.bids import adapters
+from apps.bids.services.opening import open_envelopes
+from apps.rfp.states import EnvelopeKind
+from tests.conftest import acting_for, sign_in
+from tests.factories import bids as make
+
+
+@pytest.fixture(autouse=True, scope="session")
+def receipt_key():
+    """The installation's key, made once for the run."""
+    folder = Path(settings.SIGNING_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    passphrase = folder / adapters.PASSPHRASE
+    if not passphrase.exists():
+        passphrase.write_text("a passphrase of the tests alone\n")
+    adapters.make_receipt_key(folder)
+
+
+@pytest.fixture
+def tender(buyer):
+    return make.tender(buyer)
+
+
+@pytest.fixture
+def bid_a(tender, vendor_a):
+    return make.bid_in(tender.rfp, vendor_a)
+
+
+@pytest.fixture
+def bid_b(tender, vendor_b):
+    return make.bid_in(tender.rfp, vendor_b)
+
+
+@pytest.fixture
+def after_grace(tender, set_clock):
+    """Move the clocks just behind closing and grace."""
+
+    def move():
+        set_clock(tender.rfp.round.closes_at + make.GRACE + dt.timedelta(seconds=1))
+
+    return move
+
+
+@pytest.fixture
+def opened(buyer, tender, bid_a, bid_b, vendor_a, vendor_b, after_grace):
+    """Both vendors submitted; the quality envelopes are open."""
+    for bid, vendor, mark in ((bid_a, vendor_a, "amber"), (bid_b, vendor_b, "basalt")):
+        make.fill(bid, tender, vendor, mark=mark)
+        make.submit(bid, vendor)
+    after_grace()
+    open_as(buyer, tender, EnvelopeKind.TECHNICAL)
+    return tender
+
+
+def open_as(buyer, tender, kind) -> int:
+    with acting_for(buyer.opener):
+        rfp = make.read(tender)
+        return open_envelopes(rfp=rfp, kind=kind, actor=buyer.opener)
+
+
+def fresh(user):
+    """A client whose second factor was confirmed a moment ago."""
+    client = sign_in(user)
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "mfa", "type": "totp", "at": time.time(), "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client

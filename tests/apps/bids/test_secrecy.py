@@ -1,0 +1,354 @@
+"""What must not be seen: planted words searched for in every answer, every row, every file.
+
+A buyer learns nothing about bids before the opening, not even a count; a vendor nothing of
+another, ever; and no column of the database and no stored file holds an answer in the clear.
+"""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+
+from apps.bids import selectors
+from apps.bids.models import (
+    Answer,
+    AnswerVersion,
+    Attachment,
+    Bid,
+    Envelope,
+    EvaluatedPrice,
+    Invitation,
+    PriceSheet,
+    Submission,
+)
+from apps.bids.services import submitting
+from apps.core import tenancy
+from apps.core.models import AuditEvent, Mail
+from apps.rfp.models import Rfp
+from apps.rfp.states import EnvelopeKind
+from tests.apps.bids.conftest import fresh, open_as
+from tests.conftest import acting_for, sign_in
+from tests.factories import bids as make
+
+pytestmark = pytest.mark.django_db
+PANEL = (
+    "lead",
+    "evaluator",
+    "evaluator2",
+    "moderator",
+    "opener",
+    "approver",
+    "executive",
+    "auditor",
+)
+VENDOR_MODELS = (
+    Answer,
+    AnswerVersion,
+    Attachment,
+    Bid,
+    Envelope,
+    EvaluatedPrice,
+    PriceSheet,
+    Submission,
+)
+CANARY = "wren-61a0"
+PRICE = "7.7713"
+
+
+@pytest.fixture
+def planted(tender, bid_a, vendor_a, monkeypatch):
+    """A complete bid whose words and price occur nowhere else, submitted."""
+    rates = {**make.SHEET["rates"], "tiers": [{"rate": PRICE}]}
+    monkeypatch.setattr(make, "SHEET", {**make.SHEET, "rates": rates})
+    make.fill(bid_a, tender, vendor_a, mark=CANARY)
+    make.submit(bid_a, vendor_a)
+    return bid_a
+
+
+def buyer_urls(buyer, bid):
+    case, digest = buyer.procurement.pk, "0" * 64
+    names = ("bids:vendors", "bids:opening", "workspace:procurement", "workspace:record")
+    return [
+        *(reverse(name, args=[case]) for name in names),
+        reverse("bids:opened_bid", args=[case, bid.pk]),
+        reverse("bids:opened_file", args=[case, bid.pk, digest]),
+        f"/api/v1/procurements/{case}/invitations/",
+        f"/api/v1/procurements/{case}/opening/",
+        "/api/v1/bids/",
+        f"/api/v1/bids/{bid.pk}/",
+        *vendor_urls(bid),
+        "/",
+    ]
+
+
+def vendor_urls(bid):
+    plain = ("portal", "about", "team", "price", "check", "receipt", "receipt_file", "change")
+    with tenancy.acting_as(organisation=bid.vendor_id):
+        question = bid.answers.first().question_id
+        attachment = bid.attachments.first().pk
+    return [
+        *(reverse(f"bids:{name}", args=[bid.pk]) for name in plain),
+        reverse("bids:section", args=[bid.pk, "1"]),
+        reverse("bids:history", args=[bid.pk, question]),
+        reverse("bids:file", args=[bid.pk, attachment]),
+    ]
+
+
+def vendor_posts(bid):
+    with tenancy.acting_as(organisation=bid.vendor_id):
+        question = bid.answers.first().question_id
+        attachment = bid.attachments.first().pk
+    return [
+        reverse("bids:section", args=[bid.pk, "1"]),
+        reverse("bids:answer", args=[bid.pk, question]),
+        reverse("bids:restore", args=[bid.pk, question]),
+        reverse("bids:attach", args=[bid.pk, question]),
+        reverse("bids:remove", args=[bid.pk, attachment]),
+        *(
+            reverse(f"bids:{name}", args=[bid.pk])
+            for name in ("price", "submit", "reopen", "withdraw", "decline", "invite_colleague")
+        ),
+        f"/api/v1/bids/{bid.pk}/submit/",
+        f"/api/v1/bids/{bid.pk}/withdraw/",
+    ]
+
+
+def answers(client, urls):
+    """Every answer as text, with its headers: refusals, titles and file names included."""
+    for url in urls:
+        answer = client.get(url)
+        head = " ".join(f"{name}: {value}" for name, value in answer.headers.items())
+        yield url, answer.status_code, head + answer.content.decode(errors="replace")
+
+
+@pytest.mark.parametrize("role", PANEL)
+def test_before_the_opening_no_page_tells_the_buyer_anything(buyer, planted, vendor_a, role):
+    client = sign_in(getattr(buyer, role))
+    digests = _digests(vendor_a)
+    for url, _status, text in answers(client, buyer_urls(buyer, planted)):
+        for secret in (CANARY, PRICE, vendor_a.respondent.name, *digests):
+            assert secret not in text, url
+
+
+def _digests(vendor):
+    with acting_for(vendor.owner):
+        return list(Submission.objects.values_list("manifest_digest", flat=True))
+
+
+@pytest.mark.parametrize("role", PANEL)
+def test_a_page_is_the_same_with_a_bid_and_without(buyer, tender, vendor_a, role):
+    """Not a count, not a hint: the bytes do not change when a bid comes in."""
+    bid = make.bid_in(tender.rfp, vendor_a)
+    client = sign_in(getattr(buyer, role))
+    case = buyer.procurement.pk
+    urls = [
+        reverse("bids:vendors", args=[case]),
+        reverse("workspace:procurement", args=[case]),
+        f"/api/v1/procurements/{case}/invitations/",
+        f"/api/v1/procurements/{case}/opening/",
+    ]
+    for url in urls:
+        client.get(url)
+    before = {url: _without_token(text) for url, _status, text in answers(client, urls)}
+    make.fill(bid, tender, vendor_a, mark=CANARY)
+    make.submit(bid, vendor_a)
+    after = {url: _without_token(text) for url, _status, text in answers(client, urls)}
+    assert before == after
+
+
+def _without_token(text):
+    import re
+
+    text = re.sub(r'csrf[-a-z]*" (content|value)="[^"]+"', "", text)
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
+    return re.sub(r'X-CSRFToken": "[^"]+"', "", text)
+
+
+@pytest.mark.parametrize("role", PANEL)
+def test_before_the_opening_the_database_itself_tells_the_buyer_nothing(buyer, planted, role):
+    """The application's filter is absent here: row-level security alone answers."""
+    with acting_for(getattr(buyer, role)):
+        for model in VENDOR_MODELS:
+            assert model.objects.count() == 0, model
+        assert AuditEvent.objects.filter(action__startswith="bid").count() == 0
+        assert Mail.objects.filter(event__startswith="bids.receipt").count() == 0
+
+
+def test_another_vendor_finds_nothing_at_any_address(planted, vendor_a, vendor_b, bid_b):
+    client = sign_in(vendor_b.owner)
+    for url, status, text in answers(client, vendor_urls(planted)):
+        assert status == 404, url
+        assert CANARY not in text
+    for url in vendor_posts(planted):
+        assert client.post(url, {}).status_code == 404, url
+    assert client.put(f"/api/v1/bids/{planted.pk}/price/").status_code == 404
+    with acting_for(vendor_a.owner):
+        assert Submission.objects.count() == 1
+
+
+def test_another_vendors_own_pages_never_name_a_rival(planted, tender, vendor_a, vendor_b, bid_b):
+    make.fill(bid_b, tender, vendor_b)
+    client = sign_in(vendor_b.owner)
+    for url, status, text in answers(client, [*vendor_urls(bid_b), reverse("bids:mine")]):
+        assert status in {200, 302, 404}, url
+        for secret in (CANARY, PRICE, "Velora", vendor_a.owner.email):
+            assert secret not in text, url
+
+
+def test_another_vendor_reads_no_row_of_it_though_no_filter_is_applied(
+    planted, opened_for, vendor_a, vendor_b, bid_b
+):
+    with acting_for(vendor_b.owner):
+        for model in VENDOR_MODELS:
+            foreign = model.objects.exclude(pk__in=[bid_b.pk])
+            assert foreign.count() == 0, model
+        assert {one.vendor_id for one in Invitation.objects.all()} == {vendor_b.organisation.pk}
+
+
+@pytest.fixture
+def opened_for(buyer, tender, planted, after_grace):
+    after_grace()
+    return open_as(buyer, tender, EnvelopeKind.TECHNICAL)
+
+
+def test_another_buyer_reads_no_row_of_it_even_after_the_opening(planted, opened_for, other_buyer):
+    with acting_for(other_buyer.lead):
+        for model in (*VENDOR_MODELS, Invitation, Rfp):
+            assert model.objects.count() == 0, model
+    client = sign_in(other_buyer.lead)
+    with acting_for(other_buyer.lead):
+        pass
+    for url in vendor_urls(planted):
+        assert client.get(url).status_code == 404, url
+
+
+def test_after_the_opening_the_buyer_reads_bids_and_never_a_draft(buyer, planted, opened_for):
+    with acting_for(buyer.lead):
+        assert (Bid.objects.count(), Envelope.objects.count()) == (1, 2)
+        for model in (Answer, AnswerVersion, Attachment, PriceSheet):
+            assert model.objects.count() == 0, model
+
+
+@pytest.mark.parametrize("role", PANEL)
+def test_price_is_nowhere_while_its_envelope_is_sealed(buyer, planted, opened_for, role):
+    client = sign_in(getattr(buyer, role))
+    for url, _status, text in answers(client, buyer_urls(buyer, planted)):
+        assert PRICE not in text, url
+    with acting_for(getattr(buyer, role)) as person:
+        rfp = Rfp.objects.select_related("procurement", "round").get()
+        assert selectors.quotes_for(person, rfp) == []
+        assert PRICE not in str(selectors.opened_answers(person, rfp))
+
+
+def test_whose_bid_it_is_stays_hidden_from_who_judges(buyer, planted, opened_for):
+    for role in ("evaluator", "moderator"):
+        client = sign_in(getattr(buyer, role))
+        urls = [
+            reverse("bids:opening", args=[buyer.procurement.pk]),
+            reverse("bids:opened_bid", args=[buyer.procurement.pk, planted.pk]),
+            f"/api/v1/procurements/{buyer.procurement.pk}/opening/",
+        ]
+        for url, status, text in answers(client, urls):
+            assert status == 200, url
+            assert "Velora" not in text, url
+        assert client.get(reverse("bids:vendors", args=[buyer.procurement.pk])).status_code == 403
+
+
+def test_no_column_and_no_file_holds_an_answer_in_the_clear(planted, opened_for, vendor_a):
+    """Every table, every column, read as text and as bytes; drafts, seals and opened bids."""
+    with acting_for(vendor_a.owner):
+        assert selectors.draft_of(planted).values["1.01"].endswith(CANARY)
+    found = []
+    with tenancy.acting_as(scope="fsck"), connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT t::text FROM "{table}" t')  # noqa: S608 -- names of our tables
+            text = " ".join(row[0] for row in cursor.fetchall())
+            for secret in (CANARY, PRICE, "six weeks", "Transition"):
+                if secret in text or secret.encode().hex() in text:
+                    found.append((table, secret))
+    assert found == []
+    for path in Path(settings.FILES_DIR).rglob("*"):
+        if path.is_file():
+            assert CANARY.encode() not in path.read_bytes()
+
+
+def test_the_search_above_would_find_what_is_stored_in_the_clear(buyer, planted):
+    """The same search finds a word of the RFP, so an empty result means something."""
+    with tenancy.acting_as(scope="fsck"), connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(t::text, ' ') FROM rfp_question t")
+        assert "Describe how you train new agents." in cursor.fetchone()[0]
+        cursor.execute("SELECT string_agg(t::text, ' ') FROM bids_answer t")
+        assert cursor.fetchone()[0]
+
+
+def test_every_table_of_bids_is_bound_by_row_level_security():
+    tables = [model._meta.db_table for model in apps.get_app_config("bids").get_models()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relname = ANY(%s)"
+            " AND relrowsecurity AND relforcerowsecurity",
+            [tables],
+        )
+        assert sorted(row[0] for row in cursor.fetchall()) == sorted(tables)
+
+
+def test_a_vendor_writes_no_row_for_another(planted, bid_b, vendor_a, vendor_b):
+    from django.db import DatabaseError, transaction
+
+    with acting_for(vendor_b.owner):
+        assert Bid.objects.filter(pk=planted.pk).update(letter="Z") == 0
+        assert Answer.objects.all().delete()[0] == 0
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            Bid.objects.create(
+                organisation_id=planted.organisation_id,
+                vendor=vendor_a.organisation,
+                round=planted.round,
+            )
+
+
+def test_a_submission_is_never_changed_or_removed(planted, vendor_a):
+    from django.db import DatabaseError, transaction
+
+    with acting_for(vendor_a.owner):
+        for act in (
+            lambda: Submission.objects.update(manifest_digest="0" * 64),
+            lambda: AnswerVersion.objects.all().delete(),
+        ):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                act()
+
+
+def test_an_early_opening_is_refused_and_recorded(buyer, planted):
+    client = fresh(buyer.opener)
+    answer = client.post(reverse("bids:open_quality", args=[buyer.procurement.pk]))
+    assert answer.status_code == 409
+    assert "Too early" in answer.content.decode()
+    assert CANARY not in answer.content.decode()
+    with acting_for(buyer.auditor):
+        event = AuditEvent.objects.get(refused=True)
+    assert (event.action, event.actor_id) == ("refused.bids:open_quality", buyer.opener.pk)
+
+
+def test_a_late_click_is_answered_with_the_times_and_leaves_the_draft(
+    tender, bid_a, vendor_a, set_clock
+):
+    make.fill(bid_a, tender, vendor_a)
+    client = sign_in(vendor_a.owner)
+    set_clock(tender.rfp.round.closes_at + dt.timedelta(milliseconds=5))
+    answer = client.post(reverse("bids:submit", args=[bid_a.pk]))
+    assert answer.status_code == 409
+    assert "Not submitted: your bid arrived on" in answer.content.decode()
+    with acting_for(vendor_a.owner):
+        assert Bid.objects.get().state == "draft"
+        assert selectors.draft_of(bid_a).gaps() == ()
+        with pytest.raises(Exception, match="Not submitted"):
+            submitting.submit(
+                bid=bid_a,
+                actor=vendor_a.owner,
+                arrived_at=tender.rfp.round.closes_at,
+                from_edge=True,
+            )
