@@ -43,6 +43,13 @@ class Place(Item):
 
 
 @dataclass(frozen=True)
+class FileAt(Place):
+    """One file beside an answer, by its digest."""
+
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Chapter:
     """A section of a round, for an evaluator who finishes it."""
 

@@ -3,26 +3,32 @@
 Each field knows its place in the assumptions, so that a sentence of the engine finds its field.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError, Incomplete
 from apps.core.forms import Form
-from apps.pricing.selectors.words import BASIS, TIMING
-from apps.pricing.types import Assumed
+from apps.pricing.selectors.words import BASIS, INPUTS, TIMING, kpi_name
+from apps.pricing.types import Assumed, Bidder
 from apps.rfp.answers import figures
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 HUNDRED = Decimal(100)
-PARTS = ("low", "likely", "high")
+PARTS: Mapping[str, "StrOrPromise"] = {
+    "low": _("lowest"),
+    "likely": _("most likely"),
+    "high": _("highest"),
+}
+SPREADS = ("volume", "aht", "index")
 SHAPES = frozenset({"pert", "triangular"})  # the others are set through the API
 
 
@@ -35,6 +41,8 @@ class Figure:
     label: "StrOrPromise"
     percent: bool = True
     hint: "StrOrPromise" = ""
+    required: bool = False
+    default: str = ""
 
     @property
     def dotted(self) -> str:
@@ -42,14 +50,14 @@ class Figure:
 
 
 RATES = (
-    Figure("discount_rate", ("terms", "discount", "rate"), _("Discount rate a year")),
+    Figure("discount_rate", ("terms", "discount", "rate"), _("Discount rate a year"), required=True),
     Figure("inflation", ("terms", "discount", "inflation"), _("Inflation a year"), hint=_("Only with a real rate")),
-    Figure("indexation", ("terms", "indexation"), _("Index a year"), hint=_("What indexed prices rise by")),
+    Figure("indexation", ("terms", "indexation"), _("Index a year"), hint=_("Indexed prices rise by it"), required=True, default="0"),
 )  # fmt: skip
 RANGE = (
-    Figure("range_low", ("terms", "volume_range", "low"), _("Lowest volume searched")),
-    Figure("range_high", ("terms", "volume_range", "high"), _("Highest volume searched")),
-)
+    Figure("range_low", ("terms", "volume_range", "low"), _("Lowest volume searched"), required=True, default="0.5"),
+    Figure("range_high", ("terms", "volume_range", "high"), _("Highest volume searched"), required=True, default="1.5"),
+)  # fmt: skip
 VALUE = Figure(
     "capability_value",
     ("terms", "capability_value"),
@@ -57,16 +65,6 @@ VALUE = Figure(
     percent=False,
     hint=_("Counts in the return beside the saving"),
 )
-SPREADS: Mapping[str, "StrOrPromise"] = {
-    "volume": _("Volume, of the forecast"),
-    "aht": _("Handle time, of the plan"),
-    "index": _("Index a year, uncertain"),
-}
-ENDS: Mapping[str, "StrOrPromise"] = {
-    "low": _("lowest"),
-    "likely": _("most likely"),
-    "high": _("highest"),
-}
 OWN = (
     ("governance", ("buyer_costs", "governance_per_month"), _("Governance a month")),
     ("months", ("buyer_costs", "double_running_months"), _("Months of double running")),
@@ -75,23 +73,9 @@ OWN = (
 )
 
 
-def _spread(name: str) -> tuple[Figure, ...]:
-    return tuple(
-        Figure(f"{name}_{part}", ("uncertainty", name, part), ENDS[part]) for part in PARTS
-    )
-
-
 @dataclass(frozen=True)
-class Bidder:
-    """The fields of one bid on the page."""
-
-    name: str
-    fields: tuple[BoundField, ...]
-
-
-@dataclass(frozen=True)
-class Spread:
-    """One uncertain input: its three fields, or the sentence that says who set it."""
+class Row:
+    """One line of figures on the page."""
 
     label: str
     fields: tuple[BoundField, ...]
@@ -102,42 +86,61 @@ class AssumptionsForm(Form):
     basis = forms.ChoiceField(label=_("The rate is"), choices=list(BASIS.items()))
     timing = forms.ChoiceField(label=_("Payments are made"), choices=list(TIMING.items()))
 
-    def __init__(
-        self, data: Any = None, *, assumed: Assumed, bidders: Sequence[tuple[str, str]]
-    ) -> None:
+    def __init__(self, data: Any = None, *, assumed: Assumed, bidders: Sequence[Bidder]) -> None:
         self.assumed, self.bidders = assumed, bidders
         self.spreads = [name for name in SPREADS if self._editable(name)]
-        self.figures = (*RATES, *RANGE, VALUE, *self._uncertain(), *self._own())
+        self.figures = (*RATES, *RANGE, VALUE, *self._uncertain(), *self._own(), *self._expected())
         super().__init__(data, initial=self._initial())
         for figure in self.figures:
             self.fields[figure.name] = forms.CharField(
-                label=figure.label, help_text=figure.hint, required=False, max_length=30
+                label=figure.label,
+                help_text=figure.hint,
+                required=figure.required,
+                max_length=30,
+                error_messages={"required": say("{label}: give a figure.").format(label=figure.label)},
             )
+
+    def clean(self) -> dict[str, Any]:
+        """Turn what was typed into the engine's figures; say beside each what cannot be read."""
+        for figure in self.figures:
+            try:
+                self.cleaned_data[figure.name] = _read(self.cleaned_data.get(figure.name, ""), figure)
+            except Incomplete as error:
+                self.add_error(figure.name, error.sentence)
+        return self.cleaned_data
 
     def _editable(self, name: str) -> bool:
         given = self.assumed.uncertainty.get(name)
         return given is None or given["shape"] in SHAPES
 
-    def _uncertain(self) -> tuple[Figure, ...]:
-        return tuple(figure for name in self.spreads for figure in _spread(name))
+    def _uncertain(self) -> Iterator[Figure]:
+        for name in self.spreads:
+            for part, label in PARTS.items():
+                text = _labelled(INPUTS[name], label)
+                yield Figure(f"{name}_{part}", ("uncertainty", name, part), text)
 
-    def _own(self) -> tuple[Figure, ...]:
-        return tuple(
-            Figure(f"bid-{place}-{name}", ("bids", bid, *path), label, percent=False)
-            for place, (bid, _name) in enumerate(self.bidders)
-            for name, path, label in OWN
-        )
+    def _own(self) -> Iterator[Figure]:
+        for place, bidder in enumerate(self.bidders):
+            for name, path, label in OWN:
+                text = _labelled(bidder.name, label)
+                yield Figure(f"bid-{place}-{name}", ("bids", bidder.id, *path), text, percent=False)
+
+    def _expected(self) -> Iterator[Figure]:
+        """Yield what the buyer expects of each KPI; a list in the case, by name on the page."""
+        for place, bidder in enumerate(self.bidders):
+            for at, kpi in enumerate(bidder.kpis):
+                for part, label in PARTS.items():
+                    path = ("bids", bidder.id, "performance", kpi, part)
+                    text = _labelled(f"{bidder.name}, {kpi_name(kpi)}", label)
+                    yield Figure(f"kpi-{place}-{at}-{part}", path, text, percent=False)
 
     def _initial(self) -> dict[str, Any]:
-        terms = self.assumed.terms
-        found: dict[str, Any] = {
+        terms, plain = self.assumed.terms, _by_name(self.assumed.plain())
+        return {
             "based_on": self.assumed.number,
             "basis": terms["discount"]["basis"],
             "timing": terms.get("timing", "mid_month"),
-        }
-        plain = self.assumed.plain()
-        return found | {
-            figure.name: _written(_at(plain, figure.path), figure) for figure in self.figures
+            **{one.name: _written(_at(plain, one.path), one) for one in self.figures},
         }
 
     def rates(self) -> list[BoundField]:
@@ -146,40 +149,47 @@ class AssumptionsForm(Form):
     def range(self) -> list[BoundField]:
         return [self[figure.name] for figure in RANGE]
 
-    def uncertain(self) -> list[Spread]:
+    def columns(self) -> list[str]:
+        return [str(label) for label in PARTS.values()]
+
+    def uncertain(self) -> list[Row]:
         return [
-            Spread(str(SPREADS[name]), tuple(self[figure.name] for figure in _spread(name)))
+            Row(str(INPUTS[name]), tuple(self[f"{name}_{part}"] for part in PARTS))
             for name in self.spreads
         ]
 
-    def own(self) -> list[Bidder]:
+    def own_columns(self) -> list[str]:
+        return [str(label) for _name, _path, label in OWN]
+
+    def own(self) -> list[Row]:
         return [
-            Bidder(name, tuple(self[f"bid-{place}-{field}"] for field, _path, _label in OWN))
-            for place, (_bid, name) in enumerate(self.bidders)
+            Row(bidder.name, tuple(self[f"bid-{place}-{name}"] for name, _path, _label in OWN))
+            for place, bidder in enumerate(self.bidders)
+        ]
+
+    def expected(self) -> list[Row]:
+        return [
+            Row(
+                f"{bidder.name}: {kpi_name(kpi)}",
+                tuple(self[f"kpi-{place}-{at}-{part}"] for part in PARTS),
+            )
+            for place, bidder in enumerate(self.bidders)
+            for at, kpi in enumerate(bidder.kpis)
         ]
 
     def assumptions(self) -> dict[str, Any]:
         """Return what `set_assumptions` takes; what has no field here stays as it stands."""
         given = self.checked()
         found = self._kept()
-        found["terms"]["discount"] = {"basis": given["basis"]}
-        found["terms"]["timing"] = given["timing"]
-        wrong: dict[str, str] = {}
+        found["terms"] |= {"discount": {"basis": given["basis"]}, "timing": given["timing"]}
         for figure in self.figures:
-            try:
-                value = _read(given[figure.name], figure)
-            except Incomplete as error:
-                wrong[figure.dotted] = error.sentence
-                continue
-            if value is not None:
-                _put(found, figure.path, value)
-        if wrong:
-            raise Incomplete(str(_("Some figures need another look.")), fields=wrong)
+            if given[figure.name]:
+                _put(found, figure.path, given[figure.name])
         for name in self.spreads:
             if found["uncertainty"].get(name):
                 shape = (self.assumed.uncertainty.get(name) or {}).get("shape", "pert")
                 found["uncertainty"][name]["shape"] = shape
-        return found
+        return _by_place(found)
 
     def _kept(self) -> dict[str, Any]:
         """Return the assumptions that stand without everything that has a field here."""
@@ -187,15 +197,27 @@ class AssumptionsForm(Form):
             ("terms", "discount"),
             *(("uncertainty", name) for name in self.spreads),
         }
-        return {
-            part: _without(content, (part,), ours) for part, content in self.assumed.plain().items()
-        }
+        plain = _by_name(self.assumed.plain())
+        return {part: _without(content, (part,), ours) for part, content in plain.items()}
 
     def carry(self, error: DomainError) -> None:
         """Show each sentence at the field whose place it names, or at the nearest one."""
         places = {figure.dotted: figure.name for figure in self.figures}
-        moved = {_nearest(path, places) or "": sentence for path, sentence in error.fields.items()}
+        known = {name: name for name in self.fields}
+        moved = {
+            _nearest(self._named(path), places | known) or "": sentence
+            for path, sentence in error.fields.items()
+        }
         super().carry(type(error)(error.sentence, fields=moved) if moved else error)
+
+    def _named(self, path: str) -> str:
+        """Turn `performance[1]` of a bid into the name of its KPI, as the fields have it."""
+        for bidder in self.bidders:
+            for at, kpi in enumerate(bidder.kpis):
+                path = path.replace(
+                    f"bids.{bidder.id}.performance[{at}]", f"bids.{bidder.id}.performance.{kpi}"
+                )
+        return path
 
 
 class AdoptForm(Form):
@@ -205,6 +227,35 @@ class AdoptForm(Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Recorded with your name, and printed on the decision report."),
     )
+
+
+def _labelled(what: object, part: object) -> str:
+    return f"{what}: {part}"
+
+
+def _by_name(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """Return assumptions with each bid's KPIs as an object: name → low, likely, high."""
+    bids = {
+        bid: {
+            **added,
+            "performance": {
+                row["kpi"]: {part: row[part] for part in PARTS}
+                for row in added.get("performance") or ()
+            },
+        }
+        for bid, added in plain["bids"].items()
+    }
+    return {**plain, "bids": bids}
+
+
+def _by_place(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """Undo `_by_name`; what a bid has nothing of is left out."""
+    bids: dict[str, Any] = {}
+    for bid, added in plain["bids"].items():
+        rows = [{"kpi": kpi, **parts} for kpi, parts in added.get("performance", {}).items()]
+        kept = {name: value for name, value in added.items() if name != "performance"}
+        bids[bid] = kept | ({"performance": rows} if rows else {})
+    return {**plain, "bids": bids}
 
 
 def _at(content: Any, path: Sequence[str]) -> Any:
@@ -237,16 +288,17 @@ def _plain(figure: Decimal) -> str:
 
 
 def _written(value: Any, figure: Figure) -> str:
-    if value is None:
+    value = figure.default if value is None else value
+    if value == "":
         return ""
     number = Decimal(str(value))
     return _plain(number * HUNDRED if figure.percent else number)
 
 
-def _read(typed: str, figure: Figure) -> str | None:
+def _read(typed: str, figure: Figure) -> str:
     """Return the engine's decimal string; a percentage becomes a share, exactly."""
     if not typed.strip():
-        return None
+        return ""
     text = figures.read(typed)
     return _plain(Decimal(text) / HUNDRED) if figure.percent else text
 

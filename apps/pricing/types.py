@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -69,6 +69,8 @@ class Quote:
     saving: Money | None = None
     saving_share: Decimal | None = None
     excluded: tuple[str, ...] = ()
+    model_name: str = ""
+    agents: str = ""  # paid and needed, in words
 
     @property
     def short(self) -> bool:
@@ -223,6 +225,15 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Bidder:
+    """A bid to which the buyer adds its own costs; `kpis` move its price and want an estimate."""
+
+    id: str
+    name: str
+    kpis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class PricePage:
     """The page: sealed (`compared` is None, `unlocks` say why) or a comparison.
 
@@ -237,7 +248,7 @@ class PricePage:
     terms: tuple[Term, ...]
     staffed: tuple[Staffed, ...]
     unlocks: tuple[Unlock, ...] = ()
-    bidders: tuple[tuple[str, str], ...] = field(default=())
+    bidders: tuple[Bidder, ...] = ()
     may_set: bool = False
     may_adopt: bool = False
     after_opening: bool = False

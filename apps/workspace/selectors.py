@@ -13,7 +13,7 @@ from apps.core.models import AuditEvent
 from apps.workspace.models import Membership, Organisation, PanelMember, Procurement, User
 from apps.workspace.rules import panel_roles
 from apps.workspace.states import Phase, Role, Side
-from apps.workspace.types import Stage, Visit
+from apps.workspace.types import ACTS, Entry, Stage, Visit
 
 CHOSEN = "organisation"
 
@@ -109,6 +109,18 @@ def record_of(procurement: Procurement) -> QuerySet[AuditEvent]:
         AuditEvent.objects.filter(procurement_id=procurement.pk)
         .select_related("actor")
         .order_by("-seq")
+    )
+
+
+def entry(event: AuditEvent) -> Entry:
+    """Put one event of the record into words; its code stays beside them."""
+    return Entry(
+        at=event.at,
+        who=event.actor.name if event.actor else _("The service"),
+        act=str(ACTS.get(event.action, event.action)),
+        code=event.action,
+        refused=event.refused,
+        fingerprint=bytes(event.leaf_hash).hex()[:16],
     )
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from apps.workspace.models import Organisation, User
 
@@ -33,3 +34,66 @@ class Visit(HttpRequest):
     user: User
     organisation: Organisation | None
     arrival: dt.datetime
+
+
+# What an action of the record is called on the page; the code stands beside it.
+ACTS = {
+    "assessment.answer": _("Answered a readiness question"),
+    "assessment.begin": _("Began a readiness assessment"),
+    "assessment.sign off": _("Signed the readiness assessment off"),
+    "bids.invite": _("Invited a vendor"),
+    "bids.opened": _("Opened the envelopes"),
+    "bids.record_evaluated": _("Recorded the evaluated prices"),
+    "bids.renew_invitation": _("Sent an invitation again"),
+    "decision.approve": _("Approved the decision"),
+    "decision.propose": _("Proposed the decision"),
+    "decision.send back": _("Sent the decision back"),
+    "decision.state": _("Stated a fact"),
+    "panel.appoint": _("Appointed to the panel"),
+    "panel.declare": _("Declared interests"),
+    "panel.dismiss": _("Dismissed from the panel"),
+    "pricing.adopt": _("Adopted the price comparison"),
+    "pricing.assume": _("Set the assumptions"),
+    "procurement.close": _("Closed the procurement"),
+    "procurement.decide": _("Procurement decided"),
+    "procurement.evaluate price": _("Price evaluation begins"),
+    "procurement.evaluate quality": _("Quality evaluation begins"),
+    "procurement.open": _("Opened the procurement"),
+    "procurement.tender": _("Out to tender"),
+    "ranking.freeze": _("Froze the ranking"),
+    "report.download": _("Downloaded a report"),
+    "report.fail": _("A report failed"),
+    "report.request": _("Requested a report"),
+    "report.retry": _("Requested a report again"),
+    "report.sign": _("Signed a report"),
+    "report.supersede": _("A report was superseded"),
+    "rfp.accept_finding": _("Accepted a finding of the linter"),
+    "rfp.close": _("Closed the RFP"),
+    "rfp.cancel": _("Cancelled the RFP"),
+    "rfp.extend": _("Extended the deadline"),
+    "rfp.publish": _("Published the RFP"),
+    "rfp.set_terms": _("Set the terms"),
+    "rfp.set_workload": _("Set the workload"),
+    "rfp.start": _("Started the RFP from a questionnaire"),
+    "rfp.weigh_sections": _("Weighed the sections"),
+    "scoring.agree": _("Recorded a consensus"),
+    "scoring.assign": _("Assigned evaluators"),
+    "scoring.begin": _("Began scoring"),
+    "scoring.finish": _("Finished a section"),
+    "scoring.lock": _("Locked the scores"),
+    "scoring.open consensus": _("Opened the consensus"),
+    "scoring.return to scoring": _("Went back to scoring"),
+    "scoring.score": _("Scored an answer"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the record, for the page."""
+
+    at: dt.datetime
+    who: str
+    act: str
+    code: str
+    refused: bool
+    fingerprint: str

@@ -15,7 +15,7 @@ PUBLIC_PAGES = {
     "core:ready": "a load balancer asks",
     "workspace:join": "invitation by token",
     "bids:invitation": "invitation by token",
-    "bids:decline": "invitation by token",
+    "bids:decline_by_link": "invitation by token",
     "reports:verify": "anybody may verify a report",
     "reports:verify_reference": "anybody may verify a report",
     "local:outbox": "the demo's outbox; mounted only beside a mail sink",

@@ -91,8 +91,7 @@ def blank_rfp(procurement: Procurement, actor: User) -> Rfp:
     rfp = authoring.start_from(
         procurement=procurement, questionnaire="bpo_voice_support", actor=actor
     )
-    for section in Section.objects.filter(rfp=rfp):
-        authoring.remove_section(rfp=rfp, section=section, actor=actor)
+    Section.objects.filter(rfp=rfp).delete()  # at once: section by section takes a second
     return rfp
 
 

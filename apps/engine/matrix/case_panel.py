@@ -29,7 +29,7 @@ ICC_NAMES = ("one", "two", "three", "one_mean", "two_mean", "three_mean")
 def panel(card: Scorecard) -> Json:
     """Return agreement, bias and influence of a panel, or None without individual scores."""
     individual, found = card.case.individual, model(card)
-    if individual is None or found is None:
+    if individual is None or found is None or not found.scored.any():
         return None
     rows = np.flatnonzero(card.gates.admitted)
     columns = np.array([card.case.tree.leaves.index(name) for name in _scored(found)])

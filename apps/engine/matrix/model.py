@@ -50,7 +50,8 @@ def model(card: Scorecard) -> Model | None:
     plain = Model(
         vendors=tuple(card.case.vendors[i] for i in rows),
         criteria=tuple(card.case.criteria[j].id for j in columns),
-        values=frozen(values),
+        # price points rounded up can pass their maximum; a common factor changes no order
+        values=frozen(values / max(float(values.max()), 1.0)),
         weights=frozen(weights / attainable),
         attainable=attainable,
         winner=int(np.flatnonzero(rows == card.ranking.winners[0])[0]),

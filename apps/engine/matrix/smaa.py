@@ -21,6 +21,7 @@ from apps.engine.numbers import SNAP_DECIMALS
 
 Z95 = 1.959963984540054
 SMAA_METHODS = ("weighted-sum", "topsis")
+CERTAIN = 1 - 1e-9
 NOISE_STREAM = 1_000_003  # keeps score noise apart from the weights of the same seed
 
 Scorer: TypeAlias = Callable[[Floats], Floats]
@@ -99,8 +100,13 @@ def _check(v: Floats, space: WeightSpace, n: int, noise: Floats | None, method: 
 
 
 def _may_tie(v: Floats, space: WeightSpace) -> bool:
-    """Whether two vendors agree wherever the weight is certain not to be 0."""
-    return len(np.unique(v[:, space.solid], axis=0)) < len(v)
+    """Whether two vendors can have equal totals in floats.
+
+    They do once all weights on which they differ are lost in the noise of 1e-16 of the total,
+    which happens with 1e-16 to the power of the sum of the shapes of these weights.
+    """
+    shape = space.shape
+    return any(bool(((v[i] != v[i + 1 :]) @ shape < CERTAIN).any()) for i in range(len(v)))
 
 
 def _weighted_sum(v: Floats) -> Scorer:

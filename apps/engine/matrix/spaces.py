@@ -18,8 +18,6 @@ from apps.engine.matrix.inputs import Flags, Floats, checked_weights, frozen
 CHUNK = 2048  # 3 MB of weights at 200 criteria; with 512 the calls into numpy cost a third more
 LEAST_ACCEPTANCE = 0.05
 PILOT = 4096
-# Below this shape a gamma variate can underflow to 0, and two vendors can tie by it.
-SOLID_SHAPE = 0.05
 
 Chunks: TypeAlias = Callable[[int], Floats]
 
@@ -38,8 +36,8 @@ class WeightSpace(Protocol):
     def criteria(self) -> int: ...
 
     @property
-    def solid(self) -> Flags:
-        """Criteria (C,) whose sampled weight is above 0 for certain."""
+    def shape(self) -> Floats:
+        """Gamma shape (C,) of each weight: it is a share e of the total or less with e ** shape."""
         ...
 
     def prepare(self, n: int, seed: int) -> Chunks: ...
@@ -56,8 +54,8 @@ class Simplex:
             raise WeightsError("Give at least one criterion.")
 
     @property
-    def solid(self) -> Flags:
-        return np.ones(self.criteria, dtype=bool)
+    def shape(self) -> Floats:
+        return np.ones(self.criteria)
 
     def prepare(self, n: int, seed: int) -> Chunks:
         sizes = chunk_sizes(n)
@@ -79,8 +77,8 @@ class Ordered:
         return len(self.order)
 
     @property
-    def solid(self) -> Flags:
-        return np.ones(self.criteria, dtype=bool)
+    def shape(self) -> Floats:
+        return np.ones(self.criteria)
 
     def prepare(self, n: int, seed: int) -> Chunks:
         uniform = Simplex(self.criteria).prepare(n, seed)
@@ -111,14 +109,14 @@ class Dirichlet:
         return int(self.weights.size)
 
     @property
-    def solid(self) -> Flags:
-        return np.asarray(self.weights * self.concentration >= SOLID_SHAPE, dtype=bool)
+    def shape(self) -> Floats:
+        return frozen(self.weights * self.concentration)
 
     def prepare(self, n: int, seed: int) -> Chunks:
-        sizes, shape = chunk_sizes(n), self.weights * self.concentration
+        sizes = chunk_sizes(n)
 
         def chunk(i: int) -> Floats:
-            drawn = generator(seed, i).standard_gamma(shape, (sizes[i], self.criteria))
+            drawn = generator(seed, i).standard_gamma(self.shape, (sizes[i], self.criteria))
             drawn[drawn.sum(axis=1) == 0] = self.weights  # all of it underflowed
             return drawn
 
@@ -151,8 +149,8 @@ class Bounds:
         return int(self.ends.shape[0])
 
     @property
-    def solid(self) -> Flags:
-        return np.asarray(self.ends[:, 1] > 0, dtype=bool)
+    def shape(self) -> Floats:
+        return np.asarray(self.ends[:, 1] > 0, dtype=np.float64)
 
     def prepare(self, n: int, seed: int) -> Chunks:
         rng = generator(seed)

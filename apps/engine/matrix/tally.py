@@ -46,7 +46,7 @@ class Tally:
         counts = counts.reshape(vendors, vendors)
         self._steps[:, :-1] += counts
         self._steps[:, 1:] -= counts
-        self._add_winners(weights, np.argmax(scores, axis=0))
+        self._add_winners(weights, np.argmin(places, axis=0))
         self.samples += k
 
     def _add_winners(self, weights: Floats, winners: NDArray[np.intp]) -> None:

@@ -5,7 +5,7 @@ volume at which a price changes its slope, and on both sides of one at which it 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -106,18 +106,23 @@ def all_crossings(costs: Floats, volumes: Floats) -> list[tuple[int, int, Crossi
 
 
 def cheapest_ranges(costs: Floats, volumes: Floats) -> list[Range]:
-    """Return the cheapest of the costs (Q, V) over the whole range of volumes, without gaps."""
+    """Return the cheapest of the costs (Q, V) over the whole range of volumes, without gaps.
+
+    Where several cost the same, the one that was cheapest just below stays, else the first.
+    """
     x = _rising(volumes)
-    cuts = {float(x[0]), float(x[-1])}
-    cuts |= {crossing.volume for _, _, crossing in all_crossings(costs, x)}
-    ends = sorted(cuts)
+    cuts = np.unique(np.append(x, [crossing.volume for _, _, crossing in all_crossings(costs, x)]))
+    middles = (cuts[:-1] + cuts[1:]) / 2
+    here = np.array([np.interp(middles, x, cost) for cost in costs])
+    least = here.min(axis=0)
+    cheapest = here <= least + EQUAL * np.abs(least)
     ranges: list[Range] = []
-    for low, high in pairwise(ends):
-        middle = (low + high) / 2
-        best = int(np.argmin([np.interp(middle, x, cost) for cost in costs]))
-        if ranges and ranges[-1].cheapest == best:
-            low = ranges.pop().low  # noqa: PLW2901 -- the range goes on
-        ranges.append(Range(low=low, high=high, cheapest=best))
+    for place, (low, high) in enumerate(pairwise(cuts.tolist())):
+        if ranges and cheapest[ranges[-1].cheapest, place]:
+            ranges[-1] = replace(ranges[-1], high=high)
+        else:
+            best = int(np.argmax(cheapest[:, place]))
+            ranges.append(Range(low=low, high=high, cheapest=best))
     return ranges
 
 

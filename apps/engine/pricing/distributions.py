@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.special import betaincinv, ndtri
 
 from apps.engine.errors import ScaleError
+from apps.engine.pricing import special
 from apps.engine.pricing.erlang_b import Floats
 
 PERT_WEIGHT = 4.0
@@ -70,7 +70,7 @@ class Lognormal:
             raise ScaleError("Give a median above 0 and a sigma of 0 or more.")
 
     def quantile(self, share: Floats) -> Floats:
-        values: Floats = self.median * np.exp(self.sigma * ndtri(share))
+        values: Floats = self.median * np.exp(self.sigma * special.ndtri(share))
         return values
 
 
@@ -91,7 +91,7 @@ class Beta:
 
 
 def scaled_beta(share: Floats, a: float, b: float, low: float, width: float) -> Floats:
-    values: Floats = low + width * betaincinv(a, b, share)
+    values: Floats = low + width * special.betaincinv(a, b, share)
     return values
 
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import gammainc, gammaln, hyp1f1
 
+from apps.engine.pricing import special
 from apps.engine.pricing.erlang_b import Floats, blocking, figures
 from apps.engine.pricing.erlang_c import Performance, ServiceLevel, named
 
@@ -78,7 +78,7 @@ class _SteadyState:
 
 def _steady_state(A: Floats, N: Floats, T: Floats, aht: Floats, patience: Floats) -> _SteadyState:
     x, y, fading = N * patience / aht, A * patience / aht, np.exp(-T / patience)
-    mass = gammainc(x, y)
+    mass = special.gammainc(x, y)
     wait = _gamma_form(x, y, fading, mass)
     tail = mass < TAIL
     if np.any(tail):
@@ -99,9 +99,9 @@ def _gamma_form(x: Floats, y: Floats, fading: Floats, mass: Floats) -> tuple[Flo
     """Palm's function; among those who wait, the shares answered within T and waiting longer."""
     z = y * fading
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        growth = np.exp(np.log(x) + y - x * np.log(y) + gammaln(x) + np.log(mass))
-        met = (x / y) * (gammainc(x + 1, y) - gammainc(x + 1, z)) / mass
-        return growth, met, gammainc(x, z) / mass
+        growth = np.exp(np.log(x) + y - x * np.log(y) + special.gammaln(x) + np.log(mass))
+        met = (x / y) * (special.gammainc(x + 1, y) - special.gammainc(x + 1, z)) / mass
+        return growth, met, special.gammainc(x, z) / mass
 
 
 def _series_form(x: Floats, y: Floats, time: Floats) -> tuple[Floats, ...]:
@@ -111,8 +111,8 @@ def _series_form(x: Floats, y: Floats, time: Floats) -> tuple[Floats, ...]:
     are near 1; `time` is T in units of the patience.
     """
     fading = np.exp(-time)
-    growth = hyp1f1(1.0, x + 1, y)
+    growth = special.hyp1f1(1.0, x + 1, y)
     faded = np.exp(-x * time - y * np.expm1(-time))
-    later = fading * faded * hyp1f1(1.0, x + 2, y * fading)
-    met = x / (x + 1) * (hyp1f1(1.0, x + 2, y) - later) / growth
-    return growth, met, faded * hyp1f1(1.0, x + 1, y * fading) / growth
+    later = fading * faded * special.hyp1f1(1.0, x + 2, y * fading)
+    met = x / (x + 1) * (special.hyp1f1(1.0, x + 2, y) - later) / growth
+    return growth, met, faded * special.hyp1f1(1.0, x + 1, y * fading) / growth

@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gammaincc, gammaln, xlogy
 
 from apps.engine.errors import InfeasibleTarget, InvalidInput
+from apps.engine.pricing import special
 
 Floats: TypeAlias = NDArray[np.float64]
 Counts: TypeAlias = NDArray[np.int64]
@@ -51,9 +51,9 @@ def blocking(A: Floats, N: Floats) -> Floats:
     Q is the regularised upper gamma function. In deep overload numerator and denominator leave
     the range of floats, and a falling series takes over.
     """
-    log_pmf = xlogy(N, A) - A - gammaln(N + 1)
+    log_pmf = special.xlogy(N, A) - A - special.gammaln(N + 1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        blocked: Floats = np.minimum(np.exp(log_pmf) / gammaincc(N + 1, A), 1.0)
+        blocked: Floats = np.minimum(np.exp(log_pmf) / special.gammaincc(N + 1, A), 1.0)
     deep = (log_pmf < DEEP_OVERLOAD) & (A > N)
     return np.where(deep, _overloaded(A, N, deep), blocked) if np.any(deep) else blocked
 
@@ -129,7 +129,7 @@ def load(lines: ArrayLike, target: ArrayLike) -> Floats:
 
 def _load_bracket(N: Floats, goal: Floats) -> tuple[Floats, Floats]:
     """Loads that block too little and too much: B <= A^N/N! below, B >= 1 - N/A above."""
-    low = np.exp((np.log(goal) + gammaln(N + 1)) / N) * 0.5
+    low = np.exp((np.log(goal) + special.gammaln(N + 1)) / N) * 0.5
     return np.maximum(low, np.finfo(float).tiny), (N + 1) / (1 - goal)
 
 

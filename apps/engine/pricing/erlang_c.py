@@ -10,9 +10,9 @@ from enum import Enum
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import erfcx
 
 from apps.engine.errors import ConventionRequired, UnstableQueue
+from apps.engine.pricing import special
 from apps.engine.pricing.erlang_b import NOISE, Floats, blocking, figures
 
 GUESS_STEPS = 4
@@ -130,7 +130,7 @@ def _beta(A: Floats, miss: Floats, pace: Floats) -> Floats:
     """
     beta, drift, goal = np.zeros_like(A), np.sqrt(A) * pace, np.log(miss)
     for _ in range(GUESS_STEPS):
-        mills = np.sqrt(np.pi / 2) * erfcx(-beta / np.sqrt(2))
+        mills = np.sqrt(np.pi / 2) * special.erfcx(-beta / np.sqrt(2))
         grown = 1 + beta * mills
         slope = (mills + beta * grown) / grown + drift
         beta = np.clip(beta - (np.log(grown) + beta * drift + goal) / slope, 0.0, LARGEST_BETA)

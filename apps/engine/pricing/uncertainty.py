@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.random import SFC64, Generator
-from scipy.special import ndtr
 
 from apps.engine.cashflow import Timing, year_fractions
 from apps.engine.errors import InvalidInput
+from apps.engine.pricing import special
 from apps.engine.pricing.compare import Regret, regret
 from apps.engine.pricing.demand import Demand
 from apps.engine.pricing.distributions import Distribution, Pert
@@ -60,7 +60,7 @@ def draw(uncertainty: Uncertainty, demands: Sequence[Demand]) -> Scenarios:
     rng = Generator(SFC64(uncertainty.seed))
     normals = uncertainty.roots() @ rng.standard_normal((len(INPUTS), uncertainty.draws))
     drawn = {
-        name: distribution.quantile(ndtr(normals[INPUTS.index(name)]))
+        name: distribution.quantile(special.ndtr(normals[INPUTS.index(name)]))
         for name, distribution in uncertainty.distributions.items()
     }
     one = np.ones(uncertainty.draws)

@@ -10,27 +10,43 @@ from apps.matrix.selectors.board import (
     unscored,
 )
 from apps.matrix.selectors.case import ranking_case
+from apps.matrix.selectors.consensus_pages import agreeing_page, consensus_page
+from apps.matrix.selectors.dashboard import todos
+from apps.matrix.selectors.frozen import frozen
+from apps.matrix.selectors.ranking_page import ranking_page
+from apps.matrix.selectors.reading import evidence_for
 from apps.matrix.selectors.rounds import (
     chapter_for,
+    consensus_visible_to,
     current_consensus,
     desk_for,
+    file_for,
     item_for,
     latest_of_stage,
     latest_ranking,
     latest_round,
     own_scores,
     place_for,
+    ranking_for,
     scored_questions,
     scored_sections,
     scores_visible_to,
     scoring_round_for,
 )
+from apps.matrix.selectors.scoring_pages import question_page, scoring_page
+from apps.matrix.selectors.what_if import what_if
 
 __all__ = [
+    "agreeing_page",
     "board",
     "chapter_for",
+    "consensus_page",
+    "consensus_visible_to",
     "current_consensus",
     "desk_for",
+    "evidence_for",
+    "file_for",
+    "frozen",
     "item_for",
     "label",
     "latest_of_stage",
@@ -40,12 +56,18 @@ __all__ = [
     "own_scores",
     "place_for",
     "progress",
+    "question_page",
     "ranking_case",
+    "ranking_for",
+    "ranking_page",
     "scored_questions",
     "scored_sections",
     "scores_visible_to",
+    "scoring_page",
     "scoring_round_for",
+    "todos",
     "unagreed",
     "unanimous",
     "unscored",
+    "what_if",
 ]

@@ -52,9 +52,9 @@ class Part:
         return Decimal(self.weight) / 100
 
     @property
-    def code(self) -> str:
-        """A name for form fields: ``section:4`` becomes ``4``."""
-        return self.id.removeprefix(SECTION)
+    def field(self) -> str:
+        """A name for its form field: ``section:4`` becomes ``w-4``."""
+        return f"w-{self.id.removeprefix(SECTION)}"
 
 
 @dataclass(frozen=True)

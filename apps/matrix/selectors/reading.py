@@ -14,7 +14,7 @@ from apps.bids.selectors.opened import OpenedFile
 from apps.core.errors import NotFound
 from apps.matrix.models import ScoringRound
 from apps.matrix.states import ScoringPhase
-from apps.matrix.types import Place
+from apps.matrix.types import FileAt
 from apps.rfp import answers
 from apps.rfp.answers import Value
 from apps.rfp.models import Question
@@ -147,16 +147,16 @@ def _label(place: int, file: OpenedFile, *, hide: bool) -> str:
 Files = Mapping[uuid.UUID, Mapping[str, Sequence[OpenedFile]]]
 
 
-def evidence_for(user: User, place: Place, *, sha256: str) -> tuple[str, bytes]:
+def evidence_for(user: User, held: FileAt) -> tuple[str, bytes]:
     """Return one file of one answer: the name to save it under, and its content."""
-    held: Files = bids.attachments_of(user, place.scoring_round.rfp)
-    beside = held.get(place.bid.pk, {}).get(place.question.code, ())
+    files: Files = bids.attachments_of(user, held.scoring_round.rfp)
+    beside = files.get(held.bid.pk, {}).get(held.question.code, ())
     for number, file in enumerate(beside, start=1):
-        if file.sha256 == sha256:
-            _fact, content = bids.opened_file(user, place.bid, sha256)
-            if not names_hidden(place.scoring_round):
+        if file.sha256 == held.sha256:
+            _fact, content = bids.opened_file(user, held.bid, held.sha256)
+            if not names_hidden(held.scoring_round):
                 return file.name, content
             kind = _kind(file.name)
-            stem = f"bid-{place.bid.letter}-{place.question.code}-{number}"
+            stem = f"bid-{held.bid.letter}-{held.question.code}-{number}"
             return f"{stem}.{kind}" if kind else stem, content
     raise NotFound(_("There is no such file beside this answer."))

@@ -10,7 +10,7 @@ from apps.core.access import can
 from apps.core.errors import NotFound
 from apps.matrix.models import Assignment, Consensus, Ranking, Score, ScoringRound
 from apps.matrix.states import ScoringPhase
-from apps.matrix.types import Chapter, Desk, Item, Place
+from apps.matrix.types import Chapter, Desk, FileAt, Item, Place
 from apps.rfp import selectors as rfps
 from apps.rfp.models import Question, Rfp, Section
 from apps.rfp.states import EnvelopeKind, ScoringMode
@@ -57,6 +57,16 @@ def place_for(user: User, *, procurement_id: uuid.UUID, code: str, bid_id: uuid.
     if bid is None:
         raise NotFound(_("There is no such bid in this round."))
     return Place(scoring_round=item.scoring_round, question=item.question, bid=bid)
+
+
+def file_for(
+    user: User, *, procurement_id: uuid.UUID, code: str, bid_id: uuid.UUID, sha256: str
+) -> FileAt:
+    """Name a file beside an answer; whether it is there shows when it is read."""
+    place = place_for(user, procurement_id=procurement_id, code=code, bid_id=bid_id)
+    return FileAt(
+        scoring_round=place.scoring_round, question=place.question, bid=place.bid, sha256=sha256
+    )
 
 
 def chapter_for(user: User, *, procurement_id: uuid.UUID, section_id: uuid.UUID) -> Chapter:
@@ -143,6 +153,14 @@ def current_consensus(scoring_round: ScoringRound) -> QuerySet[Consensus]:
     return Consensus.objects.filter(scoring_round=scoring_round, pk=Subquery(newest))
 
 
+def consensus_visible_to(user: User, scoring_round: ScoringRound) -> QuerySet[Consensus]:
+    """Return what was agreed, to the panel, while no evaluator scores alone."""
+    alone = scoring_round.phase == ScoringPhase.INDEPENDENT
+    if alone or not can(user, "matrix.view_scores", scoring_round):
+        return Consensus.objects.none()
+    return current_consensus(scoring_round)
+
+
 def latest_of_stage(scoring_round: ScoringRound, stage: str) -> Ranking | None:
     return (
         Ranking.objects.filter(scoring_round=scoring_round, stage=stage).order_by("-number").first()
@@ -159,3 +177,12 @@ def latest_ranking(user: User, procurement: Procurement) -> Ranking | None:
         .order_by("-scoring_round__number", "stage", "-number")  # "full" stands before "quality"
         .first()
     )
+
+
+def ranking_for(user: User, *, procurement_id: uuid.UUID) -> Ranking:
+    """Return the ranking that stands; NotFound before the scores are locked."""
+    procurement = procurement_for(user, procurement_id=procurement_id)
+    found = latest_ranking(user, procurement)
+    if found is None:
+        raise NotFound(_("There is no frozen ranking yet, or none for you."))
+    return found

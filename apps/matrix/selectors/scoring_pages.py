@@ -20,6 +20,7 @@ from apps.workspace.selectors import Declared, own_declaration, panel_of
 from apps.workspace.states import Interest, Phase, Role
 
 SHADES = 5
+ABSTAIN = "abstain"
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ class Column:
     name: str
     asked: bool
     answer: reading.Reading
-    value: str | None  # "" for an abstention
+    value: str | None  # as its control names it; None where nothing was given
     reason: str
     version: int
     nudge: str
@@ -272,5 +273,5 @@ def _column(held: Board, item: Item, bid: Bid, files: reading.Files, score: Scor
 
 
 def shown_value(value: Decimal | None) -> str:
-    """Write a score as its control names it; empty is an abstention."""
-    return "" if value is None else f"{value.normalize():f}"
+    """Write a judgement as its control names it."""
+    return ABSTAIN if value is None else f"{value.normalize():f}"

@@ -1,5 +1,7 @@
 """From individual scores to what the panel agrees on; individual scores stay as they were."""
 
+import uuid
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -13,7 +15,7 @@ from apps.core.workflow import move, require
 from apps.matrix import selectors
 from apps.matrix.models import Consensus, ScoringRound
 from apps.matrix.services import ranking
-from apps.matrix.services.judging import check_judgement, require_cell
+from apps.matrix.services.judging import Judgement, check_judgement, require_cell
 from apps.matrix.states import SCORING, ScoringPhase
 from apps.rfp.models import Question
 from apps.workspace.models import User
@@ -65,17 +67,20 @@ def agree(  # noqa: PLR0913 -- one judgement has these parts
     scoring_round: ScoringRound,
     bid: Bid,
     question: Question,
-    value: Decimal,
+    value: Decimal | None,
     reason: str,
     actor: User,
     version: int | None = None,
 ) -> Consensus:
-    """Record what the panel agreed on for one answer of one bid.
+    """Record what the panel agreed on for one answer of one bid; a panel does not abstain.
 
     `version` is the one the moderator saw; the same agreement again is no change.
     """
     authorise(actor, "matrix.agree", scoring_round)
     _require_open(scoring_round)
+    if value is None:
+        sentence = _("Choose the score that the panel agreed on.")
+        raise Incomplete(sentence, fields={"value": sentence})
     check_judgement(question, value, reason)
     require_cell(selectors.board(actor, scoring_round), bid, question)
     return _record(scoring_round, bid, question, value, reason.strip(), actor, version)
@@ -124,6 +129,32 @@ def _record(  # noqa: PLR0913, PLR0917 -- as above
         payload={"value": f"{value.normalize():f}", "version": agreed.version},
     )
     return agreed
+
+
+@transaction.atomic
+def agree_sheet(
+    *,
+    scoring_round: ScoringRound,
+    question: Question,
+    given: Iterable[Judgement],
+    actor: User,
+) -> dict[uuid.UUID, Incomplete | Conflict]:
+    """Record the agreements on one question, each for itself; returns what was refused, by bid."""
+    refused: dict[uuid.UUID, Incomplete | Conflict] = {}
+    for one in given:
+        try:
+            agree(
+                scoring_round=scoring_round,
+                bid=one.bid,
+                question=question,
+                value=one.value,
+                reason=one.reason,
+                actor=actor,
+                version=one.version,
+            )
+        except (Incomplete, Conflict) as error:
+            refused[one.bid.pk] = error
+    return refused
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """What every judgement has to be, one evaluator's or the panel's."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,16 @@ from apps.rfp.models import Question
 from apps.rfp.states import ScoringMode
 
 LONGEST_REASON = 4000
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What was typed for one bid: None abstains. `version` is the one it was written on."""
+
+    bid: Bid
+    value: Decimal | None
+    reason: str
+    version: int | None
 
 
 def check_judgement(question: Question, value: Decimal | None, reason: str) -> None:

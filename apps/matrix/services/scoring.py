@@ -1,7 +1,7 @@
 """Scoring alone: each evaluator judges each answer against the rubric, with a reason."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -14,7 +14,7 @@ from apps.core.access import authorise
 from apps.core.errors import Conflict, Incomplete, NotAllowed, WrongState
 from apps.matrix import selectors
 from apps.matrix.models import Assignment, Score, ScoringRound
-from apps.matrix.services.judging import check_judgement, require_cell
+from apps.matrix.services.judging import Judgement, check_judgement, require_cell
 from apps.matrix.states import ScoringPhase
 from apps.rfp.models import Question, Section
 from apps.workspace.models import PanelMember, Procurement, User
@@ -198,6 +198,35 @@ def save(  # noqa: PLR0913 -- one judgement has these parts
         payload={"version": score.version},
     )
     return score
+
+
+@transaction.atomic
+def save_sheet(
+    *,
+    scoring_round: ScoringRound,
+    question: Question,
+    given: Iterable[Judgement],
+    actor: User,
+) -> dict[uuid.UUID, Incomplete | Conflict]:
+    """Save the scores of one question, each for itself; returns what was refused, by bid.
+
+    A wrong one keeps nothing back: the others are saved.
+    """
+    refused: dict[uuid.UUID, Incomplete | Conflict] = {}
+    for one in given:
+        try:
+            save(
+                scoring_round=scoring_round,
+                bid=one.bid,
+                question=question,
+                value=one.value,
+                reason=one.reason,
+                actor=actor,
+                version=one.version,
+            )
+        except (Incomplete, Conflict) as error:
+            refused[one.bid.pk] = error
+    return refused
 
 
 def _write(score: Score, *, seen: int | None) -> Score:

@@ -28,6 +28,7 @@ from apps.pricing.types import (
 )
 
 THOUSAND = 1000
+LEAST_CHANCE = Decimal("0.0001")
 
 
 def stack(result: Result) -> CostStack:
@@ -115,7 +116,10 @@ def _lines(
             )
             for place, quote in enumerate(quotes)
         ),
-        crossings=tuple(Ring(float(one.contacts), float(one.cost.amount)) for one in crossings),
+        crossings=tuple(
+            Ring(float(one.contacts), float(one.cost.amount), formats.number(one.contacts))
+            for one in crossings
+        ),
         currency=result.currency,
         forecast=float(forecast),
         low=float(forecast * low),
@@ -148,9 +152,7 @@ def uncertain(result: Result) -> Uncertain | None:
             p50=result.money(rows[quote.id]["p50"]),
             p95=result.money(rows[quote.id]["p95"]),
             tail=result.money(rows[quote.id]["cvar95"]),
-            cheapest=figures.share(
-                Decimal(rows[quote.id]["chance_cheapest"]), locale=formats.current_locale()
-            ),
+            cheapest=_chance(rows[quote.id]["chance_cheapest"]),
             regret_expected=result.money(rows[quote.id]["regret_expected"]),
             regret_largest=result.money(rows[quote.id]["regret_largest"]),
             least_regret=quote.id == found["minimax_regret"],
@@ -167,6 +169,12 @@ def uncertain(result: Result) -> Uncertain | None:
         about=about,
         levers=_levers(result),
     )
+
+
+def _chance(share: str) -> str:
+    """Write a chance from draws: none of ten thousand is still no proof of never."""
+    bounded = min(max(Decimal(share), LEAST_CHANCE), 1 - LEAST_CHANCE)
+    return figures.share(bounded, locale=formats.current_locale())
 
 
 def _ranges(result: Result, chances: tuple[Chance, ...]) -> TotalRanges:

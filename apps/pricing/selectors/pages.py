@@ -1,6 +1,6 @@
 """The pricing page as ready values: sealed, adopted, under the assumptions that stand, or tried."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import Min
@@ -16,7 +16,7 @@ from apps.engine.money import Money
 from apps.pricing.selectors import assuming, comparing, drawings, sentences, words
 from apps.pricing.selectors.reading import Result
 from apps.pricing.selectors.staffed import staffed_of
-from apps.pricing.types import Assumed, Compared, PricePage, Term, Unlock
+from apps.pricing.types import Assumed, Bidder, Compared, PricePage, Term, Unlock
 from apps.rfp.models import Rfp
 from apps.rfp.states import EnvelopeKind, EnvelopeOrder
 from apps.workspace.models import Procurement, User
@@ -60,7 +60,10 @@ def price_page(
         terms=terms_of(assumed, rfp),
         staffed=staffed_of(rfp),
         unlocks=() if quotes or rfp is None else _unlocks(procurement, rfp),
-        bidders=tuple((quote["id"], quote["vendor"]) for quote in quotes),
+        bidders=tuple(
+            Bidder(quote["id"], quote["vendor"], tuple(dict.fromkeys(_kpis(quote["rates"]))))
+            for quote in quotes
+        ),
         may_set=undecided and rfp is not None and can(user, "pricing.set_assumptions", procurement),
         may_adopt=(
             procurement.phase == Phase.COMMERCIAL
@@ -124,6 +127,16 @@ def compared(
         remarks=sentences.remarks(result),
         uncertain=drawings.uncertain(result),
     )
+
+
+def _kpis(rates: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the KPIs that move a price, those of a hybrid's parts too."""
+    for kpi in rates.get("kpis") or ():
+        yield kpi["kpi"]
+    if rates.get("outcome"):
+        yield rates["outcome"]
+    for part in rates.get("parts") or ():
+        yield from _kpis(part["rates"])
 
 
 def _unlocks(procurement: Procurement, rfp: Rfp) -> tuple[Unlock, ...]:

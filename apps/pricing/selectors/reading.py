@@ -6,6 +6,7 @@ from typing import Any
 
 from apps.engine.cases import Record
 from apps.engine.money import Money
+from apps.pricing.selectors import words
 from apps.pricing.types import Quote
 
 Names = Mapping[str, str]  # bid id → letter
@@ -48,12 +49,13 @@ class Result:
 
     def _quote(self, row: Mapping[str, Any]) -> Quote:
         saving, realism = self._savings.get(row["id"]), row["realism"]
+        own = row["id"] == self.baseline
         return Quote(
             id=row["id"],
             name=row["vendor"],
             letter=self._letters.get(row["id"], ""),
             model=row["model"],
-            in_house=row["id"] == self.baseline,
+            in_house=own,
             place=row["place"],
             total=self.money(row["total"]),
             present_value=self.money(row["present_value"]),
@@ -71,10 +73,18 @@ class Result:
             if saving and saving["saving_share"]
             else None,
             excluded=self._excluded.get(row["id"], ()),
+            model_name=str(words.MODELS[row["model"]]),
+            agents=_both(realism["agents_paid_for"], realism["agents_needed"], own),
         )
 
     def _maybe(self, amount: str | None) -> Money | None:
         return None if amount is None else self.money(amount)
+
+
+def _both(paid: str | None, needed: str | None, own: bool) -> str:  # noqa: FBT001 -- a flag of the row
+    """Write agents paid for and needed; the own centre pays for what it needs."""
+    texts = [words.agents(_agents(one)) for one in (paid, needed)]
+    return texts[1] if own else " / ".join(texts)
 
 
 def _agents(fte: str | None) -> Decimal | None:

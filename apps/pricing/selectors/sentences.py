@@ -1,7 +1,6 @@
 """What a comparison says, in sentences made from its typed facts. Each fact has a code and figures."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,37 +9,34 @@ from django.utils.translation import ngettext
 from apps.core.templatetags import formats
 from apps.engine.money import Money
 from apps.pricing.selectors.reading import Result
+from apps.pricing.selectors.words import agents, kpi_name
 from apps.pricing.types import Finding, Quote, Reality
 
 Fact = Mapping[str, Any]
 
 
-def agents(fte: Decimal | None) -> str:
-    """Write agents with one decimal, whole numbers without: 8, 11.4."""
-    if fte is None:
-        return formats.not_given()
-    return formats.number(fte, 0 if fte == fte.to_integral_value() else 1)
-
-
 def finding(result: Result) -> Finding:
     """Say who is cheapest over the term, by how much, and what stands against it."""
     quotes = result.quotes()
+    said = _said(result, quotes)
+    caveat = _caveat(quotes[0])
+    return Finding(_("{said}, but ").format(said=said), caveat) if caveat else Finding(said)
+
+
+def _said(result: Result, quotes: tuple[Quote, ...]) -> str:
     first = quotes[0]
-    caveat = _caveat(first)
     if len(quotes) == 1:
-        before = _(
-            "{name} is the only quote: {amount} in present value over {months} months"
-        ).format(
+        return _("{name} is the only quote: {amount} in present value over {months} months").format(
             name=first.name, amount=formats.money(first.present_value, 0), months=result.months
         )
-        return Finding(before, caveat)
-    lead = result.money(str((result.fact("cheapest") or {})["lead"]))
+    lead = result.money((result.fact("cheapest") or {})["lead"])
     if not lead.amount:
-        return Finding(_tie(result, quotes), caveat)
-    before = _("{name} costs least over {months} months, {lead} less than {second}").format(
+        return _tie(result, quotes)
+    return _(
+        "{name} costs least over {months} months, {lead} less than {second} in present value"
+    ).format(
         name=first.name, months=result.months, lead=formats.money(lead, 0), second=quotes[1].name
     )
-    return Finding(before, caveat)
 
 
 def _tie(result: Result, quotes: tuple[Quote, ...]) -> str:
@@ -55,9 +51,9 @@ def _tie(result: Result, quotes: tuple[Quote, ...]) -> str:
 def _caveat(quote: Quote) -> str:
     """Say why the cheapest price is not the answer yet: excluded, or too few agents paid for."""
     if quote.excluded:
-        return _(", but a knock-out excludes it")
+        return _("a knock-out excludes it")
     if quote.short:
-        return _(", but its price pays for {paid} of the {needed} agents it needs").format(
+        return _("its price pays for {paid} of the {needed} agents it needs").format(
             paid=agents(quote.paid), needed=agents(quote.needed)
         )
     return ""
@@ -75,6 +71,7 @@ def _reality(result: Result, quote: Quote) -> Reality:
         "price_pays_for_too_few_agents",
         "service_level_not_reached",
         "price_below_cost_floor",
+        "kpi_not_estimated",
     }
     return Reality(
         quote=quote,
@@ -121,7 +118,7 @@ def _level(fact: Fact, _result: Result) -> str:
     )
     if fact["erlang_a"] is None:
         return f"{text}."
-    patient = _("{share} when callers who give up are counted out").format(
+    patient = _("{share} if some callers give up waiting").format(
         share=formats.percentage(fact["erlang_a"])
     )
     return f"{text}; {patient}."
@@ -143,8 +140,8 @@ def _minimum(fact: Fact, result: Result) -> str:
 
 
 def _not_estimated(fact: Fact, _result: Result) -> str:
-    return _("{kpi} is assumed at its target of {value}: nobody estimated it.").format(
-        kpi=str(fact["kpi"]).replace("_", " ").capitalize(), value=fact["assumed"]
+    return _("{kpi} is assumed at {value}. Estimate it below: the price depends on it.").format(
+        kpi=kpi_name(fact["kpi"]), value=fact["assumed"]
     )
 
 

@@ -1,10 +1,13 @@
 """Names of the engine's codes, in the reader's language."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from types import MappingProxyType
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from apps.core.templatetags import formats
 
 Words = Mapping[str, Promise]
 
@@ -57,13 +60,15 @@ TIMING: Words = MappingProxyType(
 BASIS: Words = MappingProxyType(
     {"nominal": _("nominal, inflation included"), "real": _("real, without inflation")}
 )
-MODELS_IN_SENTENCES: Words = MappingProxyType(
-    {
-        "per_fte": _("a price per FTE"),
-        "per_minute": _("a price per minute"),
-        "per_contact": _("a price per contact"),
-        "outcome_based": _("an outcome-based price"),
-        "managed_service": _("a managed service"),
-        "hybrid": _("a hybrid of models"),
-    }
-)
+
+
+def agents(fte: Decimal | None) -> str:
+    """Write agents with one decimal, whole numbers without: 8, 11.4."""
+    if fte is None:
+        return formats.not_given()
+    return formats.number(fte, 0 if fte == fte.to_integral_value() else 1)
+
+
+def kpi_name(slug: str) -> str:
+    """Write a KPI as people read it: the vendor named it in the price sheet."""
+    return slug.replace("_", " ").capitalize()

@@ -7,6 +7,7 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.errors import DomainError, Incomplete
 from apps.core.forms import Form
 from apps.engine.fields import Unit
 from apps.engine.matrix.prices import PRICE_FORMULAE
@@ -118,6 +119,15 @@ class TermsForm(Form):
 
     def fact_fields(self) -> list[BoundField]:
         return [self[f"fact-{fact.key}"] for fact in self.facts]
+
+    def carry(self, error: DomainError) -> None:
+        """Show a parameter's sentence beside the field of the formula that was chosen."""
+        slug = self.data.get("price_formula", "")
+        fields = {
+            f"{slug}.{name.removeprefix('param-')}" if name.startswith("param-") else name: text
+            for name, text in error.fields.items()
+        }
+        super().carry(Incomplete(error.sentence, fields=fields))
 
     def terms(self) -> dict[str, Any]:
         """Return what `set_terms` takes; the parameters of other formulae are left out."""

@@ -129,7 +129,9 @@ def price_fault(slug: str, params: dict[str, str]) -> str:
     formula = PRICE_FORMULAE[slug]
     read: dict[str, float] = {}
     for one in formula.fields:
-        if one.required and not params.get(one.name):
+        if not params.get(one.name):
+            if not one.required:
+                continue
             label = one.name.replace("_", " ")
             return _("give the {label}. {help}").format(label=label, help=one.help)
         try:
@@ -138,7 +140,7 @@ def price_fault(slug: str, params: dict[str, str]) -> str:
             label = one.name.replace("_", " ")
             return _("{label}: {sentence}").format(label=label, sentence=error.sentence)
     try:
-        formula.score([1.0], params=read, quality=[1.0])
+        formula.score([1.0], params=read, quality=[100.0])
     except InvalidInput as error:
         return error.sentence
     return ""

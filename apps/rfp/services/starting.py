@@ -44,6 +44,7 @@ def start_from(*, procurement: Procurement, questionnaire: str, actor: User) -> 
             for place, one in enumerate(chapter["questions"], start=1)
         )
     record(rfp, "start", actor, questionnaire=questionnaire, version=content["version"])
+    rfp.refresh_from_db()  # defaults come back as the decimals they are
     return rfp
 
 

@@ -88,15 +88,18 @@ def _params(slug: str, raw: Any) -> dict[str, str]:
     if not isinstance(given, Mapping) or not set(given) <= set(names):
         known = ", ".join(names) or _("none")
         raise refuse("price_params", _("This formula takes: {names}.").format(names=known))
+    given = {name: value for name, value in given.items() if value not in (None, "")}
     wrong = {}
     for one in formula.fields:
+        if not one.required and one.name not in given:
+            continue
         try:
             one.read(given.get(one.name))
         except InvalidInput as error:
             wrong[f"param-{one.name}"] = error.sentence
     if wrong:
         raise Incomplete(_("Some parameters of the price formula need another look."), fields=wrong)
-    kept = {name: str(given[name]) for name in names}
+    kept = {name: str(given[name]).strip() for name in names if name in given}
     if fault := price_fault(slug, kept):
         raise refuse("price_params", fault)
     return kept

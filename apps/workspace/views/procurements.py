@@ -69,6 +69,7 @@ def procurement(request: Visit, case: Procurement) -> HttpResponse:
 
 @page("workspace.view_record", find=selectors.procurement_for)
 def record(request: Visit, case: Procurement) -> HttpResponse:
-    events = Paginator(selectors.record_of(case), ROWS)
-    context = {"case": case, "events": events.get_page(request.GET.get("page"))}
+    events = Paginator(selectors.record_of(case), ROWS).get_page(request.GET.get("page"))
+    entries = [selectors.entry(event) for event in events]
+    context = {"case": case, "events": events, "entries": entries}
     return render(request, "workspace/record.html", context)

@@ -185,3 +185,9 @@ def test_margins_are_money_where_money_decides():
     found = run(per_point).result["panel"]["influence"]
     assert found["margin"] is None
     assert found["without_one"][2]["winners"] == ["a"]
+
+
+def test_where_only_the_price_is_left_nobody_scored_anything():
+    nothing = {v: {} for v in "abc"}
+    found = panel({"e1": nothing}, scores=nothing, missing="exclude")
+    assert found is None

@@ -243,3 +243,15 @@ def test_a_free_bid_per_quality_point_leaves_the_weights_undefined():
     assert {"code": "analysis-undefined"} in outcome.warnings
     assert outcome.result["value_of_quality"] is None
     assert outcome.result["panel"] is None
+
+
+def test_price_points_rounded_beyond_their_maximum_leave_the_analysis_exact():
+    nodes = [
+        node | {"weight": {"quality": "70.5", "price": "29.5"}.get(node["id"], node["weight"])}
+        for node in BASE["nodes"]
+    ]
+    block = BASE["price"] | {"formula": "lowest-over-price", "params": {}, "decimals": 0}
+    found = result(base(nodes=nodes, price=block))
+    assert found["vendors"][2]["contributions"]["price"] == "30"
+    assert found["weight_intervals"]["criteria"][0]["weight"] == "35.25"
+    assert found["award_move"]["possible"] is True

@@ -65,7 +65,14 @@ def test_wrong_weights_are_read_and_found():
     nothing = RULE | {"nodes": weights(("price", "0"), ("quality", "0"))}
     assert read(nothing).price.points == 100
     lost = [*BASE["nodes"][:4], BASE["nodes"][4] | {"parent": "x"}]
-    assert "tree-broken" in [one["code"] for one in findings(RULE | {"nodes": lost}, 1)]
+    circle = [
+        *BASE["nodes"][:4],
+        {"id": "x", "parent": "y", "weight": "1", "weights_of_children": "points"},
+        {"id": "y", "parent": "x", "weight": "1", "weights_of_children": "points"},
+        BASE["nodes"][4] | {"parent": "x"},
+    ]
+    for nodes in (lost, circle):
+        assert "tree-broken" in [one["code"] for one in findings(RULE | {"nodes": nodes}, 1)]
 
 
 def test_a_rule_without_price_points_has_no_price_leaf():

@@ -65,6 +65,16 @@ def test_equal_costs_over_a_range_are_one_crossing():
     assert (found.cheaper_below, found.cheaper_above) == (0, 1)
 
 
+def test_a_quote_that_is_cheapest_in_between_is_not_passed_over():
+    """Equal at first, then the second is cheaper, then the first."""
+    costs = np.array([[1, 1, 1, 2, 1, 1], [1, 1, 1, 1, 1, 2]], dtype=float)
+    assert [(found.low, found.high, found.cheapest) for found in cheapest_ranges(costs, X[:6])] == [
+        (0, 2, 0),
+        (2, 4, 1),
+        (4, 5, 0),
+    ]
+
+
 def test_costs_that_touch_do_not_cross():
     assert crossings([0, 1, 2], [0.5, 1, 2.5], np.arange(3.0)) == []
     assert crossings([1, 1, 1], [1, 1, 1], np.arange(3.0)) == []

@@ -1,0 +1,141 @@
+"""The shape of what is typed on the evaluation's pages; services decide whether it holds."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.forms import Form
+from apps.matrix.selectors.frozen import Part
+from apps.matrix.selectors.scoring_pages import ABSTAIN
+from apps.rfp.models import Section
+from apps.workspace.models import User
+
+
+class AssignmentsForm(Form):
+    """Check boxes: which evaluators score which section. A field is named by its section."""
+
+    def __init__(
+        self, *args: Any, sections: Sequence[Section], evaluators: Sequence[User], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for section in sections:
+            self.fields[str(section.pk)] = forms.TypedMultipleChoiceField(
+                label=f"{section.code} {section.title}",
+                choices=[(str(person.pk), person.name) for person in evaluators],
+                coerce=uuid.UUID,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={"invalid_choice": _("Choose evaluators of this panel.")},
+            )
+
+    def assignments(self) -> dict[uuid.UUID, list[uuid.UUID]]:
+        """Return evaluators by section; Incomplete when a name is not on the panel."""
+        return {uuid.UUID(name): people for name, people in self.checked().items()}
+
+
+class AssignForm(Form):
+    """One more evaluator for one section."""
+
+    section = forms.ChoiceField(label=gettext_lazy("Section"))
+    evaluator = forms.ChoiceField(label=gettext_lazy("Evaluator"))
+
+    def __init__(
+        self, *args: Any, sections: Sequence[Section], evaluators: Sequence[User], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        chapters: Any = self.fields["section"]
+        people: Any = self.fields["evaluator"]
+        chapters.choices = [(str(one.pk), f"{one.code} {one.title}") for one in sections]
+        people.choices = [(str(one.pk), one.name) for one in evaluators]
+
+
+class JudgementForm(Form):
+    """A score with its reason, for one bid: the prefix is the bid's letter."""
+
+    value = forms.CharField(required=False, max_length=12)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    abstains = True
+
+    def __init__(self, *args: Any, scale: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scale = tuple(scale)
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything was typed or chosen for this bid."""
+        return any(self.data.get(self.add_prefix(name)) for name in ("value", "reason"))
+
+    def clean_value(self) -> Decimal | None:
+        given = self.cleaned_data["value"]
+        if given in self.scale:
+            return Decimal(given)
+        if given == ABSTAIN and self.abstains:
+            return None
+        low, high = self.scale[0], self.scale[-1]
+        sentence = (
+            _("Choose a score from {low} to {high}, or abstain.")
+            if self.abstains
+            else _("Choose a score from {low} to {high}.")
+        )
+        raise forms.ValidationError(sentence.format(low=low, high=high))
+
+
+class AgreedForm(JudgementForm):
+    """What the panel agreed on for one bid; a panel does not abstain."""
+
+    abstains = False
+
+
+class ReturnForm(Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why does the panel score alone again?"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class FreezeForm(Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why is the frozen ranking replaced?"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class WeightsForm(Form):
+    """Weights to try, one field per part of the matrix, in percent."""
+
+    def __init__(self, *args: Any, parts: Sequence[Part], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parts = tuple(parts)
+        for part in self.parts:
+            self.fields[part.field] = forms.DecimalField(
+                label=part.label,
+                min_value=0,
+                max_value=100,
+                max_digits=12,
+                error_messages=_weight_sentences(part.label),
+            )
+
+    def weights(self) -> Mapping[str, Decimal]:
+        """Return the weights by node of the record; Incomplete with a sentence per field."""
+        given = self.checked()
+        return {part.id: given[part.field] for part in self.parts}
+
+
+def _weight_sentences(label: str) -> dict[str, str]:
+    sentence = _("Give {label} a weight from 0 to 100.").format(label=label)
+    return dict.fromkeys(
+        ("required", "invalid", "min_value", "max_value", "max_digits", "max_whole_digits"),
+        sentence,
+    )

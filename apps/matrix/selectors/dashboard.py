@@ -1,0 +1,135 @@
+"""What scoring, consensus and ranking ask of a person now."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.core.access import can
+from apps.matrix.models import ScoringRound
+from apps.matrix.selectors.board import board, progress, unagreed, unscored
+from apps.matrix.selectors.ranking_page import freezable
+from apps.matrix.selectors.rounds import latest_ranking, latest_round
+from apps.matrix.states import ScoringPhase
+from apps.matrix.types import Board, Desk
+from apps.workspace.models import Procurement, User
+from apps.workspace.states import Phase
+from apps.workspace.types import Todo
+
+
+def todos(user: User, procurement: Procurement) -> list[Todo]:
+    """Return what needs this person in this procurement; nothing outside the evaluation."""
+    if procurement.phase not in {Phase.TECHNICAL, Phase.COMMERCIAL}:
+        return []
+    if not can(user, "matrix.view_round", procurement):
+        return []
+    return list(_todos(user, procurement, latest_round(procurement)))
+
+
+def _todos(
+    user: User, procurement: Procurement, scoring_round: ScoringRound | None
+) -> Iterator[Todo]:
+    if scoring_round is None:
+        if can(user, "matrix.begin", procurement):
+            yield _todo(
+                procurement,
+                "matrix:scoring",
+                _("Begin scoring"),
+                _("The bids are open. Assign evaluators to sections."),
+                _("Assign evaluators"),
+            )
+        return
+    if scoring_round.phase == ScoringPhase.LOCKED:
+        yield from _freeze(user, procurement, scoring_round)
+        return
+    judges = can(user, "matrix.score", procurement)
+    moderates = can(user, "matrix.open_consensus", procurement)
+    if judges or moderates:
+        held = board(user, scoring_round)
+        if scoring_round.phase == ScoringPhase.INDEPENDENT:
+            yield from _alone(user, procurement, held, judges=judges, moderates=moderates)
+        elif moderates:
+            yield _agree(procurement, len(unagreed(held)))
+
+
+def _alone(
+    user: User, procurement: Procurement, held: Board, *, judges: bool, moderates: bool
+) -> Iterator[Todo]:
+    mine = next((row for row in progress(held) if row.evaluator == user), None) if judges else None
+    if mine and mine.left:
+        words = ngettext("{count} score left", "{count} scores left", mine.left)
+        yield _todo(
+            procurement,
+            "matrix:scoring",
+            words.format(count=mine.left),
+            _("You score alone: nobody sees a score before the consensus."),
+            _("Score"),
+        )
+    elif mine and mine.finished < mine.sections:
+        yield _todo(
+            procurement,
+            "matrix:scoring",
+            _("Finish your sections"),
+            _("Everything is scored. Say that your sections are done."),
+            _("Finish"),
+        )
+    if moderates and not unscored(held):
+        yield _todo(
+            procurement,
+            "matrix:consensus",
+            _("Open the consensus"),
+            _("Every score is in."),
+            _("Open consensus"),
+            "handshake",
+        )
+
+
+def _agree(procurement: Procurement, left: int) -> Todo:
+    if not left:
+        return _todo(
+            procurement,
+            "matrix:consensus",
+            _("Lock the scores"),
+            _("Every score is agreed. Locking freezes the ranking on quality."),
+            _("Lock"),
+            "lock",
+            "seal",
+        )
+    words = ngettext("{count} score to agree", "{count} scores to agree", left)
+    return _todo(
+        procurement,
+        "matrix:consensus",
+        words.format(count=left),
+        _("The consensus is open."),
+        _("Agree"),
+        "handshake",
+    )
+
+
+def _freeze(user: User, procurement: Procurement, scoring_round: ScoringRound) -> Iterator[Todo]:
+    if not can(user, "matrix.freeze", procurement):
+        return
+    ranking = latest_ranking(user, procurement)
+    if ranking and freezable(user, Desk(procurement, scoring_round), ranking):
+        yield _todo(
+            procurement,
+            "matrix:ranking",
+            _("Freeze the ranking with prices"),
+            _("A price comparison is adopted."),
+            _("See the ranking"),
+            "scale",
+        )
+
+
+def _todo(  # noqa: PLR0913, PLR0917 -- the parts of a line of the dashboard
+    procurement: Procurement,
+    page: str,
+    title: str,
+    text: str,
+    action: str,
+    icon: str = "clipboard-check",
+    tone: str = "",
+) -> Todo:
+    url = reverse(page, args=[procurement.pk])
+    return Todo(title=title, text=text, url=url, action=action, icon=icon, tone=tone)

@@ -1,0 +1,31 @@
+from django.urls import path
+
+from apps.matrix.views import consensus, ranking, scoring
+
+app_name = "matrix"
+
+CASE = "p/<uuid:procurement_id>"
+SCORING = f"{CASE}/scoring"
+CONSENSUS = f"{CASE}/consensus"
+BID = f"{SCORING}/<str:code>/bids/<uuid:bid_id>"
+
+urlpatterns = [
+    path(f"{SCORING}/", scoring.overview, name="scoring"),
+    path(f"{SCORING}/begin/", scoring.begin, name="begin"),
+    path(f"{SCORING}/assign/", scoring.assign, name="assign"),
+    path(f"{SCORING}/sections/<uuid:section_id>/finish/", scoring.finish, name="finish"),
+    path(f"{SCORING}/<str:code>/", scoring.question, name="question"),
+    path(f"{SCORING}/<str:code>/save/", scoring.save_all, name="save_all"),
+    path(f"{BID}/", scoring.save, name="save"),
+    path(f"{BID}/files/<str:sha256>/", scoring.evidence, name="evidence"),
+    path(f"{CONSENSUS}/", consensus.overview, name="consensus"),
+    path(f"{CONSENSUS}/open/", consensus.open_consensus, name="open_consensus"),
+    path(f"{CONSENSUS}/return/", consensus.return_to_scoring, name="return_to_scoring"),
+    path(f"{CONSENSUS}/unanimous/", consensus.adopt_unanimous, name="adopt_unanimous"),
+    path(f"{CONSENSUS}/lock/", consensus.lock, name="lock"),
+    path(f"{CONSENSUS}/<str:code>/", consensus.question, name="agreeing"),
+    path(f"{CONSENSUS}/<str:code>/agree/", consensus.agree, name="agree"),
+    path(f"{CASE}/ranking/", ranking.show, name="ranking"),
+    path(f"{CASE}/ranking/freeze/", ranking.freeze, name="freeze"),
+    path(f"{CASE}/ranking/record.json", ranking.record, name="record"),
+]

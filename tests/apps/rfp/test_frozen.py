@@ -1,0 +1,100 @@
+"""The database keeps what was published, whoever asks: direct SQL as the application login."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from apps.rfp.models import Question, Rfp, Section, Workload
+
+
+def refused(statement: str, *values: object) -> str:
+    """Run a statement that has to fail; return its SQLSTATE."""
+    with (
+        pytest.raises(DatabaseError) as error,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement, values)
+    return error.value.__cause__.sqlstate
+
+
+def run(statement: str, *values: object) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.rowcount
+
+
+def test_the_tests_run_as_the_application_login(lead):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == ("cceval_app",)
+
+
+CHANGES = (
+    "UPDATE rfp_section SET weight = 1 WHERE rfp_id = %s",
+    "UPDATE rfp_question SET weight = 1 WHERE rfp_id = %s",
+    "UPDATE rfp_question SET text = 'Another question' WHERE rfp_id = %s",
+    "UPDATE rfp_workload SET content = '{}' WHERE rfp_id = %s",
+    "DELETE FROM rfp_question WHERE rfp_id = %s",
+    "DELETE FROM rfp_workload WHERE rfp_id = %s",
+    "UPDATE rfp_rfp SET quality_weight = 90 WHERE id = %s",
+    "UPDATE rfp_rfp SET price_formula = 'min-max' WHERE id = %s",
+    "UPDATE rfp_rfp SET frozen = '', digest = 'f' WHERE id = %s",
+    "UPDATE rfp_rfp SET state = 'draft' WHERE id = %s",
+    "UPDATE rfp_rfp SET state = 'closed', quality_weight = 90 WHERE id = %s",
+)
+
+
+def test_published_content_refuses_every_change(published):
+    for statement in CHANGES:
+        assert (statement, refused(statement, published.pk)) == (statement, "CC409")
+
+
+def test_a_published_rfp_takes_no_further_section(published):
+    row = Section.objects.get(rfp=published, code="1")
+    row.pk, row.code = None, "9"
+    with pytest.raises(DatabaseError) as error, transaction.atomic():
+        row.save(force_insert=True)
+    assert error.value.__cause__.sqlstate == "CC409"
+
+
+def test_a_published_question_is_not_carried_off_to_a_draft(
+    published, lead, other_buyer, procurement
+):
+    draft = Rfp.objects.create(
+        organisation_id=procurement.organisation_id,
+        procurement=type(procurement).objects.create(
+            organisation_id=procurement.organisation_id,
+            reference="CC-other",
+            title="Another",
+            currency="GBP",
+            owner=lead,
+        ),
+        questionnaire="bpo_voice_support",
+    )
+    assert refused(
+        "UPDATE rfp_question SET rfp_id = %s WHERE rfp_id = %s", draft.pk, published.pk
+    ) == ("CC409")
+
+
+def test_the_deadline_of_a_published_rfp_has_no_update(published):
+    assert refused("UPDATE rfp_round SET closes_at = now() WHERE rfp_id = %s", published.pk) == (
+        "42501"
+    )
+
+
+def test_the_state_of_a_published_rfp_moves_on_alone(published):
+    assert run("UPDATE rfp_rfp SET state = 'closed' WHERE id = %s", published.pk) == 1
+
+
+def test_a_draft_changes_freely(draft):
+    assert run("UPDATE rfp_section SET weight = 50 WHERE rfp_id = %s", draft.pk) == 3
+    assert run("UPDATE rfp_rfp SET quality_weight = 50 WHERE id = %s", draft.pk) == 1
+    assert run("DELETE FROM rfp_question WHERE rfp_id = %s", draft.pk) == 6
+
+
+def test_another_buyer_sees_nothing_of_it(published, other_buyer, acting):
+    with acting(other_buyer.lead):
+        assert not Rfp.objects.exists()
+        assert not Question.objects.exists()
+        assert not Workload.objects.exists()
+        assert run("UPDATE rfp_question SET weight = 1 WHERE rfp_id = %s", published.pk) == 0

@@ -1,0 +1,228 @@
+"""A tender with the demo's workload and price sheets, sealed or opened, without any scoring."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from apps.bids.models import Bid
+from apps.bids.services import answering
+from apps.bids.services.opening import open_envelopes
+from apps.core import clock, tenancy
+from apps.pricing import services
+from apps.pricing.models import Assumptions, Comparison
+from apps.rfp.models import Question, Rfp, Round, Section, Workload
+from apps.rfp.states import AnswerKind, EnvelopeKind, EnvelopeOrder, RfpState, ScoringMode
+from apps.workspace.models import Procurement
+from apps.workspace.states import Phase
+from tests.cceval.demo_files import CASE, VENDORS, contacts
+from tests.conftest import People, make_vendor
+from tests.factories import bids
+
+QUEUE = (
+    "channel",
+    "language",
+    "aht_s",
+    "patience_s",
+    "max_occupancy",
+    "minimum_seats",
+    "service_level",
+)
+WHOLE = ("interval_minutes", "growth_per_year", "seasonality", "handle_time")
+MODELS = ["per_fte", "per_minute", "managed_service", "outcome_based"]
+HOURS, NOTES = "1.01", "2.01"
+
+
+def workload() -> dict[str, Any]:
+    """The demo's typical week as the engine reads it."""
+    given = CASE["workload"]
+    week = [str(volume) for volume in contacts()]
+    queue = {
+        "name": given["queue"],
+        "week": [week[day * 48 : day * 48 + 48] for day in range(7)],
+        **{name: given[name] for name in QUEUE},
+    }
+    return {"queues": [queue], **{name: given[name] for name in WHOLE}}
+
+
+def in_house() -> dict[str, Any]:
+    own = {name: value for name, value in CASE["in_house"].items() if name != "name"}
+    return {"id": "in-house", "vendor": CASE["in_house"]["name"], "in_house": True, **own}
+
+
+@dataclass
+class Priced:
+    """A tender and its bids by the demo's keys."""
+
+    buyer: People
+    rfp: Rfp
+    bids: dict[str, Bid] = field(default_factory=dict)
+    vendors: dict[str, People] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
+
+    @property
+    def procurement(self) -> Procurement:
+        """The case file as it stands; call it while acting for somebody."""
+        return Procurement.objects.select_related("organisation").get(pk=self.rfp.procurement_id)
+
+    def id_of(self, key: str) -> str:
+        return str(self.bids[key].pk)
+
+
+def sealed(
+    buyer: People,
+    keys: Iterable[str] = ("velora", "tamarind"),
+    *,
+    order: EnvelopeOrder = EnvelopeOrder.TECHNICAL_FIRST,
+    own: bool = True,
+    refuses: str = "",
+) -> Priced:
+    """A published tender with submitted bids; the vendor `refuses` fails the knock-out."""
+    with tenancy.acting_as(organisation=buyer.organisation.pk):
+        rfp = _publish(buyer, order=order, own=own)
+        questions = {one.code: one for one in Question.objects.filter(rfp=rfp)}
+    found = Priced(buyer, rfp, questions=questions)
+    for key in keys:
+        _bid(found, key, hours="No" if key == refuses else "Yes")
+    return found
+
+
+def _publish(buyer: People, *, order: EnvelopeOrder, own: bool) -> Rfp:
+    organisation = buyer.organisation
+    rfp = Rfp.objects.create(
+        organisation=organisation,
+        procurement=buyer.procurement,
+        questionnaire="bpo_voice_support",
+        envelope_order=order,
+        pricing_models=MODELS,
+        price_params={"floor": "800000", "cap": "2200000"},
+    )
+    _ask(rfp, HOURS, "100", EnvelopeKind.TECHNICAL, kind=AnswerKind.YES_NO,
+         knockout={"op": "equals", "value": "No", "reason": "Every hour has to be staffed."})  # fmt: skip
+    _ask(rfp, NOTES, "0", EnvelopeKind.COMMERCIAL, kind=AnswerKind.TEXT_SHORT)
+    Workload.objects.create(
+        organisation=organisation,
+        rfp=rfp,
+        content=workload(),
+        in_house=in_house() if own else None,
+    )
+    Round.objects.create(
+        organisation=organisation,
+        rfp=rfp,
+        closes_at=clock.now() + dt.timedelta(days=14),
+        grace=dt.timedelta(seconds=120),
+        zone="Europe/London",
+    )
+    Rfp.objects.filter(pk=rfp.pk).update(
+        state=RfpState.PUBLISHED, digest="5e" * 32, published_at=clock.now()
+    )
+    Procurement.objects.filter(pk=rfp.procurement_id).update(phase=Phase.TENDERING)
+    return _read(rfp)
+
+
+def _read(rfp: Rfp) -> Rfp:
+    return Rfp.objects.select_related("procurement__organisation", "round", "workload").get(
+        pk=rfp.pk
+    )
+
+
+def _ask(rfp: Rfp, code: str, weight: str, envelope: EnvelopeKind, **values: Any) -> None:
+    number = code.partition(".")[0]
+    section = Section.objects.create(
+        organisation_id=rfp.organisation_id,
+        rfp=rfp,
+        code=number,
+        title=f"Section {number}",
+        weight=Decimal(weight),
+        envelope=envelope,
+        position=int(number),
+    )
+    Question.objects.create(
+        organisation_id=rfp.organisation_id,
+        rfp=rfp,
+        section=section,
+        code=code,
+        topic="Hours",
+        text="Do you staff every hour?",
+        mode=ScoringMode.INFO,
+        weight=Decimal(0),
+        position=0,
+        **values,
+    )
+
+
+def _bid(found: Priced, key: str, *, hours: str) -> None:
+    vendor = make_vendor(VENDORS[key]["name"], found.buyer.organisation)
+    bid = bids.bid_in(found.rfp, vendor)
+    found.vendors[key], found.bids[key] = vendor, bid
+    with tenancy.acting_as(person=vendor.owner.pk, organisation=vendor.organisation.pk):
+        for code, raw in ((HOURS, hours), (NOTES, "As in the RFP.")):
+            answering.save_answer(
+                bid=bid, question=found.questions[code], raw=raw, version=0, actor=vendor.owner
+            )
+        answering.save_price(
+            bid=bid, raw=VENDORS[key]["price_sheet"], version=0, actor=vendor.owner
+        )
+    bids.submit(bid, vendor)
+
+
+def open_technical(found: Priced, set_clock: Callable[[dt.datetime], None]) -> None:
+    """Open the quality envelopes, two weeks and a day later."""
+    set_clock(dt.datetime.now(dt.UTC) + dt.timedelta(days=15))
+    _open(found, EnvelopeKind.TECHNICAL)
+
+
+def lock_scores(found: Priced) -> None:
+    """Move on as the locked consensus does."""
+    with tenancy.acting_as(organisation=found.buyer.organisation.pk):
+        Procurement.objects.filter(pk=found.rfp.procurement_id).update(phase=Phase.COMMERCIAL)
+
+
+def open_prices(found: Priced) -> None:
+    _open(found, EnvelopeKind.COMMERCIAL)
+
+
+def _open(found: Priced, kind: EnvelopeKind) -> None:
+    opener, organisation = found.buyer.opener, found.buyer.organisation
+    with tenancy.acting_as(person=opener.pk, organisation=organisation.pk):
+        open_envelopes(rfp=_read(found.rfp), kind=kind, actor=opener)
+
+
+def opened(
+    buyer: People, set_clock: Callable[[dt.datetime], None], *keys: str, **options: Any
+) -> Priced:
+    """A tender whose prices are on the table."""
+    found = sealed(buyer, keys or ("velora", "tamarind"), **options)
+    open_technical(found, set_clock)
+    lock_scores(found)
+    open_prices(found)
+    return found
+
+
+def demo_assumptions(found: Priced) -> dict[str, Any]:
+    """What the demo's buyer assumes, for the bids of this tender."""
+    given = CASE["assumptions"]
+    return {
+        "terms": {
+            name: given[name] for name in ("discount", "timing", "indexation", "volume_range")
+        },
+        "uncertainty": {name: given[name] for name in ("volume", "aht", "index")},
+        "bids": {found.id_of(key): dict(given["vendors"][key]) for key in found.bids},
+    }
+
+
+def assume(found: Priced, terms: dict[str, Any] | None = None) -> Assumptions:
+    lead = found.buyer.lead
+    with tenancy.acting_as(person=lead.pk, organisation=found.buyer.organisation.pk):
+        return services.set_assumptions(
+            procurement=found.procurement,
+            terms=demo_assumptions(found) if terms is None else terms,
+            actor=lead,
+        )
+
+
+def adopt(found: Priced, reason: str = "") -> Comparison:
+    lead = found.buyer.lead
+    with tenancy.acting_as(person=lead.pk, organisation=found.buyer.organisation.pk):
+        return services.adopt(procurement=found.procurement, actor=lead, reason=reason)

@@ -1,0 +1,121 @@
+"""What a procurement lead does on the pages until vendors are invited."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from tests.journeys.browser import Window
+
+ZONE = "Europe/London"
+# Two questions that people score, three that a rule scores, one file, one of the price envelope.
+KEPT = ("4.02", "4.15", "7.04", "7.12", "8.01", "12.01", "16.13")
+PANEL = {
+    "Aisha Rahman": "Evaluator",
+    "Jonas Berg": "Evaluator",
+    "Sofia Marin": "Moderator",
+    "Tova Lindqvist": "Opener",
+    "Paul Hargreave": "Approver",
+    "Ana Ferreira": "Auditor",
+}
+EVALUATORS = ("a.rahman@weirvalley.example", "j.berg@weirvalley.example")
+# Calls of one day: quiet at night, a peak in the morning and one in the afternoon.
+DAY = [0] * 16 + [6, 9, 14, 18, 20, 19, 17, 15, 14, 15, 16, 17, 16, 14, 11, 8, 5, 3] + [0] * 14
+REASON = "Kept on purpose: this small tender needs no more."
+
+
+@dataclass(frozen=True)
+class Tender:
+    """A procurement of these tests: its identifier and its deadline."""
+
+    pk: str
+    closes_at: dt.datetime
+
+    @property
+    def path(self) -> str:
+        return f"/p/{self.pk}"
+
+
+def open_case(lead: Window, title: str, reference: str) -> str:
+    """Open a procurement; return its identifier."""
+    page = lead.go("/procurements/new/")
+    page.get_by_label("What do you want to buy?").fill(title)
+    page.get_by_label("Your reference").fill(reference)
+    page.get_by_label("Currency of prices").fill("GBP")
+    lead.press("Open the procurement")
+    return lead.path.strip("/").split("/")[1]
+
+
+def appoint(lead: Window, pk: str, panel: Mapping[str, str]) -> None:
+    page = lead.go(f"/p/{pk}/panel/")
+    for name, role in panel.items():
+        page.get_by_label("Person").select_option(label=name)
+        page.get_by_label("Role").select_option(label=role)
+        lead.press("Appoint to the panel")
+
+
+def declare(evaluator: Window, pk: str) -> None:
+    """An evaluator says that there is no conflict of interest."""
+    evaluator.go(f"/p/{pk}/panel/declare/").get_by_label("No, none").check()
+    evaluator.press("Declare")
+
+
+def choose_questions(lead: Window, pk: str) -> None:
+    """Start from the shipped questionnaire, keep a few questions, bring their weights to 100."""
+    lead.go(f"/p/{pk}/rfp/start/").get_by_label("Contact-centre outsourcing").check()
+    lead.press("Start the questionnaire")
+    page = lead.go(f"/p/{pk}/rfp/questions/")
+    for group in page.locator("details:not([open]) > summary").all():
+        group.click()
+    for box in page.get_by_role("checkbox").all():
+        box.set_checked(box.get_attribute("value") in KEPT)
+    lead.press("Ask these questions")
+    lead.press("Bring to 100 in proportion")
+
+
+def set_terms(lead: Window, pk: str) -> None:
+    page = lead.go(f"/p/{pk}/rfp/terms/")
+    page.get_by_label("Weight of quality").fill("60")
+    page.get_by_label("Weight of price").fill("40")
+    page.get_by_label("Introduction for vendors").fill("Calls of tenants on weekdays, by day.")
+    page.get_by_label("Term").fill("24")
+    for model in ("Per FTE", "Per contact"):
+        page.get_by_label(model).check()
+    lead.press("Save terms")
+
+
+def set_workload(lead: Window, pk: str) -> None:
+    """Give one queue: the same calls on five days, none at the weekend."""
+    page = lead.go(f"/p/{pk}/rfp/workload/")
+    week = [DAY] * 5 + [[0] * len(DAY)] * 2
+    page.get_by_label("Contacts of a typical week").fill(
+        "\n".join(" ".join(map(str, day)) for day in week)
+    )
+    page.get_by_label("Queue").fill("voice-en")
+    page.get_by_label("Channel").fill("voice")
+    page.get_by_label("Handle time").fill("300")
+    page.get_by_label("Patience").fill("120")
+    lead.press("Save workload")
+
+
+def publish(lead: Window, pk: str, closes_at: dt.datetime) -> None:
+    """Set the deadline, accept what the method linter says with a reason, publish."""
+    page = lead.go(f"/p/{pk}/publish/")
+    local = closes_at.astimezone(ZoneInfo(ZONE))
+    page.get_by_label("Bids close on").fill(local.date().isoformat())
+    page.get_by_label("at", exact=True).fill(f"{local:%H:%M}")
+    lead.press("Set deadline")
+    while (opened := page.get_by_text("Accept with a reason", exact=True)).count():
+        opened.first.click()
+        page.locator("details[open] textarea").first.fill(REASON)
+        page.locator("details[open]").get_by_role("button", name="Accept").first.click()
+        page.wait_for_load_state()
+    lead.press("Publish")
+
+
+def invite(lead: Window, tender: Tender, vendor: str, contact: str, address: str) -> None:
+    page = lead.go(f"{tender.path}/vendors/")
+    page.get_by_label("Vendor").fill(vendor)
+    page.get_by_label("Contact").fill(contact)
+    page.get_by_label("E-mail").fill(address)
+    lead.press("Send the invitation")

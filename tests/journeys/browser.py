@@ -1,0 +1,158 @@
+"""Chromium as a person uses it. What a person would not notice fails the test all the same.
+
+A script error, a message on the console, a request that leaves the machine, a page that the
+content security policy cuts, an answer of 400 or more that the test did not expect: each is kept
+in `Window.faults`, and a window may only be closed without any.
+"""
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Literal
+from urllib.parse import urlsplit
+
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response
+
+from tests.journeys.product import Product, wait_for
+
+PROGRAM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+DESKTOP, PHONE = (1440, 900), (390, 844)
+PERIOD = 30  # seconds of a one-time code
+REFUSED_FROM = 400
+STATUS = re.compile(r"Failed to load resource: the server responded with a status of (\d{3})")
+
+Scheme = Literal["light", "dark"]
+
+
+def launch(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=PROGRAM, args=FLAGS)
+
+
+def code_of(secret: str) -> str:
+    """Return what an authenticator with this secret shows now (RFC 6238)."""
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // PERIOD)))
+
+
+class Window:
+    """One person's window: their page, and everything in it that is not as it should be."""
+
+    def __init__(self, context: BrowserContext, product: Product) -> None:
+        self.context, self.product = context, product
+        self.faults: list[str] = []
+        self._expected: set[int] = set()
+        self.page: Page = context.new_page()
+        self.page.on("console", lambda said: self._heard(said.type, said.text, said.location))
+        self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        self.page.on("request", lambda request: self._asked(request.url))
+        self.page.on("response", self._answered)
+
+    def _heard(self, kind: str, text: str, where: Mapping[str, object]) -> None:
+        if kind in {"error", "warning"} and not STATUS.match(text):
+            self.faults.append(f"console: {text} ({where.get('url')})")
+
+    def _asked(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != self._home:
+            self.faults.append(f"left the machine: {url}")
+
+    @property
+    def _home(self) -> str:
+        return urlsplit(self.product.url).netloc
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= REFUSED_FROM and response.status not in self._expected:
+            self.faults.append(f"{response.status} from {response.request.method} {response.url}")
+
+    @contextmanager
+    def refused(self, status: int) -> Iterator[None]:
+        """Let the product refuse with this status; that it does is the caller's to assert."""
+        self._expected.add(status)
+        yield
+        self._expected.discard(status)
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.product.url + path)
+        return self.page
+
+    def press(self, name: str, *, exact: bool = True) -> Page:
+        """Press a button and wait for the page behind it."""
+        self.page.get_by_role("button", name=name, exact=exact).click()
+        self.page.wait_for_load_state()
+        return self.page
+
+    def follow(self, name: str, *, exact: bool = True) -> Page:
+        self.page.get_by_role("link", name=name, exact=exact).first.click()
+        self.page.wait_for_load_state()
+        return self.page
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    @property
+    def text(self) -> str:
+        """Return what stands on the page, with single spaces."""
+        return " ".join(self.page.locator("main").inner_text().split())
+
+    def sign_in(self, address: str) -> None:
+        """Go through the real sign-in page: password, then the code of the authenticator."""
+        person = self.product.person(address)
+        page = self.go("/accounts/login/")
+        page.get_by_label("Email").fill(address)
+        page.get_by_label("Password").fill(person["password"])
+        self.press("Sign in")
+        if "totp" in person:
+            page.get_by_label("code").fill(code_of(person["totp"]))
+            self.press("Sign In")
+
+    def close(self) -> None:
+        self.context.close()
+        assert self.faults == []
+
+
+class Windows:
+    """Opens windows; a person signs in once per run, later windows find the session again."""
+
+    def __init__(self, browser: Browser, product: Product) -> None:
+        self.browser, self.product = browser, product
+        self.sessions: dict[str, object] = {}
+
+    def open(
+        self,
+        address: str = "",
+        *,
+        size: tuple[int, int] = DESKTOP,
+        scheme: Scheme = "light",
+        scripts: bool = True,
+    ) -> Window:
+        """Open a window, signed in as the person of this address, or as a stranger."""
+        if address and address not in self.sessions:
+            first = self._window(None, DESKTOP, "light", scripts=True)
+            first.sign_in(address)
+            self.sessions[address] = first.context.storage_state()
+            first.close()
+        return self._window(self.sessions.get(address), size, scheme, scripts=scripts)
+
+    def _window(
+        self, session: object, size: tuple[int, int], scheme: Scheme, *, scripts: bool
+    ) -> Window:
+        width, height = size
+        context = self.browser.new_context(
+            storage_state=session,
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            java_script_enabled=scripts,
+            locale="en-GB",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(10_000)
+        return Window(context, self.product)
+
+
+__all__ = ["DESKTOP", "PHONE", "Window", "Windows", "code_of", "launch", "wait_for"]

@@ -1,0 +1,99 @@
+"""The product of one test run: every program of `./run demo`, with a database the tests can move.
+
+Its database is a clone of the run's template, so `cceval_now()` can be moved for all programs at
+once: a deadline passes without anybody waiting for it.
+"""
+
+import datetime as dt
+import email
+import email.policy
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from email.message import EmailMessage
+from pathlib import Path
+from typing import TypeVar
+
+from cceval.local.stack import MANAGE, Stack, free_port
+from tests.plugin import TEMPLATE, cluster
+
+NOT_SHARED = ("REDIS_URL", "CCEVAL_VAR", "SECRET_KEY", "DJANGO_SETTINGS_MODULE")
+PATIENCE = 60.0
+VENDORS_OF_THE_DEMO = 4
+
+Found = TypeVar("Found")
+
+
+def wait_for(ask: Callable[[], Found], what: str, patience: float = PATIENCE) -> Found:
+    """Ask until the answer is true; fail with what was waited for when patience ends."""
+    end = time.monotonic() + patience
+    while not (answer := ask()):
+        assert time.monotonic() < end, f"{what}: not after {patience:.0f} s"
+        time.sleep(0.1)
+    return answer
+
+
+class Product:
+    """The running product, its database's clock, its outbox and its people."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="ccj-"))
+        self.database = f"journeys_{os.getpid()}"
+        given = {name: value for name, value in os.environ.items() if name not in NOT_SHARED}
+        given["DATABASE_URL"] = cluster().url("cceval_app", self.database)
+        given["DATABASE_OWNER_URL"] = cluster().url("cceval_owner", self.database)
+        self.stack = Stack(self.folder, free_port(), name="test", given=given)
+        self.url = f"http://localhost:{self.stack.port}"
+
+    def start(self) -> None:
+        cluster().sql(f"CREATE DATABASE {self.database} TEMPLATE {TEMPLATE} OWNER cceval_owner")
+        self.stack.start_servers()
+        self.stack.start_programs()
+
+    def seed(self) -> None:
+        """Load the demo case. Its bids are in long before its deadline: then the deadline passes."""
+        log = self.folder / "seed.log"
+        with log.open("wb") as output:
+            seeding = subprocess.Popen(
+                [*MANAGE, "seed_demo"],
+                env=self.stack.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        wait_for(
+            lambda: seeding.poll() is not None or self._bids() >= VENDORS_OF_THE_DEMO,
+            "the demo's bids",
+        )
+        self.move_clock(dt.timedelta(minutes=2))
+        assert seeding.wait(180) == 0, log.read_text()[-2000:]
+
+    def _bids(self) -> int:
+        return int(self.sql("SELECT count(*) FROM bids_submission"))
+
+    def sql(self, statement: str) -> str:
+        """Ask the database as its superuser, past row-level security."""
+        return cluster().sql(statement, database=self.database)
+
+    def move_clock(self, shift: dt.timedelta) -> None:
+        """Set how far the database's clock is ahead, for every program at once."""
+        self.sql(f"UPDATE cceval_test_clock SET shift = '{shift.total_seconds()} s'")
+
+    def mails_to(self, address: str) -> list[EmailMessage]:
+        """Return the mails that reached an address, oldest first."""
+        messages = [
+            email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            for path in sorted(self.stack.mails.glob("*.eml"))
+        ]
+        return [message for message in messages if message["to"] == address]
+
+    def person(self, address: str) -> dict[str, str]:
+        """Return a person of the demo: name, password, and secret of the authenticator."""
+        return next(one for one in self.stack.people() if one["email"] == address)
+
+    def stop(self) -> None:
+        self.stack.stop()
+        cluster().sql(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+        shutil.rmtree(self.folder, ignore_errors=True)
