@@ -227,6 +227,19 @@ def simulated():
             f"{best(everything):.1f}",
             f"{peak(everything):.1f}",
         )
+    print(f"\nOne multiplication of as many cells: {one_pass():.1f} ms")
+
+
+def one_pass():
+    """A single multiplication of as many cells, in chunks that stay in the cache."""
+    cells = DRAWS * MONTHS * VENDORS * len(RATES)
+    a, b, out = np.ones(49_152), np.ones(49_152), np.ones(49_152)
+
+    def act():
+        for _ in range(cells // a.size):
+            np.multiply(a, b, out=out)
+
+    return best(act)
 
 
 def cost_of(draws, months, vendors, *, seasonal=True):
@@ -268,6 +281,7 @@ def imported():
     for name, code in (
         ("numpy and scipy.special alone", "import numpy, scipy.special"),
         ("apps.engine.cases, the door", "import apps.engine.cases"),
+        ("apps.engine.pricing, price and staff", f"import {', '.join(MODULES[2:4])}"),
         ("apps.engine, every calculator", f"import {', '.join(MODULES)}"),
         ("pyworkforce.queuing", "import pyworkforce.queuing"),
     ):

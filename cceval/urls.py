@@ -11,13 +11,15 @@ handler500 = "apps.core.views.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.core.urls")),
     path("", include("apps.workspace.urls")),
+    path("", include("apps.rfp.urls")),
+    path("", include("apps.bids.urls")),
+    path("", include("apps.matrix.urls")),
+    path("", include("apps.pricing.urls")),
+    path("", include("apps.readiness.urls")),
+    path("", include("apps.decision.urls")),
+    path("", include("apps.reports.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("cceval.api")),
 ]
-for app in ("rfp", "bids", "matrix", "pricing", "readiness", "decision", "reports"):
-    try:
-        urlpatterns.append(path("", include(f"apps.{app}.urls")))
-    except ModuleNotFoundError:
-        pass
 if settings.MAIL_SINK:
     urlpatterns.append(path("outbox/", include("cceval.local.urls")))

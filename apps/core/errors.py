@@ -61,6 +61,13 @@ class TooLarge(DomainError):
     title = "Too large"
 
 
+class TooMany(DomainError):
+    """Asked too often in too short a time: HTTP 429."""
+
+    status = 429
+    title = "Too many attempts"
+
+
 class StepUpNeeded(DomainError):
     """The act asks for a fresh sign-in with a second factor: HTTP 401, then back to the page."""
 

@@ -26,7 +26,8 @@ class Form(forms.Form):
         """Show a refusal beside its fields, or above the form where it has none."""
         self.is_valid()
         for name, sentence in error.fields.items():
-            self.add_error(name if name in self.fields else None, sentence)
+            if sentence not in self.errors.get(name, ()):  # `checked` brings the form's own back
+                self.add_error(name if name in self.fields else None, sentence)
         if not error.fields:
             self.add_error(None, error.sentence)
 

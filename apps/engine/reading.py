@@ -7,6 +7,7 @@ Errors name the place as a path, for example ``quotes[2].rates.hourly``.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
@@ -44,6 +45,15 @@ def parse_figure(raw: object, path: str = "") -> Decimal:
             'Write digits with a point for decimals, for example "1250.75".', path=path
         )
     return Decimal(text)
+
+
+@contextmanager
+def located(path: str) -> Iterator[None]:
+    """Name the place of what goes wrong inside, unless a deeper one is known already."""
+    try:
+        yield
+    except InvalidInput as error:
+        raise error.at(path) from None
 
 
 class Reader:

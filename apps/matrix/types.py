@@ -86,12 +86,12 @@ class Board:
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
-        """Every answer to score: a question that a bid's own answers hide is not one."""
+        """Every answer to score, by question: one that a bid's own answers hide is not among them."""
         facts = self.scoring_round.rfp.facts
         return tuple(
             (bid, question)
-            for bid in self.bids.values()
             for question in self.questions
+            for bid in self.bids.values()
             if answers.asked(question, self.given.get(bid.pk, {}), facts)
         )
 

@@ -97,14 +97,18 @@ class AssumptionsForm(Form):
                 help_text=figure.hint,
                 required=figure.required,
                 max_length=30,
-                error_messages={"required": say("{label}: give a figure.").format(label=figure.label)},
+                error_messages={
+                    "required": say("{label}: give a figure.").format(label=figure.label)
+                },
             )
 
     def clean(self) -> dict[str, Any]:
         """Turn what was typed into the engine's figures; say beside each what cannot be read."""
         for figure in self.figures:
             try:
-                self.cleaned_data[figure.name] = _read(self.cleaned_data.get(figure.name, ""), figure)
+                self.cleaned_data[figure.name] = _read(
+                    self.cleaned_data.get(figure.name, ""), figure
+                )
             except Incomplete as error:
                 self.add_error(figure.name, error.sentence)
         return self.cleaned_data

@@ -3,9 +3,10 @@
 from celery.signals import worker_process_init
 
 from apps.core import jobs
-from apps.reports.services import producing, requesting
+from apps.reports.selectors.reports import KIND
+from apps.reports.services import producing
 
-jobs.handler(requesting.KIND, give_up=producing.give_up)(producing.produce)
+jobs.handler(KIND, give_up=producing.give_up)(producing.produce)
 
 
 @worker_process_init.connect

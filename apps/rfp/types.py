@@ -7,7 +7,7 @@ from apps.rfp.models import Question, Rfp, Section
 from apps.workspace.models import Procurement
 
 
-def trimmed(value: Decimal) -> str:
+def plain(value: Decimal) -> str:
     """Write a figure without trailing zeros: 12.5000 becomes 12.5, 100.0000 becomes 100."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -34,7 +34,7 @@ class Chapter:
 
     @property
     def weight(self) -> str:
-        return trimmed(self.section.weight)
+        return plain(self.section.weight)
 
 
 @dataclass(frozen=True)

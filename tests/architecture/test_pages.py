@@ -16,6 +16,7 @@ PUBLIC_PAGES = {
     "workspace:join": "invitation by token",
     "bids:invitation": "invitation by token",
     "bids:decline_by_link": "invitation by token",
+    "reports:certificate": "anybody may know the certificates reports are signed with",
     "reports:verify": "anybody may verify a report",
     "reports:verify_reference": "anybody may verify a report",
     "local:outbox": "the demo's outbox; mounted only beside a mail sink",

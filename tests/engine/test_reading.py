@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from apps.engine.errors import ConventionRequired, InvalidInput
-from apps.engine.reading import LONGEST_TEXT, Outcome, Reader, parse_figure
+from apps.engine.reading import LONGEST_TEXT, Outcome, Reader, located, parse_figure
 
 
 def refused(call):
@@ -48,6 +48,15 @@ def test_a_path_leads_through_objects_and_lists():
     reader = Reader({"quotes": [{}, {"rates": {"hourly": "x"}}]})
     hourly = reader.key("quotes").items()[1].key("rates").key("hourly")
     assert refused(hourly.decimal)[0] == "quotes[1].rates.hourly"
+
+
+def test_what_goes_wrong_is_placed_where_it_happens_or_where_it_is_asked_for():
+    def fail(path):
+        with located("quotes[0]"):
+            raise InvalidInput("Give more.", path=path)
+
+    assert refused(lambda: fail(None))[0] == "quotes[0]"
+    assert refused(lambda: fail("quotes[0].rates"))[0] == "quotes[0].rates"
 
 
 def test_a_missing_value_is_named():

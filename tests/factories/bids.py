@@ -243,9 +243,9 @@ def bid_in(rfp: Rfp, vendor: Any) -> Bid:
             organisation_id=rfp.organisation_id, vendor=vendor.organisation, round=rfp.round
         )
         keystore.create(adapters.draft_key(bid.pk))
-        return Bid.objects.select_related(
-            "round__rfp__procurement", "organisation", "vendor"
-        ).get(pk=bid.pk)
+        return Bid.objects.select_related("round__rfp__procurement", "organisation", "vendor").get(
+            pk=bid.pk
+        )
 
 
 ANSWERS: dict[str, Any] = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from apps.bids.models import Bid
+from apps.bids.models import Bid, Envelope
 from apps.bids.services import answering
 from apps.bids.services.opening import open_envelopes
 from apps.core import clock, tenancy
@@ -14,10 +14,10 @@ from apps.pricing import services
 from apps.pricing.models import Assumptions, Comparison
 from apps.rfp.models import Question, Rfp, Round, Section, Workload
 from apps.rfp.states import AnswerKind, EnvelopeKind, EnvelopeOrder, RfpState, ScoringMode
-from apps.workspace.models import Procurement
-from apps.workspace.states import Phase
+from apps.workspace.models import PanelMember, Procurement, User
+from apps.workspace.states import Interest, Phase
 from tests.cceval.demo_files import CASE, VENDORS, contacts
-from tests.conftest import People, make_vendor
+from tests.conftest import People, make_buyer, make_vendor
 from tests.factories import bids
 
 QUEUE = (
@@ -84,7 +84,8 @@ def sealed(
         questions = {one.code: one for one in Question.objects.filter(rfp=rfp)}
     found = Priced(buyer, rfp, questions=questions)
     for key in keys:
-        _bid(found, key, hours="No" if key == refuses else "Yes")
+        name = VENDORS[key]["name"]
+        add_bid(found, key, name, sheet=key, hours="No" if key == refuses else "Yes")
     return found
 
 
@@ -152,8 +153,24 @@ def _ask(rfp: Rfp, code: str, weight: str, envelope: EnvelopeKind, **values: Any
     )
 
 
-def _bid(found: Priced, key: str, *, hours: str) -> None:
-    vendor = make_vendor(VENDORS[key]["name"], found.buyer.organisation)
+def add_bid(found: Priced, key: str, name: str, *, sheet: str, hours: str = "Yes") -> None:
+    """One more submitted bid with the price sheet of one of the demo's vendors."""
+    _submit(found, key, name, VENDORS[sheet]["price_sheet"], hours)
+
+
+def add_priced(found: Priced, key: str, *, rate: str, one_off: str, training: str) -> None:
+    """A bid whose price sheet holds figures of the test's own, to be searched for."""
+    sheet = {
+        **VENDORS["velora"]["price_sheet"],
+        "rates": {"unit": "hour", "billable_hour": "paid", "rate": rate},
+        "one_offs": [{"name": "Transition", "amount": one_off, "month": 1}],
+        "training": {"hours_per_hire": "80", "rate": training, "charged_for": "growth"},
+    }
+    _submit(found, key, "Canary Contact", sheet, "Yes")
+
+
+def _submit(found: Priced, key: str, name: str, sheet: dict[str, Any], hours: str) -> None:
+    vendor = make_vendor(name, found.buyer.organisation)
     bid = bids.bid_in(found.rfp, vendor)
     found.vendors[key], found.bids[key] = vendor, bid
     with tenancy.acting_as(person=vendor.owner.pk, organisation=vendor.organisation.pk):
@@ -161,15 +178,21 @@ def _bid(found: Priced, key: str, *, hours: str) -> None:
             answering.save_answer(
                 bid=bid, question=found.questions[code], raw=raw, version=0, actor=vendor.owner
             )
-        answering.save_price(
-            bid=bid, raw=VENDORS[key]["price_sheet"], version=0, actor=vendor.owner
-        )
+        answering.save_price(bid=bid, raw=sheet, version=0, actor=vendor.owner)
     bids.submit(bid, vendor)
+
+
+def backdate_opening(found: Priced) -> None:
+    """Bring the openings before now, where a test's clock had run ahead of them."""
+    with tenancy.acting_as(organisation=found.buyer.organisation.pk):
+        Envelope.objects.filter(bid__round__rfp=found.rfp).update(
+            opened_at=clock.now() - dt.timedelta(days=16)
+        )
 
 
 def open_technical(found: Priced, set_clock: Callable[[dt.datetime], None]) -> None:
     """Open the quality envelopes, two weeks and a day later."""
-    set_clock(dt.datetime.now(dt.UTC) + dt.timedelta(days=15))
+    set_clock(found.rfp.round.closes_at + dt.timedelta(days=1))
     _open(found, EnvelopeKind.TECHNICAL)
 
 
@@ -226,3 +249,13 @@ def adopt(found: Priced, reason: str = "") -> Comparison:
     lead = found.buyer.lead
     with tenancy.acting_as(person=lead.pk, organisation=found.buyer.organisation.pk):
         return services.adopt(procurement=found.procurement, actor=lead, reason=reason)
+
+
+def declare_conflict(found: Priced, evaluator: User | None) -> None:
+    with tenancy.acting_as(organisation=found.buyer.organisation.pk):
+        PanelMember.objects.filter(user=evaluator).update(interest=Interest.CONFLICT)
+
+
+def second_buyer() -> People:
+    """Another buyer in the same test, with people and a case file of its own."""
+    return make_buyer("Second buyer")

@@ -13,7 +13,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response, StorageState
 
 from tests.journeys.product import Product, wait_for
 
@@ -121,7 +121,7 @@ class Windows:
 
     def __init__(self, browser: Browser, product: Product) -> None:
         self.browser, self.product = browser, product
-        self.sessions: dict[str, object] = {}
+        self.sessions: dict[str, StorageState] = {}
 
     def open(
         self,
@@ -132,15 +132,23 @@ class Windows:
         scripts: bool = True,
     ) -> Window:
         """Open a window, signed in as the person of this address, or as a stranger."""
-        if address and address not in self.sessions:
+        session = self.session_of(address) if address else None
+        return self._window(session, size, scheme, scripts=scripts)
+
+    def session_of(self, address: str) -> StorageState:
+        """Return the cookies of a signed-in person; the first time they sign in."""
+        if address not in self.sessions:
             first = self._window(None, DESKTOP, "light", scripts=True)
             first.sign_in(address)
             self.sessions[address] = first.context.storage_state()
             first.close()
-        return self._window(self.sessions.get(address), size, scheme, scripts=scripts)
+        return self.sessions[address]
+
+    def cookies_of(self, address: str) -> dict[str, str]:
+        return {one["name"]: one["value"] for one in self.session_of(address)["cookies"]}
 
     def _window(
-        self, session: object, size: tuple[int, int], scheme: Scheme, *, scripts: bool
+        self, session: StorageState | None, size: tuple[int, int], scheme: Scheme, *, scripts: bool
     ) -> Window:
         width, height = size
         context = self.browser.new_context(

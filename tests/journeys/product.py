@@ -23,6 +23,7 @@ from tests.plugin import TEMPLATE, cluster
 NOT_SHARED = ("REDIS_URL", "CCEVAL_VAR", "SECRET_KEY", "DJANGO_SETTINGS_MODULE")
 PATIENCE = 60.0
 VENDORS_OF_THE_DEMO = 4
+AFTER_GRACE = dt.timedelta(seconds=5)
 
 Found = TypeVar("Found")
 
@@ -47,6 +48,7 @@ class Product:
         given["DATABASE_OWNER_URL"] = cluster().url("cceval_owner", self.database)
         self.stack = Stack(self.folder, free_port(), name="test", given=given)
         self.url = f"http://localhost:{self.stack.port}"
+        self.shift = dt.timedelta()
 
     def start(self) -> None:
         cluster().sql(f"CREATE DATABASE {self.database} TEMPLATE {TEMPLATE} OWNER cceval_owner")
@@ -67,7 +69,7 @@ class Product:
             lambda: seeding.poll() is not None or self._bids() >= VENDORS_OF_THE_DEMO,
             "the demo's bids",
         )
-        self.move_clock(dt.timedelta(minutes=2))
+        self.set_clock(dt.timedelta(minutes=2))
         assert seeding.wait(180) == 0, log.read_text()[-2000:]
 
     def _bids(self) -> int:
@@ -77,9 +79,23 @@ class Product:
         """Ask the database as its superuser, past row-level security."""
         return cluster().sql(statement, database=self.database)
 
-    def move_clock(self, shift: dt.timedelta) -> None:
+    def set_clock(self, shift: dt.timedelta) -> None:
         """Set how far the database's clock is ahead, for every program at once."""
         self.sql(f"UPDATE cceval_test_clock SET shift = '{shift.total_seconds()} s'")
+        self.shift = shift
+
+    def now(self) -> dt.datetime:
+        """Return what the database's clock says, which decides deadlines."""
+        return dt.datetime.now(dt.UTC) + self.shift
+
+    def pass_deadline(self, closes_at: dt.datetime) -> None:
+        """Let a deadline and its grace pass for every program."""
+        self.set_clock(closes_at - dt.datetime.now(dt.UTC) + AFTER_GRACE)
+
+    @property
+    def web_socket(self) -> Path:
+        """Where the web server listens; outside of tests the edge alone speaks there."""
+        return self.folder / "run" / "web.sock"
 
     def mails_to(self, address: str) -> list[EmailMessage]:
         """Return the mails that reached an address, oldest first."""

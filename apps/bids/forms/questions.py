@@ -1,12 +1,13 @@
 """A section's questions as blocks of a page: the control, its files, what was wrong, who was faster."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from apps.bids.forms.answers import Control, control, id_of, version_of
 from apps.bids.selectors.portal import SectionPage
 from apps.bids.types.draft import DraftFile, Kept
+from apps.core import files
 from apps.core.errors import Conflict, Incomplete
 from apps.rfp import answers
 from apps.rfp.models import Question
@@ -34,6 +35,7 @@ class Block:
     standing: Standing | None
     takes_files: bool
     accept: str
+    kinds: str
     anchors: tuple[str, ...]
     answered: bool
     shown: str
@@ -75,10 +77,17 @@ def _block(
         standing=_standing(question, error, kept),
         takes_files=is_file or bool(question.evidence),
         accept=",".join(f".{kind}" for kind in question.options) if is_file else "",
+        kinds=_kinds(question.options if is_file else ()),
         anchors=_anchors(question),
         answered=question.code in page.draft.values,
         shown=answers.show(question, page.draft.values.get(question.code)),
     )
+
+
+def _kinds(options: Sequence[str]) -> str:
+    """Name the kinds of file that are taken: those the question asks for, else all."""
+    found = options or [suffix[1:] for suffix in files.KINDS]
+    return ", ".join(dict.fromkeys(kind.upper() for kind in found))
 
 
 def _standing(

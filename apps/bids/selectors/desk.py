@@ -1,6 +1,7 @@
 """The buyer's two pages about bids: who was invited, and the opening."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -55,6 +56,7 @@ class OpenedBid:
     Who judges sees the letter alone: a reference or a time of arrival would tell who it is.
     """
 
+    id: uuid.UUID
     letter: str
     name: str
     price_opened: bool
@@ -131,8 +133,9 @@ def _opened_bid(user: User, rfp: Rfp, envelope: Envelope, *, priced: bool) -> Op
     bid, submission = envelope.bid, envelope.submission
     if not can(user, "bids.see_names", rfp):
         name = _("Bid {letter}").format(letter=bid.letter)
-        return OpenedBid(letter=bid.letter, name=name, price_opened=priced)
+        return OpenedBid(id=bid.pk, letter=bid.letter, name=name, price_opened=priced)
     return OpenedBid(
+        id=bid.pk,
         letter=bid.letter if names_are_open(rfp) else "",
         name=bid.vendor.name,
         price_opened=priced,

@@ -22,7 +22,7 @@ from apps.rfp import answers
 from apps.rfp.answers import Value
 from apps.rfp.models import Question, Rfp
 from apps.rfp.selectors import questionnaire
-from apps.rfp.states import EnvelopeKind
+from apps.rfp.states import AnswerKind, EnvelopeKind
 from apps.rfp.types import Chapter
 from apps.workspace.models import User
 
@@ -192,10 +192,17 @@ def _opened_answers(
     chapter: Chapter, given: dict[str, Value], held: dict[str, list[OpenedFile]]
 ) -> tuple[OpenedAnswer, ...]:
     return tuple(
-        OpenedAnswer(one, answers.show(one, given.get(one.code)), tuple(held.get(one.code, ())))
+        OpenedAnswer(one, _shown(one, given), tuple(held.get(one.code, ())))
         for one in chapter.questions
         if one.code in given or one.code in held
     )
+
+
+def _shown(question: Question, given: dict[str, Value]) -> str:
+    """Write an answer for people; of a file question its files say it."""
+    if question.kind == AnswerKind.FILE:
+        return ""
+    return answers.show(question, given.get(question.code))
 
 
 def knockouts(user: User, rfp: Rfp) -> list[dict[str, Any]]:

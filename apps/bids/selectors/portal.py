@@ -194,6 +194,11 @@ class SectionPage:
     after: Chapter | None
 
     @property
+    def last_saved(self) -> dt.datetime | None:
+        kept = (self.draft.kept.get(one.pk) for one in self.chapter.questions)
+        return max((one.saved_at for one in kept if one), default=None)
+
+    @property
     def shown(self) -> list[Question]:
         return [one for one in self.chapter.questions if one.code in self.draft.asked]
 

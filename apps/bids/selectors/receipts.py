@@ -11,7 +11,7 @@ from apps.bids.types.draft import Draft, DraftPrice, Gap
 from apps.bids.types.places import reference_of
 from apps.rfp import answers
 from apps.rfp.models import Question
-from apps.rfp.states import EnvelopeOrder
+from apps.rfp.states import AnswerKind, EnvelopeOrder
 from apps.rfp.types import Chapter
 
 OPENED_BY_ONE = "This round can be opened by one person."
@@ -22,7 +22,8 @@ class ReadBack:
     """One answer as the buyer will get it."""
 
     question: Question
-    shown: str
+    shown: str  # empty for a file question: its files say it
+    blank: bool
     files: tuple[str, ...]
 
 
@@ -45,11 +46,18 @@ def check_page(bid: Bid) -> CheckPage:
     )
 
 
+def _shown(draft: Draft, question: Question) -> str:
+    if question.kind == AnswerKind.FILE and question.code in draft.values:
+        return ""
+    return answers.show(question, draft.values.get(question.code))
+
+
 def _read_back(draft: Draft, chapter: Chapter) -> tuple[ReadBack, ...]:
     return tuple(
         ReadBack(
             question=one,
-            shown=answers.show(one, draft.values.get(one.code)),
+            shown=_shown(draft, one),
+            blank=one.code not in draft.values,
             files=tuple(held.name for held in draft.files.get(one.pk, ())),
         )
         for one in chapter.questions

@@ -164,7 +164,8 @@ def _outcome(chart: DecisionPath, *, x: float, y: float, plan: _Plan) -> str:
     out = [svg.rect(x, y, plan.width, plan.height, svg.SOLID, rx=6)]
     out.append(svg.text(x + 16, y + 22, chart.outcome_word, svg.Type("t-wr", svg.PAPER, 12)))
     base = y + 46
-    for words in svg.wrap(chart.outcome, 17, room, lines=2):
+    lines = max(2, int((plan.height - 50) // 22))
+    for words in svg.wrap(chart.outcome, 17, room, lines=lines):
         out.append(svg.text(x + 16, base, words, svg.Type("t-w", svg.PAPER, 17, 600)))
         base += 22
     for note in chart.notes[:3]:

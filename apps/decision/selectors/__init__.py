@@ -1,4 +1,5 @@
 from apps.decision.selectors.evidence import evidence_for, statements_of, tree_of
+from apps.decision.selectors.pages import walk_page
 from apps.decision.selectors.walking import (
     decision_for,
     latest_decision,
@@ -18,4 +19,5 @@ __all__ = [
     "todos",
     "tree_of",
     "walk_for",
+    "walk_page",
 ]

@@ -3,25 +3,31 @@
 import json
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
 from apps.core import seeds
 from apps.decision.models import Statement
 from apps.engine.decision.facts import FACTS, Kind
+from apps.engine.decision.statements import statements
 from apps.matrix import selectors as matrix
 from apps.matrix.models import Ranking
 from apps.pricing import selectors as pricing
-from apps.pricing.models import Comparison
 from apps.readiness import selectors as readiness
-from apps.readiness.models import Assessment
 from apps.workspace.models import Procurement, User
 
 FOLDER = "decision/trees"
 TREE = "outsourcing"
 
 Evidence = dict[str, dict[str, Any]]
+
+
+class Frozen(Protocol):
+    """A row with a frozen engine record."""
+
+    record: str
+    digest: str
 
 
 def tree_of(slug: str = TREE) -> Mapping[str, Any]:
@@ -47,13 +53,16 @@ def evidence_for(user: User, procurement: Procurement) -> Evidence:
         }
     assessment = readiness.latest_assessment(user, procurement)
     if assessment:
-        found |= _readiness(assessment)
+        source = _("Readiness assessment {number}").format(number=assessment.number)
+        found |= _shown("score", assessment, source, about=assessment.framework)
     ranking = matrix.latest_ranking(user, procurement)
     if ranking and ranking.stage == "full":
-        found |= _ranking(ranking)
-        comparison = pricing.latest_comparison(user, procurement)
-        if comparison:
-            found |= _prices(comparison, _leader(ranking))
+        source = _("Ranking {number}, quality and price").format(number=ranking.number)
+        found |= _shown("rank", ranking, source)
+        comparison, leader = pricing.latest_comparison(user, procurement), _leader(ranking)
+        if comparison and leader:
+            source = _("Price comparison {number}").format(number=comparison.number)
+            found |= _shown("price", comparison, source, about=leader)
     return found
 
 
@@ -63,66 +72,20 @@ def _stated(row: Statement) -> bool | str:
     return row.value
 
 
-def _fact(value: Any, source: str, digest: str) -> dict[str, Any]:
-    return {"value": value, "source": source, "digest": digest}
+def _shown(kind: str, frozen: Frozen, source: str, *, about: str = "") -> Evidence:
+    """Read the facts out of a frozen record, as the engine itself reads them."""
+    result = json.loads(frozen.record)["result"]
+    facts = statements(kind, result, source=source, digest=frozen.digest, about=about)
+    return {
+        slug: {"value": _plain(shown.value), "source": shown.source, "digest": shown.digest}
+        for slug, shown in facts.items()
+    }
 
 
-def _readiness(assessment: Assessment) -> Evidence:
-    result = json.loads(assessment.record)["result"]
-    source = _("Readiness assessment {number}").format(number=assessment.number)
-    total = result["total"]
-    found = {"readiness.score": _fact(total["lo"], source, assessment.digest)}
-    if result["band"]:
-        found["readiness.band"] = _fact(result["band"], source, assessment.digest)
-    gaps = len((result.get("next_band") or {}).get("gaps") or [])
-    found["readiness.gaps"] = _fact(str(gaps), source, assessment.digest)
-    for dimension in result["dimensions"]:
-        fact = f"readiness.{dimension['dimension']}"
-        if fact in FACTS:
-            found[fact] = _fact(dimension["lo"], source, assessment.digest)
-    return found
+def _plain(value: object) -> object:
+    return f"{value:f}" if isinstance(value, Decimal) else value
 
 
 def _leader(ranking: Ranking) -> str | None:
     winners = json.loads(ranking.record)["result"]["winners"]
     return str(winners[0]) if len(winners) == 1 else None
-
-
-def _ranking(ranking: Ranking) -> Evidence:
-    result = json.loads(ranking.record)["result"]
-    source = _("Ranking {number}, quality and price").format(number=ranking.number)
-    admitted = [vendor for vendor in result["vendors"] if vendor["admitted"]]
-    found = {"bids.admitted": _fact(str(len(admitted)), source, ranking.digest)}
-    leader = _leader(ranking)
-    if leader is None:
-        return found
-    name = next(vendor["name"] for vendor in admitted if vendor["id"] == leader)
-    found["ranking.leader"] = _fact(name, source, ranking.digest)
-    if result["margin"]:
-        found["ranking.lead"] = _fact(result["margin"]["gap"], source, ranking.digest)
-    around = (result.get("smaa") or {}).get("around_published")
-    for vendor in around["vendors"] if around else ():
-        if vendor["id"] == leader:
-            found["ranking.first_share"] = _fact(vendor["first"], source, ranking.digest)
-    return found
-
-
-def _prices(comparison: Comparison, leader: str | None) -> Evidence:
-    result = json.loads(comparison.record)["result"]
-    source = _("Price comparison {number}").format(number=comparison.number)
-    quote = next((quote for quote in result["quotes"] if quote["id"] == leader), None)
-    if quote is None:
-        return {}
-    found = {"pricing.model": _fact(quote["model"], source, comparison.digest)}
-    beside = (result.get("baseline") or {}).get("quotes", [])
-    saving = next((row for row in beside if row["id"] == leader), None)
-    if saving:
-        found["pricing.saving_share"] = _fact(saving["saving_share"], source, comparison.digest)
-    realism = quote["realism"]
-    needed, paid = realism["agents_needed"], realism["agents_paid_for"]
-    if needed is not None and paid is not None:
-        short = max(Decimal(0), Decimal(needed) - Decimal(paid))
-        enough = short == 0
-        found["staffing.price_pays_for_service"] = _fact(enough, source, comparison.digest)
-        found["staffing.agents_short"] = _fact(f"{short:f}", source, comparison.digest)
-    return found

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from decimal import Context, Decimal, localcontext
 
-from apps.engine.errors import InvalidInput
 from apps.engine.numbers import text
 from apps.engine.pricing import case_output as write
 from apps.engine.pricing import case_study as study
@@ -22,7 +21,7 @@ from apps.engine.pricing.tco import TotalCost, total_cost
 from apps.engine.pricing.uncertainty import HIGH, LOW, Uncertainty, draw, simulate, tornado
 from apps.engine.pricing.volumes import study as study_volumes
 from apps.engine.pricing.workload import Workload
-from apps.engine.reading import Json, Outcome, Reader
+from apps.engine.reading import Json, Outcome, Reader, located
 
 VERSION = "1"
 PRECISION = 40
@@ -44,9 +43,12 @@ def _run(case: Mapping[str, Json]) -> Outcome:
     uncertainty = None if asked is None else read_uncertainty(asked)
     costs = [_priced(quote, workload, terms, place) for place, quote in enumerate(quotes)]
     demands = [cost.demand for cost in costs]
-    scenarios = None if uncertainty is None else draw(uncertainty, demands)
+    with located("uncertainty"):
+        scenarios = None if uncertainty is None else draw(uncertainty, demands)
+        uncertain = _uncertain(uncertainty, scenarios, demands)
     truths = [sla(cost, scenarios) for cost in costs]
-    volumes = study_volumes(demands, terms)
+    with located("terms.volume_range"):
+        volumes = study_volumes(demands, terms)
     ids, places = [quote.id for quote in quotes], ranked(costs)
     order = [name for _, name in sorted(zip(places, ids, strict=True), key=lambda entry: entry[0])]
     facts = [fact for pair in zip(costs, truths, strict=True) for fact in findings.of_quote(*pair)]
@@ -57,11 +59,7 @@ def _run(case: Mapping[str, Json]) -> Outcome:
             "quotes": [_quote(*found) for found in zip(costs, truths, places, strict=True)],
             "baseline": study.baseline(costs),
             "volumes": study.volumes(volumes, ids, _forecast(workload, terms), terms.currency),
-            "uncertainty": (
-                None
-                if uncertainty is None or scenarios is None
-                else _uncertain(uncertainty, scenarios, demands)
-            ),
+            "uncertainty": uncertain,
             "facts": findings.of_comparison(costs, order, volumes),
         },
         method=_method(terms, workload),
@@ -81,10 +79,8 @@ def read_quotes(reader: Reader, workload: Workload, terms: Terms) -> tuple[Quote
 
 
 def _priced(quote: Quote, workload: Workload, terms: Terms, place: int) -> TotalCost:
-    try:
+    with located(f"quotes[{place}]"):
         return total_cost(quote, workload, terms)
-    except InvalidInput as error:
-        raise error.at(f"quotes[{place}]") from None
 
 
 def ranked(costs: Sequence[TotalCost]) -> list[int]:
@@ -119,8 +115,10 @@ def _forecast(workload: Workload, terms: Terms) -> Decimal:
 
 
 def _uncertain(
-    uncertainty: Uncertainty, scenarios: Scenarios, demands: Sequence[Demand]
-) -> dict[str, Json]:
+    uncertainty: Uncertainty | None, scenarios: Scenarios | None, demands: Sequence[Demand]
+) -> Json:
+    if uncertainty is None or scenarios is None:
+        return None
     terms, ids = demands[0].terms, [demand.quote.id for demand in demands]
     evaluator = Evaluator(demands, scenarios)
     simulated = simulate(evaluator.costs, scenarios)

@@ -118,7 +118,7 @@ def agents(
 
 def _missed(A: Floats, N: Floats, B: Floats, pace: Floats) -> Floats:
     """1 - SL: the share that waits longer than the target."""
-    missed: Floats = _from_blocking(A, N, B) * np.exp(-(N - A) * pace)
+    missed: Floats = _from_blocking(A, N, B) * np.exp(-np.maximum(N - A, 0.0) * pace)
     return np.where(N > A, missed, 1.0)
 
 

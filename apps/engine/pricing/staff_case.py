@@ -6,7 +6,6 @@ from decimal import Context, Decimal, localcontext
 
 import numpy as np
 
-from apps.engine.errors import InvalidInput
 from apps.engine.numbers import ceil_div, text
 from apps.engine.pricing import erlang, staffing
 from apps.engine.pricing.case_output import UNIT_DECIMALS, hours, shares
@@ -15,7 +14,7 @@ from apps.engine.pricing.erlang_b import Floats
 from apps.engine.pricing.read_quote import read_shrinkage
 from apps.engine.pricing.read_workload import figure, read_workload
 from apps.engine.pricing.workload import Queue, Target, Workload
-from apps.engine.reading import Json, Outcome, Reader
+from apps.engine.reading import Json, Outcome, Reader, located
 
 VERSION = "1"
 PRECISION = 40
@@ -54,7 +53,8 @@ def _run(case: Mapping[str, Json]) -> Outcome:
     )
     workload = read_workload(reader.key("workload"))
     people = _people(reader)
-    weeks = [_agents(queue, workload) for queue in workload.queues]
+    with located("workload"):
+        weeks = [_agents(queue, workload) for queue in workload.queues]
     together = people.staff(np.sum(weeks, axis=0), workload.interval_s)
     facts: list[Fact] = []
     queues: list[Json] = [
@@ -91,10 +91,8 @@ def _people(reader: Reader) -> People:
         contract_hours=figure(reader, "contract_hours_per_week", Decimal(40), 1, 80),
         inefficiency=figure(reader, "schedule_inefficiency", ONE, 1, 2),
     )
-    try:
+    with located("shrinkage"):
         staffing.shrinkage(people.parts, base=people.base)
-    except InvalidInput as error:
-        raise error.at("shrinkage") from None
     return people
 
 

@@ -84,6 +84,12 @@ class ConsensusPage:
     may_read: bool = False
 
     @property
+    def scale(self) -> tuple[str, ...]:
+        """The scale of the charts, where all questions share one."""
+        scales = {scale_of(row.question) for row in self.rows}
+        return scales.pop() if len(scales) == 1 else ()
+
+    @property
     def agreed(self) -> int:
         return sum(row.agreed is not None for row in self.rows)
 

@@ -24,6 +24,54 @@ from apps.workspace.models import User
 TEXTS = (AnswerKind.TEXT_SHORT, AnswerKind.TEXT_LONG)
 TABLES = (AnswerKind.TABLE, AnswerKind.MATRIX, AnswerKind.PRICE_TABLE)
 PARAGRAPH = re.compile(r"\n\s*\n")
+SHORTEST = 4
+# First words of names that are words of the trade as well: hiding them would hide the answer.
+COMMON = frozenset(
+    [
+        "agent",
+        "agents",
+        "best",
+        "blue",
+        "business",
+        "call",
+        "care",
+        "centre",
+        "client",
+        "clear",
+        "connect",
+        "contact",
+        "customer",
+        "data",
+        "digital",
+        "direct",
+        "first",
+        "global",
+        "group",
+        "healthcare",
+        "international",
+        "local",
+        "national",
+        "north",
+        "phone",
+        "prime",
+        "quality",
+        "resource",
+        "service",
+        "services",
+        "smart",
+        "solutions",
+        "south",
+        "support",
+        "talk",
+        "team",
+        "telecom",
+        "transition",
+        "united",
+        "voice",
+        "west",
+        "your",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -103,10 +151,20 @@ def _paragraphs(
     return tuple(_passages(part, name) for part in PARAGRAPH.split(answers.show(question, value)))
 
 
+def _names(name: str) -> str:
+    """Return a pattern for a vendor's name, in full or by the word people call it by."""
+    words = name.split()
+    called = words[0] if words else ""
+    pattern = rf"(?i:\b{re.escape(name)}(?!\w))"
+    if len(called) < SHORTEST or called.lower() in COMMON:
+        return pattern
+    return rf"{pattern}|\b{re.escape(called)}(?!\w)"
+
+
 def _passages(text: str, name: str) -> tuple[Passage, ...]:
     if not name.strip():
         return (Passage(text),)
-    parts = re.split(f"({re.escape(name)})", text, flags=re.IGNORECASE)
+    parts = re.split(f"({_names(name)})", text)
     return tuple(
         Passage(_("[vendor]"), hidden=True) if place % 2 else Passage(part)
         for place, part in enumerate(parts)

@@ -1,5 +1,6 @@
 """The scoring pages: own progress for an evaluator, counts for who leads, never another's value."""
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,7 @@ from apps.core.access import can
 from apps.matrix.models import Assignment, Score, ScoringRound
 from apps.matrix.selectors import reading
 from apps.matrix.selectors.board import Progress, board, progress
+from apps.matrix.selectors.case import text
 from apps.matrix.selectors.nudges import comparison_in
 from apps.matrix.selectors.rounds import assignments_of, own_scores, scored_sections
 from apps.matrix.states import ScoringPhase
@@ -56,7 +58,14 @@ class ScoringPage:
     team: tuple[Progress, ...]
     removed: tuple[Removed, ...]
     bids: tuple[Bid, ...]
+    questions: tuple[str, ...]
     alone: bool
+
+    @property
+    def first(self) -> str:
+        """The question to read first, one's own sections before others."""
+        mine = next((one.first for one in self.own if one.first), "")
+        return mine or (self.questions[0] if self.questions else "")
 
     @property
     def scored(self) -> int:
@@ -86,6 +95,7 @@ def scoring_page(user: User, desk: Desk) -> ScoringPage:
         if held
         else (),
         bids=tuple(held.bids.values()) if held else (),
+        questions=tuple(question.code for question in held.questions) if held else (),
         alone=bool(scoring_round and scoring_round.phase == ScoringPhase.INDEPENDENT),
     )
 
@@ -159,6 +169,7 @@ class Column:
     reason: str
     version: int
     nudge: str
+    saved_at: dt.datetime | None
 
 
 @dataclass(frozen=True)
@@ -173,9 +184,16 @@ class QuestionPage:
     assigned: bool
     editable: bool
     hidden: bool
-    points: Decimal
+    points: str
+    of_points: str
+    section_weight: str
     scored: int
     cells: int
+
+    @property
+    def saved_at(self) -> dt.datetime | None:
+        """When the newest judgement on this page was saved."""
+        return max((one.saved_at for one in self.columns if one.saved_at), default=None)
 
 
 def question_page(user: User, item: Item) -> QuestionPage:
@@ -204,13 +222,18 @@ def question_page(user: User, item: Item) -> QuestionPage:
         assigned=assigned,
         editable=assigned and item.scoring_round.phase == ScoringPhase.INDEPENDENT,
         hidden=reading.names_hidden(item.scoring_round),
-        points=sum(
-            (q.weight for q in held.questions if q.section_id == item.question.section_id),
-            Decimal(0),
-        ),
+        points=text(item.question.weight) or "",
+        of_points=text(_points_of(item.question)) or "",
+        section_weight=text(item.question.section.weight) or "",
         scored=sum((b.pk, q.pk) in own for b, q in inside),
         cells=len(inside),
     )
+
+
+def _points_of(question: Question) -> Decimal:
+    """Return all points of a question's section, those scored by rule included."""
+    scored = Question.objects.filter(section=question.section_id, weight__gt=0)
+    return sum(scored.values_list("weight", flat=True), Decimal(0))
 
 
 def scale_of(question: Question) -> tuple[str, ...]:
@@ -269,6 +292,7 @@ def _column(held: Board, item: Item, bid: Bid, files: reading.Files, score: Scor
         reason=score.reason if score else "",
         version=score.version if score else 0,
         nudge=comparison_in(score.reason, bid.letter) if score else "",
+        saved_at=score.created_at if score else None,
     )
 
 

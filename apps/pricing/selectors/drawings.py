@@ -213,6 +213,7 @@ def _tornado(result: Result, about: Quote) -> Tornado:
                 high_input=formats.percentage(bar["high_input"], _decimals(bar["input"])),
             )
             for bar in bars["bars"]
+            if bar["low"] != bar["high"]  # what moves nothing has no bar; the table has it
         ),
         currency=result.currency,
         low_word=_("at its P10"),

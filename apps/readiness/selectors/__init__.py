@@ -1,4 +1,6 @@
 from apps.readiness.selectors.assessments import (
+    DEFAULT,
+    answers_of,
     assessment_for,
     frameworks,
     latest_assessment,
@@ -6,12 +8,16 @@ from apps.readiness.selectors.assessments import (
     record_of,
     todos,
 )
+from apps.readiness.selectors.pages import sheet
 
 __all__ = [
+    "DEFAULT",
+    "answers_of",
     "assessment_for",
     "frameworks",
     "latest_assessment",
     "newest",
     "record_of",
+    "sheet",
     "todos",
 ]

@@ -24,6 +24,8 @@ class Migration(migrations.Migration):
                 ('fingerprint', models.CharField(max_length=64, unique=True)),
                 ('root_fingerprint', models.CharField(max_length=64)),
                 ('subject', models.CharField(max_length=200)),
+                ('pem', models.TextField()),
+                ('root_pem', models.TextField()),
                 ('used_from', models.DateTimeField()),
                 ('used_to', models.DateTimeField(null=True)),
             ],

@@ -50,11 +50,16 @@ class Report(Owned):
 
 
 class SigningCertificate(TimeStamped):
-    """A certificate reports are signed with, pinned for the time it was in use. Public."""
+    """A certificate reports are signed with, pinned for the time it was in use. Public.
+
+    Kept here, not in the folder of keys, so that old reports verify after a rotation.
+    """
 
     fingerprint = models.CharField(max_length=64, unique=True)  # SHA-256 of the DER form
     root_fingerprint = models.CharField(max_length=64)
     subject = models.CharField(max_length=200)
+    pem = models.TextField()
+    root_pem = models.TextField()
     used_from = models.DateTimeField()
     used_to = models.DateTimeField(null=True)
 

@@ -1,7 +1,7 @@
-"""The charts of paper, drawn from what the payload's records hold."""
+"""The charts of paper, drawn from what a payload's own records hold."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,41 +12,61 @@ from apps.core.charts import (
     decision_path,
     maturity,
     rank_shares,
+    score_bars,
     svg,
     winner_strips,
 )
 from apps.engine.pricing.models import PRICING_MODELS
-from apps.reports.selectors import wording
-from apps.reports.selectors.paper import AttachedRecord, Payload
-from apps.reports.selectors.ranking import Ranked
+from apps.reports.selectors import intervals, records, wording
+from apps.reports.selectors.intervals import Interval
+from apps.reports.selectors.paper import Payload, Plain, vendors_in
+from apps.reports.selectors.ranking import HUNDRED, Ranked
+from apps.reports.selectors.records import AttachedRecord
 
-PAPER = 720
+PAPER = 720  # px, the width of the text on A4
 MOST_RANKS = 4
+TONES = ("bad", "warn", "ok")
 
 
-def from_records(content: Payload, attached: Sequence[AttachedRecord]) -> Ranked:
+def ranked(content: Payload, attached: Sequence[AttachedRecord]) -> Ranked:
     """Read the attached ranking back, with the letters of the payload."""
-    names = [*content["ranking"]["rows"], *content.get("knockouts", [])]
-    by_name = {row["vendor"]["name"]: row["vendor"]["letter"] for row in names}
-    record = next(one for one in attached if one.file == "ranking.record.json")
-    plain = json.loads(record.content)
-    letters = {v["id"]: by_name.get(v["name"], "") for v in plain["result"]["vendors"]}
-    return Ranked(None, plain["case"], plain["result"], letters)
+    record = records.by_file(attached, records.RANKING)
+    if record is None:
+        raise LookupError("this report carries no ranking")
+    return Ranked(record, _letters(content))
 
 
-def _svg_vendor(ranked: Ranked, row: dict[str, Any]) -> svg.Vendor:
-    return svg.Vendor(ranked.letters.get(row["id"], ""), row["name"])
+def _letters(content: Payload) -> dict[str, str]:
+    return {vendor["id"]: vendor["letter"] for vendor in vendors_in(content)}
 
 
-def shares(ranked: Ranked) -> str:
-    around = ranked.result["smaa"]["around_published"]["vendors"]
-    found = {row["id"]: tuple(float(place) for place in row["places"]) for row in around}
+def totals(ranking: Ranked) -> str:
+    """Draw the totals of the admitted bids as bars from zero; nothing where they are no points."""
+    if not ranking.in_points:
+        return ""
+    bars = tuple(
+        score_bars.ScoreBar(row["name"], float(row["total"]), ranking.letters.get(row["id"], ""))
+        for row in ranking.placed
+    )
+    chart = score_bars.ScoreBars(_("Total of each admitted bid, points of 100"), bars)
+    return score_bars.render(chart, width=PAPER)
+
+
+def shares(ranking: Ranked, ranks: Sequence[str]) -> str:
+    """Draw how often each bid takes each rank."""
+    smaa = (ranking.result.get("smaa") or {}).get("around_published")
+    if not smaa:
+        return ""
+    found = {row["id"]: tuple(float(place) for place in row["places"]) for row in smaa["vendors"]}
     chart = rank_shares.RankShares(
         _("Share of weightings in which each vendor takes each rank"),
         tuple(
-            rank_shares.RankRow(_svg_vendor(ranked, row), _four(found[row["id"]]))
-            for row in ranked.placed
+            rank_shares.RankRow(
+                svg.Vendor(ranking.letters.get(row["id"], ""), row["name"]), _four(found[row["id"]])
+            )
+            for row in ranking.placed
         ),
+        ranks=tuple(ranks),
     )
     return rank_shares.render(chart, width=PAPER)
 
@@ -57,101 +77,91 @@ def _four(places: tuple[float, ...]) -> tuple[float, ...]:
     return (*places[: MOST_RANKS - 1], sum(places[MOST_RANKS - 1 :]))
 
 
-def strips(ranked: Ranked) -> str:
-    leader = ranked.placed[0]
-    rows = {row["id"]: row for row in ranked.result["weight_intervals"]["nodes"]}
-    rows |= {row["id"]: row for row in ranked.result["weight_intervals"]["criteria"]}
+def strips(ranking: Ranked) -> str:
+    """Draw who leads at every weight of what can move the first place."""
+    found = intervals.flipping(ranking)
+    if not found:
+        return ""
     drawn = tuple(
-        winner_strips.Strip(
-            node["name"],
-            float(rows[node["id"]]["weight"]) / 100,
-            _segments(ranked, rows[node["id"]], leader["id"]),
-        )
-        for node in ranked.sections
-        if node["id"] in rows
+        winner_strips.Strip(one.name, float(one.weight / HUNDRED), _segments(ranking, one))
+        for one in found
     )
     chart = winner_strips.WinnerStrips(_("Leading vendor at every weight of a criterion"), drawn)
     return winner_strips.render(chart, width=PAPER)
 
 
-def _segments(
-    ranked: Ranked, row: dict[str, Any], leader: str
-) -> tuple[winner_strips.Segment, ...]:
-    low, high = float(row["low"]) / 100, float(row["high"]) / 100
-    parts = [(row["wins_below"], 0.0, low), (leader, low, high), (row["wins_above"], high, 1.0)]
+def _segments(ranking: Ranked, one: Interval) -> tuple[winner_strips.Segment, ...]:
+    low, high = float(one.low / HUNDRED), float(one.high / HUNDRED)
+    parts = ((one.below, 0.0, low), (ranking.leader["id"], low, high), (one.above, high, 1.0))
     return tuple(
-        winner_strips.Segment(ranked.letters[who], start, stop)
+        winner_strips.Segment(ranking.letters.get(who, ""), start, stop)
         for who, start, stop in parts
         if who and stop > start
     )
 
 
-def _prices(attached: Sequence[AttachedRecord]) -> dict[str, Any]:
-    record = next(one for one in attached if one.file == "prices.record.json")
-    return dict(json.loads(record.content))
-
-
-def _letters(content: Payload) -> dict[str, str]:
-    return {row["vendor"]["name"]: row["vendor"]["letter"] for row in content["prices"]["rows"]}
-
-
-def costs(content: Payload, attached: Sequence[AttachedRecord]) -> str:
-    """Stack each quote's parts of cost, cheapest first."""
-    record = _prices(attached)
-    quotes = sorted(record["result"]["quotes"], key=lambda q: int(q["place"]))
-    codes = list(dict.fromkeys(code for quote in quotes for code in quote["parts"]))
-    letters = _letters(content)
+def costs(content: Payload, record: Plain) -> str:
+    """Stack each quote's groups of cost, cheapest first."""
+    result, letters = record["result"], _letters(content)
+    groups = [wording.group_name(group) for group in wording.GROUPS]
     bars = tuple(
         cost_stack.CostBar(
             quote["vendor"],
-            tuple(float(quote["parts"].get(code, "0")) for code in codes),
+            _grouped(quote["parts"]),
             note=str(PRICING_MODELS[quote["model"]].name),
-            letter=letters.get(quote["vendor"], ""),
+            letter=letters.get(quote["id"], ""),
         )
-        for quote in quotes
+        for quote in sorted(result["quotes"], key=lambda quote: int(quote["place"]))
     )
     chart = cost_stack.CostStack(
-        content["prices"]["title"],
-        tuple(wording.part(code) for code in codes),
-        bars,
-        record["result"]["currency"],
+        content["prices"]["title"], tuple(groups), bars, result["currency"]
     )
     return cost_stack.render(chart, width=PAPER)
 
 
-def volumes(content: Payload, attached: Sequence[AttachedRecord]) -> str:
+def _grouped(parts: Mapping[str, str]) -> tuple[float, ...]:
+    return tuple(
+        float(sum((Decimal(parts.get(code, "0")) for code in codes), Decimal(0)))
+        for codes in wording.GROUPS.values()
+    )
+
+
+def volumes(content: Payload, record: Plain) -> str:
     """Draw each quote's cost over the term against the volume, with every crossing."""
-    record = _prices(attached)
-    result, letters = record["result"], _letters(content)
-    points = result["volumes"]["points"]
+    volume, letters = record["result"]["volumes"], _letters(content)
     lines = tuple(
         break_even.CostLine(
             quote["vendor"],
             tuple(
-                (float(point["contacts_per_month"]), float(point["costs"][at])) for point in points
+                (float(point["contacts_per_month"]), float(point["costs"][at]))
+                for point in volume["points"]
             ),
-            letter=letters.get(quote["vendor"], ""),
+            letter=letters.get(quote["id"], ""),
         )
-        for at, quote in enumerate(result["quotes"])
+        for at, quote in enumerate(record["result"]["quotes"])
     )
-    crossings = tuple(
-        break_even.Crossing(float(one["contacts_per_month"]), float(one["cost"]))
-        for one in result["volumes"]["crossings"]
-    )
-    forecast = float(result["volumes"]["forecast_contacts_per_month"])
-    spread = record["case"].get("uncertainty", {}).get("volume", {})
+    forecast = float(volume["forecast_contacts_per_month"])
+    low, high = _assumed(record["case"])
     chart = break_even.BreakEven(
         _("Cost over the term against contacts a month"),
         lines,
-        crossings,
-        currency=result["currency"],
+        tuple(
+            break_even.Crossing(float(one["contacts_per_month"]), float(one["cost"]))
+            for one in volume["crossings"]
+        ),
+        currency=record["result"]["currency"],
         forecast=forecast,
-        low=forecast * float(spread.get("low", "1")),
-        high=forecast * float(spread.get("high", "1")),
+        low=forecast * low,
+        high=forecast * high,
         band_word=_("Assumed range"),
         y_word=_("present value of the term"),
     )
     return break_even.render(chart, width=PAPER)
+
+
+def _assumed(case: Plain) -> tuple[float, float]:
+    spread = (case.get("uncertainty") or {}).get("volume") or {}
+    return float(spread.get("low", "1")), float(spread.get("high", "1"))
 
 
 def path(content: Payload) -> str:
@@ -159,31 +169,31 @@ def path(content: Payload) -> str:
     steps = tuple(
         decision_path.PathStep(
             step["question"],
-            step["evidence"],
+            step["evidence"].partition(":")[0],
             step["answer"],
-            ((_("otherwise"), step["otherwise"]),),
+            ((_("otherwise"), step["otherwise"]),) if step["otherwise"] else (),
         )
         for step in content["path"]["steps"]
     )
-    outcome = content["path"]["recommendation"].partition(".")[0]
-    chart = decision_path.DecisionPath(_("Path through the decision tree"), steps, outcome)
+    chart = decision_path.DecisionPath(
+        _("Path through the decision tree"), steps, content["path"]["outcome"]
+    )
     return decision_path.render(chart, width=PAPER)
 
 
-def readiness(attached: Sequence[AttachedRecord]) -> str:
-    """Draw the readiness score on its bands; empty when there is no assessment."""
-    record = next((one for one in attached if one.file == "readiness.record.json"), None)
-    if record is None:
-        return ""
-    plain = json.loads(record.content)
-    framework, total = plain["case"]["framework"], plain["result"]["total"]
-    tones = ("bad", "warn", "ok")
-    bands = tuple(
+def readiness(record: Plain) -> str:
+    """Draw the readiness score on its bands."""
+    framework, total = record["case"]["framework"], record["result"]["total"]
+    bands: list[Any] = framework["bands"]
+    last = len(bands) - 1
+    drawn = tuple(
         maturity.MaturityBand(
-            band["name"], float(band["from"]), float(band["to"]), tones[min(at, len(tones) - 1)]
+            band["name"],
+            float(band["from"]),
+            float(band["to"]),
+            TONES[round(at * (len(TONES) - 1) / last)] if last else TONES[-1],
         )
-        for at, band in enumerate(framework["bands"])
+        for at, band in enumerate(bands)
     )
-    return maturity.render(
-        maturity.Maturity(framework["name"], float(total["lo"]), bands), width=PAPER
-    )
+    chart = maturity.Maturity(framework["name"], float(total["lo"]), drawn, high=float(total["of"]))
+    return maturity.render(chart, width=PAPER)

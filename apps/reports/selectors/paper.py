@@ -1,8 +1,7 @@
-"""What a report type is, and what all of them share: head, ranking, method, records, drawings."""
+"""What a report type is, and what every report has: head, method, figures, seal."""
 
 import datetime as dt
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -11,44 +10,23 @@ import segno
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from apps.core.charts import rosette, svg, vendor_glyph
+from apps.core.charts import rosette, vendor_glyph
 from apps.core.charts.figures import currency, number, percent
+from apps.core.charts.figures import share as in_share
 from apps.core.templatetags import formats
-from apps.engine.cases import Record
-from apps.matrix.models import Ranking
-from apps.proof import hashes
+from apps.reports.selectors.records import AttachedRecord
 from apps.workspace.models import Procurement, User
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 Payload = dict[str, Any]
+Plain = Mapping[str, Any]
 
-
-@dataclass(frozen=True)
-class AttachedRecord:
-    """A frozen engine record that travels inside the PDF, byte for byte."""
-
-    name: str
-    file: str
-    content: bytes
-
-    @property
-    def digest(self) -> str:
-        return hashes.of_bytes(self.content)
-
-
-@dataclass(frozen=True)
-class ReportType:
-    """A slug, its words, its template, and the functions that fill it."""
-
-    slug: str
-    name: "StrOrPromise"
-    about: "StrOrPromise"
-    template: str
-    payload: Callable[..., Payload]
-    charts: Callable[..., Mapping[str, str]]
-    records: Callable[[Procurement, Payload], Sequence[AttachedRecord]]
+DASH = "\N{EN DASH}"
+INK = "#121D23"
+ROSETTE = 180  # px, the side of the drawing beside the digest
+NOISE = Decimal("0.000001")  # a record rounds to nine decimals; quotients of it are exact to six
 
 
 @dataclass(frozen=True)
@@ -62,20 +40,50 @@ class Issue:
     at: dt.datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReportType:
+    """One kind of report.
+
+    `require` raises WrongState, with what to do first, while the report cannot be made; `payload`
+    freezes what it prints; `charts` draws what the payload and its attached records show.
+    """
+
+    slug: str
+    name: "StrOrPromise"
+    about: "StrOrPromise"
+    template: str
+    require: Callable[[User, Procurement], object]
+    payload: Callable[[Issue], Payload]
+    charts: Callable[[Payload, Sequence[AttachedRecord]], Mapping[str, str]]
+
+
 def points(value: str | Decimal | None) -> str:
-    """Show points of 100 with one decimal."""
-    return number(Decimal(value), decimals=1) if value is not None else "\u2013"
+    """Show points with one decimal."""
+    return DASH if value is None else number(Decimal(value), decimals=1)
+
+
+def whole(value: str | Decimal | None) -> str:
+    """Show a score of 0 to 100, or a count, without decimals."""
+    return DASH if value is None else number(Decimal(value).quantize(NOISE))
+
+
+def plain(value: str | Decimal | None) -> str:
+    """Show a number with the decimals it has, at most one."""
+    if value is None:
+        return DASH
+    given = Decimal(value)
+    return number(given, decimals=0 if given == given.to_integral_value() else 1)
 
 
 def share(value: str | Decimal) -> str:
-    return percent(float(value))
+    """Show a share that never claims all or nothing."""
+    return in_share(Decimal(value))
 
 
 def weight(value: str | Decimal) -> str:
-    """Show a weight given in percent, without trailing zeros up to one decimal."""
-    given = Decimal(value)
-    whole = given == given.to_integral_value()
-    return percent(float(given) / 100, decimals=0 if whole else 1)
+    """Show a weight given in percent: whole, or with one decimal."""
+    given = Decimal(value).quantize(NOISE)
+    return percent(given / 100, decimals=0 if given == given.to_integral_value() else 1)
 
 
 def money(value: str | Decimal, code: str) -> str:
@@ -87,7 +95,7 @@ def head(issue: Issue, kind: str) -> Payload:
     case = issue.procurement
     return {
         "language": translation.get_language() or "en-gb",
-        "direction": "ltr",
+        "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "organisation": case.organisation.name,
         "procurement": {"title": case.title, "reference": case.reference},
         "document": {
@@ -102,54 +110,51 @@ def head(issue: Issue, kind: str) -> Payload:
     }
 
 
-def result_of(record: str) -> dict[str, Any]:
-    return dict(json.loads(record))
-
-
-def vendor(letter: str, name: str) -> dict[str, str]:
-    return {"letter": letter, "name": name, "glyph": f"glyph_{letter}" if letter else ""}
-
-
-def list_records(records: Sequence[AttachedRecord]) -> list[dict[str, str]]:
-    return [{"name": r.name, "file": r.file, "digest": r.digest} for r in records]
-
-
-def read_record(record: str) -> Record:
-    return Record.from_bytes(record.encode())
-
-
-def method_of(ranking: Ranking) -> list[dict[str, str]]:
-    """Say how the ranking was made, in the words a court would ask for."""
-    record = result_of(ranking.record)
+def method_of(record: Plain) -> list[dict[str, str]]:
+    """Say how a ranking was made, in the words a court would ask for."""
     case, result = record["case"], record["result"]
-    rows = [
-        (_("Scoring"), _("{method}, points of 100, award decided to {decimals} decimals").format(
-            method=case["method"].replace("-", " "), decimals=case["award_decimals"])),
-        (_("Missing answers"), _("policy {policy}").format(policy=case["missing"])),
-        (_("Engine"), ranking.engine_version),
-    ]  # fmt: skip
+    rows = [_scoring(case)]
     if result.get("price"):
-        formula = case["price"]["formula"].replace("-", " ")
-        params = ", ".join(
-            f"{name} {money(value, case['price']['currency'])}"
-            for name, value in sorted(result["price"]["reference"].items())
-        )
-        rows.insert(1, (_("Price formula"), f"{formula}{': ' if params else ''}{params}"))
+        rows.append((_("Price formula"), price_formula(record)))
     if case.get("robustness"):
-        rows.insert(
-            2,
-            (
-                _("Robustness"),
-                _(
-                    "{draws} weightings around the published ones (concentration {k}), seed {seed}"
-                ).format(
-                    draws=number(case["robustness"]["draws"]),
-                    k=case["robustness"]["concentration"],
-                    seed=case["robustness"]["seed"],
-                ),
-            ),
-        )
+        rows.append((_("Robustness"), _draws(case["robustness"])))
+    rows.append((_("Missing scores"), missing_rules()[case["missing"]]))
+    rows.append((_("Engine"), record["engine_version"]))
     return [{"label": label, "value": value} for label, value in rows]
+
+
+def _scoring(case: Plain) -> tuple[str, str]:
+    sentence = _("{method} of agreed scores; totals are compared rounded to {decimals} decimals")
+    method = case["method"].replace("-", " ")
+    return _("Scoring"), sentence.format(
+        method=method[:1].upper() + method[1:], decimals=case["award_decimals"]
+    )
+
+
+def price_formula(record: Plain) -> str:
+    """Name the price formula with its parameters."""
+    price = record["case"]["price"]
+    words = price["formula"].replace("-", " ")
+    given = [
+        f"{name.replace('_', ' ')} {money(value, price['currency'])}"
+        for name, value in sorted(record["result"]["price"]["reference"].items())
+    ]
+    return f"{words[:1].upper()}{words[1:]}{': ' if given else ''}{', '.join(given)}"
+
+
+def _draws(asked: Plain) -> str:
+    sentence = _("{draws} random weightings around the agreed ones, concentration {k}, seed {seed}")
+    return sentence.format(
+        draws=number(asked["draws"]), k=asked["concentration"], seed=asked["seed"]
+    )
+
+
+def missing_rules() -> dict[str, str]:
+    return {
+        "zero": _("A missing score counts zero"),
+        "exclude": _("A criterion with a missing score is left out for all bids"),
+        "block": _("No ranking while a score is missing"),
+    }
 
 
 def seal(digest: str, address: str, reference: str) -> dict[str, str]:
@@ -157,21 +162,40 @@ def seal(digest: str, address: str, reference: str) -> dict[str, str]:
     drawn = rosette.Rosette(
         digest, label=_("Drawing of the digest of {reference}").format(reference=reference)
     )
-    square = segno.make(address, error="m")
     title = _("Code that opens {address}").format(address=address)
+    square = segno.make(address, error="m")
     return {
-        "rosette": rosette.render(drawn, size=180),
-        "qr": square.svg_inline(border=0, dark="#121D23", title=title),
+        "rosette": rosette.render(drawn, size=ROSETTE),
+        "qr": square.svg_inline(border=0, dark=INK, title=title),
     }
 
 
-def glyphs(letters: Sequence[str]) -> dict[str, str]:
+def glyphs(content: object) -> dict[str, str]:
+    """Draw the glyph of every vendor that a payload names."""
     return {
         f"glyph_{letter}": vendor_glyph.render(vendor_glyph.VendorGlyph(letter, label=letter))
-        for letter in letters
+        for letter in sorted({vendor["letter"] for vendor in vendors_in(content)})
         if letter
     }
 
 
-def drawn_vendor(given: Mapping[str, str]) -> svg.Vendor:
-    return svg.Vendor(given["letter"], given["name"])
+def vendors_in(content: object) -> Iterator[dict[str, str]]:
+    """Yield every vendor of a payload, wherever it stands."""
+    if isinstance(content, Mapping):
+        if "glyph" in content:
+            yield dict(content)
+        for part in content.values():
+            yield from vendors_in(part)
+    elif isinstance(content, list):
+        for part in content:
+            yield from vendors_in(part)
+
+
+def vendor(letter: str, name: str, identifier: str = "") -> dict[str, str]:
+    """Return a vendor as templates show it; `id` joins it to the records."""
+    return {
+        "id": identifier,
+        "letter": letter,
+        "name": name,
+        "glyph": f"glyph_{letter}" if letter else "",
+    }

@@ -1,23 +1,28 @@
 """The reports a person sees: of procurements they see, newest version first."""
 
 import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.core.errors import NotFound
+from apps.core.access import can
+from apps.core.errors import NotFound, WrongState
 from apps.core.models import Job
 from apps.reports.models import Report
+from apps.reports.selectors.types import REPORT_TYPES
 from apps.reports.states import ReportState
 from apps.workspace.models import Procurement, User
 from apps.workspace.rules import panel_roles
 from apps.workspace.selectors import procurement_for
 from apps.workspace.states import Phase, Role
-from apps.workspace.types import Todo
+from apps.workspace.types import Stage, Todo
 
 KIND = "reports.produce"
+STAGES = ("queued", "rendering", "signing", "storing", "done")
+ISSUED = frozenset({ReportState.SIGNED, ReportState.SUPERSEDED})
 
 
 def reports_visible_to(user: User, procurement: Procurement) -> QuerySet[Report]:
@@ -26,6 +31,7 @@ def reports_visible_to(user: User, procurement: Procurement) -> QuerySet[Report]
         return Report.objects.none()
     return (
         Report.objects.filter(procurement=procurement)
+        .defer("payload")
         .select_related("procurement", "requested_by")
         .order_by("-requested_at", "-pk")
     )
@@ -40,12 +46,32 @@ def report_for(user: User, *, procurement_id: uuid.UUID, report_id: uuid.UUID) -
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How far the production is: one of queued, rendering, signing, storing, done, failed."""
+class Row:
+    """A report with its words; `stage` is one of STAGES, or "failed"."""
 
+    report: Report
+    name: str
     stage: str
-    label: str
-    finished: bool
+
+    @property
+    def in_progress(self) -> bool:
+        return self.report.state == ReportState.REQUESTED
+
+    @property
+    def issued(self) -> bool:
+        return self.report.state in ISSUED
+
+    @property
+    def label(self) -> str:
+        return stage_words()[self.stage]
+
+    @property
+    def steps(self) -> list[Stage]:
+        """Return the stages of its production: done, now, to come."""
+        at = STAGES.index(self.stage)
+        states = ["done" if i < at else "now" if i == at else "todo" for i in range(len(STAGES))]
+        words = stage_words()
+        return [Stage(words[stage], "", state) for stage, state in zip(STAGES, states, strict=True)]
 
 
 def stage_words() -> dict[str, str]:
@@ -59,14 +85,113 @@ def stage_words() -> dict[str, str]:
     }
 
 
-def progress_of(report: Report) -> Progress:
-    """Return the stage of a report, from its job while it is in progress."""
-    if report.state != ReportState.REQUESTED:
-        stage = "failed" if report.state == ReportState.FAILED else "done"
-        return Progress(stage, stage_words()[stage], finished=True)
-    job = Job.objects.filter(kind=KIND, subject_id=report.pk).order_by("-created_at").first()
-    stage = job.stage if job and job.stage in stage_words() else "queued"
-    return Progress(stage, stage_words()[stage], finished=False)
+def rows_of(reports: Iterable[Report]) -> list[Row]:
+    """Return reports with their stages: one query for all that are in progress."""
+    held = list(reports)
+    waiting = [report.pk for report in held if report.state == ReportState.REQUESTED]
+    jobs = Job.objects.filter(kind=KIND, subject_id__in=waiting).order_by("created_at")
+    stages = dict(jobs.values_list("subject_id", "stage")) if waiting else {}
+    return [Row(report, kind_name(report.kind), _stage(report, stages)) for report in held]
+
+
+def _stage(report: Report, stages: dict[uuid.UUID, str]) -> str:
+    if report.state == ReportState.FAILED:
+        return "failed"
+    if report.state in ISSUED:
+        return "done"
+    stage = stages.get(report.pk, "queued")
+    # What the worker has stored becomes visible with its last commit.
+    return stage if stage in STAGES[:-1] else "queued"
+
+
+def kind_name(kind: str) -> str:
+    return str(REPORT_TYPES[kind].name) if kind in REPORT_TYPES else kind
+
+
+@dataclass(frozen=True)
+class Card:
+    """A report type; `missing` says what has to be done before it can be requested."""
+
+    slug: str
+    name: str
+    about: str
+    missing: str
+    in_progress: bool
+    issued: bool
+
+
+@dataclass(frozen=True)
+class Working:
+    """The reports in progress; `mark` tells whether anything changed since it was last shown."""
+
+    rows: Sequence[Row]
+
+    @property
+    def mark(self) -> str:
+        return ",".join(f"{row.report.pk}:{row.stage}" for row in self.rows)
+
+    def is_of(self, mark: str) -> bool:
+        """Whether a mark names the same reports, at whatever stage."""
+        named = [part.partition(":")[0] for part in mark.split(",") if part]
+        return named == [str(row.report.pk) for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Library:
+    rows: Sequence[Row]
+    cards: Sequence[Card]
+    may_request: bool
+
+    @property
+    def featured(self) -> Row | None:
+        """Return the newest report that is signed and stands."""
+        return next((row for row in self.rows if row.report.state == ReportState.SIGNED), None)
+
+    @property
+    def working(self) -> "Working":
+        return Working([row for row in self.rows if row.in_progress])
+
+
+def library(user: User, procurement: Procurement) -> Library:
+    """Return everything the page of reports shows to a person."""
+    rows = rows_of(reports_visible_to(user, procurement))
+    may_request = can(user, "reports.request", procurement)
+    return Library(
+        rows=rows,
+        cards=[
+            _card(user, procurement, slug, rows, may_request=may_request) for slug in REPORT_TYPES
+        ],
+        may_request=may_request,
+    )
+
+
+def _card(
+    user: User, procurement: Procurement, slug: str, rows: Sequence[Row], *, may_request: bool
+) -> Card:
+    entry = REPORT_TYPES[slug]
+    mine = [row for row in rows if row.report.kind == slug]
+    return Card(
+        slug=slug,
+        name=str(entry.name),
+        about=str(entry.about),
+        missing=_missing(user, procurement, slug) if may_request else "",
+        in_progress=any(row.in_progress for row in mine),
+        issued=any(row.issued for row in mine),
+    )
+
+
+def _missing(user: User, procurement: Procurement, slug: str) -> str:
+    try:
+        REPORT_TYPES[slug].require(user, procurement)
+    except WrongState as refusal:
+        return refusal.sentence
+    return ""
+
+
+def working(user: User, procurement: Procurement) -> Working:
+    """Return the reports in progress, for the part of the page that asks again and again."""
+    waiting = reports_visible_to(user, procurement).filter(state=ReportState.REQUESTED)
+    return Working(rows_of(waiting))
 
 
 def todos(user: User, procurement: Procurement) -> list[Todo]:

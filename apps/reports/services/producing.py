@@ -1,44 +1,71 @@
-"""Produce a report: render, sign, check, store, and settle with the job in one transaction."""
+"""Produce a report: render, sign, check and store; the job's own commit makes it exist.
+
+The slow part runs outside any transaction and may run twice. A file of a run that was lost is an
+orphan under a random name; only one commit wins the lease, so a report has one PDF.
+"""
 
 import datetime as dt
 import functools
 import json
-import os
+import logging
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.db import connections
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.core import clock, files, jobs, tenancy
+from apps.core.errors import NotFound
 from apps.core.models import Job
 from apps.core.workflow import move
-from apps.proof import signatures
 from apps.proof.certificates import Signer
 from apps.proof.errors import KeyRefused, SigningRefused
 from apps.reports.adapters import limits, pages, rendering, signing
 from apps.reports.adapters.fonts import FontSet, prepare
-from apps.reports.models import Report, SigningCertificate
+from apps.reports.adapters.sockets import close_inherited
+from apps.reports.models import Report
+from apps.reports.selectors import paper, records
+from apps.reports.selectors.records import AttachedRecord
 from apps.reports.selectors.types import REPORT_TYPES
+from apps.reports.services import signing_keys
 from apps.reports.states import REPORT, ReportState
+
+log = logging.getLogger(__name__)
 
 REASON = "Report issued"
 
 
 class Refused(Exception):
-    """A failure that trying again does not mend; the sentence goes to the page."""
+    """A failure that trying again does not mend; its sentence goes to the page."""
 
     final = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """All that a PDF is made from, read in one transaction."""
+
+    kind: str
+    content: str
+    digest: str
+    reference: str
+    requested_at: dt.datetime
+    records: tuple[AttachedRecord, ...]
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        return dict(json.loads(self.content))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Produced:
     blob: str
     pages: int
     unsigned: str
     signed: str
-    fingerprint: str
+    signer: Signer
     at: dt.datetime
 
 
@@ -56,8 +83,7 @@ def renderer() -> rendering.Renderer:
 @functools.cache
 def signer() -> Signer:
     """Return the signing key of this installation; KeyRefused when it is missing or locked."""
-    folder = Path(settings.SIGNING_DIR)
-    return signing.load(signer_file=folder / "signer.p12", passphrase_file=folder / "passphrase")
+    return signing_keys.load(Path(settings.SIGNING_DIR))
 
 
 def warm_up() -> None:
@@ -65,102 +91,109 @@ def warm_up() -> None:
     renderer()
 
 
-def _close_sockets() -> None:
-    """Close the database sockets a forked child inherited, without a goodbye over them."""
-    for connection in connections.all(initialized_only=True):
-        raw = connection.connection
-        if raw is not None and not raw.closed:
-            os.close(raw.fileno())
-
-
-def _render(report: Report) -> rendering.Rendered:
-    payload = json.loads(report.payload)
-    report_type = REPORT_TYPES[report.kind]
-    records = report_type.records(report.procurement, payload)
-    drawn = payload | {
-        "charts": report_type.charts(
-            payload, digest=report.digest, address=address_of(report), attached=records
-        ),
-        "verify": {"address": address_of(report).partition("://")[2], "digest": report.digest},
-    }
-    page = pages.page(template=report_type.template, payload=drawn, coverage=fonts().coverage)
-    attached = [
-        rendering.Attachment(
-            name="payload.json",
-            content=report.payload.encode(),
-            description=_("Content of this report"),
-        ),
-        *(
-            rendering.Attachment(name=one.file, content=one.content, description=one.name)
-            for one in records
-        ),
-    ]
-    paper = rendering.Paper(
-        html=page.html,
-        images=page.images,
-        issued_at=report.requested_at,
-        attachments=tuple(attached),
-    )
-    return renderer().render_limited(paper, in_child=_close_sockets)
-
-
-def address_of(report: Report) -> str:
+def address_of(reference: str) -> str:
     """Return the public address a report is verified at."""
-    return f"{settings.ORIGIN}/verify/{report.reference}/"
+    return f"{settings.ORIGIN}/verify/{reference}/"
 
 
 def produce(job: Job) -> jobs.Commit:
-    """Render and sign outside any transaction; return the effects for the job's own commit.
-
-    Runs again after a crash: the file of a lost run is an orphan under a random name, and only
-    one commit can win the lease.
-    """
-    with tenancy.acting_as(person=job.actor_id, organisation=job.organisation_id):
-        report = Report.objects.select_related("procurement").get(pk=job.subject_id)
-        if report.state != ReportState.REQUESTED:
-            return lambda: None
+    """Render and sign; return the effects for the job's own commit. Signed already: none."""
+    work = _read(job)
+    if work is None:
+        return lambda: None
+    try:
         jobs.show_stage(job, "rendering")
-        try:
-            rendered = _render(report)
-            jobs.show_stage(job, "signing")
-            at = clock.now()
-            signed = signing.sign(rendered.pdf, signer=signer(), at=at, reason=REASON)
-        except (rendering.RenderRefused, limits.LimitExceeded, KeyRefused, SigningRefused) as error:
-            raise Refused(str(error)) from error
-    check = signatures.check(signed.pdf, pinned={signed.fingerprint})
-    if check.state is not signatures.State.OURS:
-        raise Refused(_("The signed file does not verify ({state}).").format(state=check.state))
+        rendered = _render(work)
+        jobs.show_stage(job, "signing")
+        at, key = clock.now(), signer()
+        signed = signing.sign(rendered.pdf, signer=key, at=at, reason=REASON)
+    except (rendering.RenderRefused, limits.LimitExceeded) as error:
+        raise Refused(_("Its pages cannot be laid out: {why}").format(why=error)) from error
+    except (KeyRefused, SigningRefused) as error:
+        log.warning("report %s cannot be signed: %s", work.reference, error)
+        raise Refused(_("The signing key of this installation cannot be used.")) from error
     jobs.show_stage(job, "storing")
     made = Produced(
-        files.store(signed.pdf),
-        rendered.pages,
-        rendered.digest,
-        signed.digest,
-        signed.fingerprint,
-        at,
+        blob=files.store(signed.pdf),
+        pages=rendered.pages,
+        unsigned=rendered.digest,
+        signed=signed.digest,
+        signer=key,
+        at=at,
     )
     return lambda: _settle(job, made)
 
 
+def _read(job: Job) -> Work | None:
+    """Read the report and its records; None when it is not waiting for a PDF any more."""
+    with tenancy.acting_as(person=job.actor_id, organisation=job.organisation_id):
+        report = Report.objects.select_related("procurement").get(pk=job.subject_id)
+        if report.state != ReportState.REQUESTED:
+            return None
+        try:
+            wanted = json.loads(report.payload)["records"]
+            found = records.attached(report.procurement, wanted)
+        except NotFound as error:
+            raise Refused(error.sentence) from error
+        return Work(
+            kind=report.kind,
+            content=report.payload,
+            digest=report.digest,
+            reference=report.reference,
+            requested_at=report.requested_at,
+            records=tuple(found),
+        )
+
+
+def _render(work: Work) -> rendering.Rendered:
+    """Draw the pages in a child with limits, in the language the payload was frozen in."""
+    payload, report_type = work.payload, REPORT_TYPES[work.kind]
+    address = address_of(work.reference)
+    with translation.override(payload["language"]):
+        charts = {
+            **paper.seal(work.digest, address, work.reference),
+            **paper.glyphs(payload),
+            **report_type.charts(payload, work.records),
+        }
+        description = _("Content of this report")
+    drawn = {
+        **payload,
+        "charts": {name: drawing for name, drawing in charts.items() if drawing},
+        "verify": {"address": address.partition("://")[2], "digest": work.digest},
+    }
+    page = pages.page(template=report_type.template, payload=drawn, coverage=fonts().coverage)
+    content = rendering.Attachment(
+        name="payload.json", content=work.content.encode(), description=description
+    )
+    attached = (
+        rendering.Attachment(name=one.file, content=one.content, description=one.name)
+        for one in work.records
+    )
+    sheet = rendering.Paper(
+        html=page.html,
+        images=page.images,
+        issued_at=work.requested_at,
+        attachments=(content, *attached),
+    )
+    return renderer().render_limited(sheet, in_child=close_inherited)
+
+
 def _settle(job: Job, made: Produced) -> None:
+    """Write the signed report, pin its certificate, and supersede the version before it."""
     report = Report.objects.select_related("procurement").get(pk=job.subject_id)
-    _pin(made)
+    signing_keys.register(made.signer, at=made.at)
+    digests = {"signed_sha256": made.signed, "unsigned_sha256": made.unsigned}
     move(
         report,
         REPORT,
         "sign",
         actor=job.actor,
-        payload={
-            "digest": report.digest,
-            "signed_sha256": made.signed,
-            "unsigned_sha256": made.unsigned,
-        },
+        payload={"digest": report.digest, **digests},
         also={
+            **digests,
             "blob": made.blob,
             "pages": made.pages,
-            "unsigned_sha256": made.unsigned,
-            "signed_sha256": made.signed,
-            "certificate": made.fingerprint,
+            "certificate": made.signer.fingerprint,
             "signed_at": made.at,
         },
     )
@@ -174,24 +207,14 @@ def _settle(job: Job, made: Produced) -> None:
         move(before, REPORT, "supersede", actor=job.actor)
 
 
-def _pin(made: Produced) -> None:
-    SigningCertificate.objects.get_or_create(
-        fingerprint=made.fingerprint,
-        defaults={
-            "root_fingerprint": signing.fingerprint_of(Path(settings.SIGNING_DIR) / "root.pem"),
-            "subject": signer().certificate.subject.rfc4514_string()[:200],
-            "used_from": made.at,
-        },
-    )
-
-
 def give_up(job: Job) -> None:
     """Show the failure on the page, with what can be done about it."""
     report = Report.objects.filter(pk=job.subject_id, state=ReportState.REQUESTED).first()
     if report is None:
         return
-    reason = Job.objects.get(pk=job.pk).error.partition(": ")[2]
-    sentence = _(
-        "The report could not be produced. Request it again; if it fails again, tell the administrator: {reason}"
-    ).format(reason=reason)
-    move(report, REPORT, "fail", actor=None, also={"failure": sentence})
+    name, _colon, reason = Job.objects.get(pk=job.pk).error.partition(": ")
+    if name != Refused.__name__:
+        reason = _("The worker could not finish; its log says why.")
+    sentence = _("{reason} Try again; if it fails again, tell the administrator.")
+    failure = sentence.format(reason=reason)
+    move(report, REPORT, "fail", actor=None, also={"failure": failure})

@@ -2,22 +2,24 @@
 
 import secrets
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from apps.core import audit, clock, jobs
 from apps.core.access import authorise
-from apps.core.errors import Conflict, Incomplete
+from apps.core.errors import Incomplete, WrongState
 from apps.core.workflow import move
 from apps.proof import hashes
 from apps.reports.adapters import pages
 from apps.reports.models import Report
+from apps.reports.selectors.paper import Issue
+from apps.reports.selectors.reports import KIND
 from apps.reports.selectors.types import REPORT_TYPES
 from apps.reports.states import REPORT, ReportState
 from apps.workspace.models import Procurement, User
 
-KIND = "reports.produce"
+QUEUE = "pdf"
 # Letters and digits that cannot be taken for one another when read aloud from paper.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -30,7 +32,7 @@ def new_reference() -> str:
 
 @transaction.atomic
 def request(*, kind: str, procurement: Procurement, actor: User) -> Report:
-    """Freeze the payload of a report and enqueue its production.
+    """Freeze the payload of a report and promise its production.
 
     A report that is in progress is returned as it is: a second click makes no second PDF. A new
     request for the same kind is the next version and supersedes the last when it is signed.
@@ -39,40 +41,48 @@ def request(*, kind: str, procurement: Procurement, actor: User) -> Report:
     if kind not in REPORT_TYPES:
         sentence = _("Choose one of the report types.")
         raise Incomplete(sentence, fields={"kind": sentence})
-    open_one = Report.objects.filter(
-        procurement=procurement, kind=kind, state=ReportState.REQUESTED
-    ).first()
+    _one_at_a_time(procurement)
+    asked = Report.objects.filter(procurement=procurement, kind=kind)
+    open_one = asked.filter(state=ReportState.REQUESTED).first()
     if open_one is not None:
         return open_one
-    last = Report.objects.filter(procurement=procurement, kind=kind).aggregate(last=Max("version"))
-    version, at, reference = (last["last"] or 0) + 1, clock.now(), new_reference()
-    payload = REPORT_TYPES[kind].payload(
-        user=actor, procurement=procurement, reference=reference, version=version, at=at
+    last = asked.aggregate(last=Max("version"))["last"] or 0
+    issue = Issue(actor, procurement, new_reference(), last + 1, clock.now())
+    report = _freeze(kind, issue)
+    jobs.enqueue(kind=KIND, subject_id=report.pk, actor=actor, queue=QUEUE)
+    return report
+
+
+def _one_at_a_time(procurement: Procurement) -> None:
+    """Let the second of two clicks wait for the first, and then find its report."""
+    Procurement.objects.select_for_update(no_key=True).get(pk=procurement.pk)
+
+
+def _freeze(kind: str, issue: Issue) -> Report:
+    content = pages.frozen(REPORT_TYPES[kind].payload(issue))
+    report = Report.objects.create(
+        organisation_id=issue.procurement.organisation_id,
+        procurement=issue.procurement,
+        kind=kind,
+        version=issue.version,
+        reference=issue.reference,
+        payload=content.decode(),
+        digest=hashes.of_bytes(content),
+        requested_by=issue.user,
+        requested_at=issue.at,
     )
-    content = pages.frozen(payload)
-    try:
-        with transaction.atomic():
-            report = Report.objects.create(
-                organisation_id=procurement.organisation_id,
-                procurement=procurement,
-                kind=kind,
-                version=version,
-                reference=reference,
-                payload=content.decode(),
-                digest=hashes.of_bytes(content),
-                requested_by=actor,
-                requested_at=at,
-            )
-    except IntegrityError:
-        raise Conflict(_("Somebody requested this report just now. Reload the page.")) from None
     audit.record(
         action="report.request",
-        actor=actor,
+        actor=issue.user,
         subject=report,
-        procurement_id=procurement.pk,
-        payload={"digest": report.digest, "kind": kind, "reference": reference, "version": version},
+        procurement_id=issue.procurement.pk,
+        payload={
+            "digest": report.digest,
+            "kind": kind,
+            "reference": report.reference,
+            "version": report.version,
+        },
     )
-    jobs.enqueue(kind=KIND, subject_id=report.pk, actor=actor, queue="pdf")
     return report
 
 
@@ -80,6 +90,12 @@ def request(*, kind: str, procurement: Procurement, actor: User) -> Report:
 def retry(*, report: Report, actor: User) -> Report:
     """Promise the production of a failed report again: same payload, same reference."""
     authorise(actor, "reports.request", report)
+    _one_at_a_time(report.procurement)
+    newer = Report.objects.filter(
+        procurement=report.procurement, kind=report.kind, version__gt=report.version
+    )
+    if newer.exists():
+        raise WrongState(_("A newer version was requested. Use that one instead of this."))
     move(report, REPORT, "retry", actor=actor, also={"failure": ""})
-    jobs.enqueue(kind=KIND, subject_id=report.pk, actor=actor, queue="pdf")
+    jobs.enqueue(kind=KIND, subject_id=report.pk, actor=actor, queue=QUEUE)
     return report

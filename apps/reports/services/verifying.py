@@ -1,68 +1,139 @@
-"""Verify a PDF for anybody: what the register knows, what the signature says, what recomputes."""
+"""Verify a PDF for anybody: what the register knows, what the signature says, what recomputes.
 
+Only a file that was checked is called authentic. A reference alone says that a report was issued;
+neither says anything about the procurement behind it.
+"""
+
+import datetime as dt
+import json
 from dataclasses import dataclass
 
+from django.core.cache import cache
+from django.utils.translation import gettext as _
+
 from apps.core import tenancy
-from apps.proof import hashes, signatures
+from apps.core.errors import Incomplete, TooLarge, WrongState
+from apps.engine.cases import ENGINE_VERSION
+from apps.proof import hashes
+from apps.proof.signatures import State
+from apps.proof.verifier.verdict import Answer
+from apps.reports.adapters import reading
+from apps.reports.adapters.limits import LimitExceeded
+from apps.reports.adapters.uploads import LARGEST, too_large
 from apps.reports.models import Report, SigningCertificate
+from apps.reports.selectors.types import REPORT_TYPES
 from apps.reports.states import ReportState
+from apps.reports.types import Finding
 
-LARGEST = 20 * 2**20
-READABLE = {ReportState.SIGNED: "current", ReportState.SUPERSEDED: "superseded"}
+REMEMBERED = 24 * 3600  # seconds: the same bytes and the same engine give the same answers
+ISSUED = {ReportState.SIGNED: Finding.CURRENT, ReportState.SUPERSEDED: Finding.SUPERSEDED}
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What a stranger learns: a state, and of our own reports reference, kind, version, date.
+@dataclass(frozen=True, kw_only=True)
+class Issued:
+    """What anybody may know of a report by its reference or its digest."""
 
-    `state` is one of current, superseded, unregistered, resaved, altered, foreign, unsigned,
-    unreadable. `recomputed` is None when nothing could be recomputed.
-    """
-
-    state: str
+    reference: str
+    version: int
+    finding: Finding
+    signed_at: dt.datetime | None
+    digest: str
     sha256: str
-    reference: str = ""
-    kind: str = ""
-    version: int = 0
-    signed_at: object = None
-    digest: str = ""
-    certificate: str = ""
+    certificate: str
+    kind: str
+
+    @property
+    def name(self) -> str:
+        """Return what kind of report it is; shown only to who holds the file."""
+        return str(REPORT_TYPES[self.kind].name) if self.kind in REPORT_TYPES else self.kind
 
 
-def register(key: str) -> Report | None:
-    """Return the report with this reference or digest, through the narrow public door."""
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """The answer to one file. `issued` is there for a file of ours, byte for byte as issued."""
+
+    finding: Finding
+    sha256: str
+    issued: Issued | None = None
+    signer: str = ""
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def genuine(self) -> bool:
+        return self.issued is not None
+
+
+def register(key: str) -> Issued | None:
+    """Return the signed report with this reference or digest, through the narrow public door."""
     with tenancy.acting_as(scope="verify", key=key):
-        return Report.objects.filter(state__in=list(READABLE)).first()
+        found = Report.objects.filter(state__in=list(ISSUED)).first()
+    if found is None:
+        return None
+    return Issued(
+        reference=found.reference,
+        version=found.version,
+        finding=ISSUED[ReportState(found.state)],
+        signed_at=found.signed_at,
+        digest=found.digest,
+        sha256=found.signed_sha256,
+        certificate=found.certificate,
+        kind=found.kind,
+    )
 
 
-def pinned() -> set[str]:
-    return set(SigningCertificate.objects.values_list("fingerprint", flat=True))
+def by_reference(reference: str) -> Issued | None:
+    """Return the signed report that a reference names, however it was typed."""
+    wanted = reference.strip().upper()
+    found = register(wanted)
+    return found if found is not None and found.reference == wanted else None
+
+
+def by_file_digest(sha256: str) -> Issued | None:
+    """Return the report whose signed file has this SHA-256."""
+    wanted = "".join(sha256.split()).lower()
+    if not hashes.is_digest(wanted):
+        sentence = _("Send the SHA-256 of the file: 64 hexadecimal digits.")
+        raise Incomplete(sentence, fields={"sha256": sentence})
+    found = register(wanted)
+    return found if found is not None and found.sha256 == wanted else None
+
+
+def pinned() -> frozenset[str]:
+    return frozenset(SigningCertificate.objects.values_list("fingerprint", flat=True))
 
 
 def verify(*, pdf: bytes) -> Verdict:
-    """Judge an uploaded file. The register decides on files it knows byte for byte."""
+    """Judge an uploaded file; nothing of it is kept."""
+    if len(pdf) > LARGEST:
+        raise TooLarge(too_large())
     sha256 = hashes.of_bytes(pdf)
-    if len(pdf) > LARGEST or not pdf.startswith(b"%PDF-"):
-        return Verdict("unreadable", sha256)
-    known = register(sha256)
-    check = _check(pdf)
-    if known is not None and check is not None and check.state is signatures.State.OURS:
-        return Verdict(
-            READABLE[ReportState(known.state)],
-            sha256,
-            known.reference,
-            known.kind,
-            known.version,
-            known.signed_at,
-            known.digest,
-            known.certificate,
-        )
-    if check is None:
-        return Verdict("unreadable", sha256)
-    state = "unregistered" if check.state is signatures.State.OURS else str(check.state)
-    return Verdict(state, sha256)
+    issued, known = by_file_digest(sha256), pinned()
+    try:
+        seen = reading.look(pdf, pinned=known)
+    except LimitExceeded:
+        if issued is not None:
+            raise WrongState(_("The service is busy. Try again in a minute.")) from None
+        seen = reading.Look(state=State.UNREADABLE)
+    if seen.state is not State.OURS:
+        return Verdict(finding=Finding(seen.state.value), sha256=sha256, signer=seen.signer)
+    if issued is None:
+        return Verdict(finding=Finding.UNREGISTERED, sha256=sha256, signer=seen.signer)
+    return Verdict(
+        finding=issued.finding,
+        sha256=sha256,
+        issued=issued,
+        signer=seen.signer,
+        answers=_replayed(pdf, known, issued),
+    )
 
 
-def _check(pdf: bytes) -> signatures.Check | None:
-    """Read an upload in a limited child: it is hostile until proved otherwise."""
-    return signatures.check(pdf, pinned=pinned())
+def _replayed(pdf: bytes, known: frozenset[str], issued: Issued) -> tuple[Answer, ...]:
+    """Return the verifier's answers about a genuine file; calculated once a day per file."""
+    key = f"verify:{ENGINE_VERSION}:{issued.sha256}"
+    kept = cache.get(key)
+    if kept is not None:
+        return reading.answers_from(json.loads(kept))
+    answers = reading.replay(pdf, pinned=known, digest=issued.digest)
+    if answers:
+        cache.set(key, json.dumps(reading.plain(answers)), REMEMBERED)
+    return answers

@@ -10,7 +10,7 @@ from apps.core.access import authorise
 from apps.core.errors import Incomplete
 from apps.rfp import selectors
 from apps.rfp.models import Question, Rfp
-from apps.rfp.types import trimmed
+from apps.rfp.types import plain
 from apps.workspace.models import User
 
 
@@ -42,8 +42,8 @@ def shown(rfp: Rfp) -> dict[str, Any]:
         "questionnaire": rfp.questionnaire,
         "introduction": rfp.introduction,
         "envelope_order": rfp.envelope_order,
-        "quality_weight": trimmed(rfp.quality_weight),
-        "price_weight": trimmed(rfp.price_weight),
+        "quality_weight": plain(rfp.quality_weight),
+        "price_weight": plain(rfp.price_weight),
         "scoring_method": rfp.scoring_method,
         "price_formula": rfp.price_formula,
         "price_params": rfp.price_params,
@@ -72,13 +72,13 @@ def shown(rfp: Rfp) -> dict[str, Any]:
 
 
 def question_shown(one: Question) -> dict[str, Any]:
-    plain = (
+    names = (
         *("code", "topic", "text", "kind", "options", "unit", "required", "mode", "rubric"),
         *("knockout", "condition", "auto", "evidence", "evidence_required", "word_limit"),
         "domain",
     )
     return {
         "id": str(one.pk),
-        "weight": trimmed(one.weight),
-        **{name: getattr(one, name) for name in plain},
+        "weight": plain(one.weight),
+        **{name: getattr(one, name) for name in names},
     }

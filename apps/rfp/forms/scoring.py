@@ -12,7 +12,7 @@ from apps.rfp.models import Question
 from apps.rfp.selectors.pages import anchors_of
 from apps.rfp.selectors.wording import COMPARE
 from apps.rfp.states import ScoringMode
-from apps.rfp.types import trimmed
+from apps.rfp.types import plain
 
 SPARE_RULES = 2
 AUTO = (
@@ -73,7 +73,7 @@ class ScoringForm(Form):
         )
         found: dict[str, Any] = {
             "mode": question.mode,
-            "weight": trimmed(question.weight),
+            "weight": plain(question.weight),
             "domain": question.domain,
             "otherwise": rest.get("level", ""),
         }

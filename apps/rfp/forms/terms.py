@@ -16,7 +16,7 @@ from apps.rfp.forms.questions import unmarked
 from apps.rfp.models import Rfp
 from apps.rfp.selectors.wording import FORMULAE, MODELS
 from apps.rfp.states import EnvelopeOrder
-from apps.rfp.types import Fact, trimmed
+from apps.rfp.types import Fact, plain
 
 MISSING = (
     ("zero", _("No points: the vendor did not answer")),
@@ -91,8 +91,8 @@ class TermsForm(Form):
                 *("envelope_order", "missing_policy"),
             )
         }
-        found["quality_weight"] = trimmed(rfp.quality_weight)
-        found["price_weight"] = trimmed(rfp.price_weight)
+        found["quality_weight"] = plain(rfp.quality_weight)
+        found["price_weight"] = plain(rfp.price_weight)
         found |= {f"{rfp.price_formula}.{name}": text for name, text in rfp.price_params.items()}
         for fact in facts:
             value = rfp.facts.get(fact.key)

@@ -17,7 +17,7 @@ from apps.rfp.selectors.reading import facts_of, questionnaire, round_of, worklo
 from apps.rfp.selectors.soundness import Around, faults
 from apps.rfp.selectors.weights import HUNDRED, price_is_weighted, quality_chapters
 from apps.rfp.states import EnvelopeKind
-from apps.rfp.types import Blocker, Chapter, Finding, trimmed
+from apps.rfp.types import Blocker, Chapter, Finding, plain
 
 BUILDER, TERMS, WORKLOAD, PUBLISH = "rfp:builder", "rfp:terms", "rfp:workload", "rfp:publish"
 
@@ -47,7 +47,7 @@ def total_sentence(what: str, total: Decimal) -> str:
     gap = HUNDRED - total
     todo = _("Give out {gap} more.") if gap > 0 else _("Take away {gap}.")
     return _("{what} weights add up to {total}; they must add up to 100. {todo}").format(
-        what=what, total=trimmed(total), todo=todo.format(gap=trimmed(abs(gap)))
+        what=what, total=plain(total), todo=todo.format(gap=plain(abs(gap)))
     )
 
 
@@ -91,7 +91,7 @@ def _questions(state: State) -> Iterator[Blocker]:
 
 def _section_weights(state: State) -> Iterator[Blocker]:
     weights = section_weights(state.chapters)
-    if not adds_up(weights):
+    if not weights or not adds_up(weights):
         total = sum(weights.values(), Decimal(0))
         yield Blocker("section-weights", total_sentence(_("Section"), total), BUILDER)
 

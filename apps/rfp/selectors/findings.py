@@ -122,8 +122,8 @@ WORDS: Mapping[str, tuple[Promise, Promise]] = MappingProxyType(
         CONDITIONAL: (
             gettext_lazy("Some vendors are not asked a scored question"),
             gettext_lazy(
-                "Whoever is not asked gets no points for it. Make it information, ask everybody, or"
-                " accept this with a reason."
+                "Whoever is not asked has no score for it, and counts as the terms say of a missing"
+                " answer. Make it information, ask everybody, or accept this with a reason."
             ),
         ),
     }

@@ -22,7 +22,7 @@ from apps.rfp.selectors.reading import facts_of, questionnaire, round_of
 from apps.rfp.selectors.weights import counts
 from apps.rfp.selectors.wording import auto_words, condition_words, knockout_words
 from apps.rfp.states import EnvelopeKind, RfpState
-from apps.rfp.types import Blocker, Chapter, Desk, Fact, Finding, trimmed
+from apps.rfp.types import Blocker, Chapter, Desk, Fact, Finding, plain
 from apps.workspace.models import User
 
 LABELS = (
@@ -130,7 +130,7 @@ def row_of(rfp: Rfp, question: Question, chapter: Chapter, facts: tuple[Fact, ..
     asked = counts(rfp, question)
     return Row(
         question=question,
-        points=trimmed(question.weight),
+        points=plain(question.weight),
         asked=asked,
         share=question.weight / points_of(rfp, chapter)
         if asked and question in chapter.scored
@@ -164,9 +164,9 @@ def builder(user: User, desk: Desk, *, section: str = "", question: str = "") ->
         chapter=here,
         rows=rows,
         selected=next((row for row in rows if row.question.code == question), None),
-        points=trimmed(points_of(rfp, here)) if here else "",
+        points=plain(points_of(rfp, here)) if here else "",
         questions=sum(len(chapter.questions) for chapter in chapters),
-        total=trimmed(total),
+        total=plain(total),
         total_fits=fits,
         total_sentence="" if fits else total_sentence(_("Section"), total),
         facts=facts,
@@ -188,7 +188,7 @@ def _parts(chapters: tuple[Chapter, ...], here: Chapter | None, total: Decimal) 
         found.append(
             Part(
                 chapter=chapter,
-                weight=trimmed(chapter.section.weight),
+                weight=plain(chapter.section.weight),
                 weighted=chapter.section.envelope == EnvelopeKind.TECHNICAL,
                 current=chapter is here,
                 left=round(left + GAP, 3),
@@ -211,8 +211,8 @@ def publication(user: User, desk: Desk) -> Publication:
         blockers=completeness(rfp, state) if draft else (),
         findings=state.findings,
         round=round_of(rfp),
-        quality=trimmed(rfp.quality_weight),
-        price=trimmed(rfp.price_weight),
+        quality=plain(rfp.quality_weight),
+        price=plain(rfp.price_weight),
         questions=len(questions),
         scored=sum(len(chapter.scored) for chapter in state.chapters),
         knockouts=sum(bool(one.knockout) for one in questions),

@@ -14,7 +14,7 @@ from apps.rfp import answers
 from apps.rfp.models import Question, Rfp
 from apps.rfp.selectors.reading import questionnaire
 from apps.rfp.states import EnvelopeKind
-from apps.rfp.types import Chapter, trimmed
+from apps.rfp.types import Chapter, plain
 
 TOTAL, QUALITY, PRICE = "total", "quality", "price"
 HUNDRED = Decimal(100)
@@ -69,7 +69,7 @@ def weight_tree(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> list[d
 
 
 def _node(name: str, parent: str, weight: Decimal, mode: str | None, title: str) -> dict[str, Any]:
-    node = {"id": name, "name": title, "parent": parent, "weight": trimmed(weight)}
+    node = {"id": name, "name": title, "parent": parent, "weight": plain(weight)}
     return node if mode is None else {**node, "weights_of_children": mode}
 
 

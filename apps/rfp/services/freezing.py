@@ -7,7 +7,7 @@ from apps.proof import canonical, hashes
 from apps.rfp.models import Question, Rfp
 from apps.rfp.selectors.reading import questionnaire
 from apps.rfp.selectors.weights import weight_tree
-from apps.rfp.types import Chapter, trimmed
+from apps.rfp.types import Chapter, plain
 
 FORM = "cceval.rfp.1"
 
@@ -48,8 +48,8 @@ def _award(rfp: Rfp, chapters: tuple[Chapter, ...]) -> dict[str, Any]:
         "method": rfp.scoring_method,
         "missing": rfp.missing_policy,
         "decimals": rfp.award_decimals,
-        "quality_weight": trimmed(rfp.quality_weight),
-        "price_weight": trimmed(rfp.price_weight),
+        "quality_weight": plain(rfp.quality_weight),
+        "price_weight": plain(rfp.price_weight),
         "price_formula": {
             "slug": formula.slug,
             "version": formula.version,
@@ -65,7 +65,7 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
     return {
         "code": section.code,
         "title": section.title,
-        "weight": trimmed(section.weight),
+        "weight": plain(section.weight),
         "envelope": section.envelope,
         "questions": [_question(question) for question in chapter.questions],
     }
@@ -79,10 +79,10 @@ def _question(question: Question) -> dict[str, Any]:
         "kind": question.kind,
         "options": question.options,
         "unit": question.unit,
-        "points": trimmed(question.weight),
+        "points": plain(question.weight),
         "mode": question.mode,
         "required": question.required,
-        "scale": [trimmed(question.scale_min), trimmed(question.scale_max)],
+        "scale": [plain(question.scale_min), plain(question.scale_max)],
         "rubric": question.rubric,
         "auto": question.auto,
         "knockout": question.knockout,

@@ -11,7 +11,7 @@ from apps.rfp.forms.questions import AddQuestionForm
 from apps.rfp.models import Rfp
 from apps.rfp.services import authoring
 from apps.rfp.types import Desk
-from apps.rfp.views.showing import UNREADABLE, accepted, builder_at, show_builder
+from apps.rfp.views.showing import UNREADABLE, accepted, builder_at, posted, show_builder
 from apps.workspace.types import Visit
 
 
@@ -20,7 +20,7 @@ def start(request: Visit, desk: Desk) -> HttpResponse:
     if desk.rfp is not None:
         return redirect("rfp:builder", procurement_id=desk.procurement.pk)
     shipped = selectors.shipped()
-    form = StartForm(request.POST or None, shipped=shipped)
+    form = StartForm(posted(request), shipped=shipped)
     if request.method == "POST" and accepted(
         form,
         lambda: authoring.start_from(
@@ -84,7 +84,7 @@ def choose(request: Visit, rfp: Rfp) -> HttpResponse:
     """Tick what to ask: the shipped questions, and those of one's own."""
     offer = selectors.offer(rfp)
     codes = [line.code for group in offer for line in group.lines]
-    form = KeepForm(request.POST or None, codes=codes)
+    form = KeepForm(posted(request), codes=codes)
     if request.method == "POST" and accepted(
         form,
         lambda: authoring.keep_questions(

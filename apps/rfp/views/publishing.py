@@ -15,7 +15,7 @@ from apps.rfp.models import Rfp
 from apps.rfp.services import authoring, publishing
 from apps.rfp.types import Desk
 from apps.rfp.views.authoring import unstarted
-from apps.rfp.views.showing import UNREADABLE, accepted
+from apps.rfp.views.showing import UNREADABLE, accepted, posted
 from apps.workspace.types import Visit
 
 
@@ -47,7 +47,7 @@ def publish(request: Visit, desk: Desk) -> HttpResponse:
     """Show what blocks publication; a POST publishes, or shows again what still blocks it."""
     if desk.rfp is None:
         return unstarted(request, desk)
-    rfp, form = desk.rfp, Form(request.POST or None)
+    rfp, form = desk.rfp, Form(posted(request))
     if request.method == "POST" and accepted(
         form, lambda: publishing.publish(rfp=rfp, actor=request.user)
     ):

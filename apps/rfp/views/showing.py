@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -34,6 +34,11 @@ def accepted(form: Form, act: Callable[[], object]) -> bool:
         form.carry(error)
         return False
     return True
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form was sent with; None while it is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def builder_at(

@@ -13,7 +13,7 @@ from apps.rfp.models import Workload
 from apps.rfp.services import authoring
 from apps.rfp.types import Desk
 from apps.rfp.views.authoring import unstarted
-from apps.rfp.views.showing import UNREADABLE, accepted
+from apps.rfp.views.showing import UNREADABLE, accepted, posted
 from apps.workspace.types import Visit
 
 
@@ -23,7 +23,7 @@ def terms(request: Visit, desk: Desk) -> HttpResponse:
         return unstarted(request, desk)
     rfp, facts = desk.rfp, selectors.facts_of(desk.rfp.questionnaire)
     initial = TermsForm.initial_of(rfp, facts)
-    form = TermsForm(request.POST or None, facts=facts, initial=initial)
+    form = TermsForm(posted(request), facts=facts, initial=initial)
     if request.method == "POST" and accepted(
         form, lambda: authoring.set_terms(rfp=rfp, actor=request.user, **form.terms())
     ):
@@ -81,4 +81,4 @@ def _form(request: Visit, held: Workload | None, at: int) -> WorkloadForm:
         initial = WorkloadForm.initial_of(held.content, at, held.source)
     elif held:
         initial = {"source": held.source, "interval_minutes": held.content["interval_minutes"]}
-    return WorkloadForm(request.POST or None, initial=initial)
+    return WorkloadForm(posted(request), initial=initial)

@@ -31,7 +31,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("workspace:home")
     context = {"invitation": invitation, "form": form}
     response = render(request, "workspace/join.html", context, status=422 if form.errors else 200)
-    response["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": browsers would then send "Origin: null", which the CSRF check refuses.
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

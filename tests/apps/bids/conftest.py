@@ -51,9 +51,15 @@ def after_grace(tender, set_clock):
 
 
 @pytest.fixture
-def opened(buyer, tender, bid_a, bid_b, vendor_a, vendor_b, after_grace):
+def both(bid_a, bid_b, vendor_a, vendor_b):
+    """Each bid with its vendor and a word that marks what it says."""
+    return ((bid_a, vendor_a, "amber"), (bid_b, vendor_b, "basalt"))
+
+
+@pytest.fixture
+def opened(buyer, tender, both, after_grace):
     """Both vendors submitted; the quality envelopes are open."""
-    for bid, vendor, mark in ((bid_a, vendor_a, "amber"), (bid_b, vendor_b, "basalt")):
+    for bid, vendor, mark in both:
         make.fill(bid, tender, vendor, mark=mark)
         make.submit(bid, vendor)
     after_grace()

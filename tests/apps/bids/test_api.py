@@ -112,7 +112,9 @@ def test_the_page_too_asks_for_a_fresh_second_factor(buyer, tender, bid_a, after
     stale = sign_in(buyer.opener).post(url)
     assert stale.status_code == 302
     assert "reauthenticate" in stale.headers["Location"]
-    assert fresh(buyer.opener).post(url).headers["Location"] == f"/p/{buyer.procurement.pk}/opening/"
+    assert (
+        fresh(buyer.opener).post(url).headers["Location"] == f"/p/{buyer.procurement.pk}/opening/"
+    )
 
 
 def test_prices_are_opened_on_the_page_once_scores_are_locked(buyer, opened):
@@ -131,7 +133,7 @@ def test_the_opening_page_shows_each_bid_with_its_digest_to_who_may_know(buyer, 
     page = sign_in(buyer.auditor).get(f"/p/{buyer.procurement.pk}/opening/").content.decode()
     assert "2 bids were opened" in page
     assert "Velora Connect" in page
-    assert "Digest matches the receipt" in page
+    assert "Digest matches" in page
     blind = sign_in(buyer.evaluator).get(f"/p/{buyer.procurement.pk}/opening/").content.decode()
     assert "Bid A" in blind
     assert "Digest matches" not in blind

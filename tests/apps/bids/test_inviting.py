@@ -82,7 +82,7 @@ def test_looking_at_a_link_does_not_use_it_up(client, invited):
     for _look in range(3):
         answer = client.get(link(token))
         assert answer.status_code == 200
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
         assert answer.headers["Cache-Control"] == "no-store"
     text = answer.content.decode()
     assert "Weir Valley Homes invites Velora Connect to bid." in text

@@ -116,14 +116,13 @@ def test_without_a_bid_there_is_nothing_to_evaluate(buyer, tender, bid_a, after_
     assert (rfp.state, rfp.procurement.phase) == (RfpState.CLOSED, Phase.TENDERING)
 
 
-def test_a_draft_and_a_withdrawn_bid_are_not_opened(
-    buyer, tender, bid_a, bid_b, vendor_a, vendor_b, after_grace
-):
-    make.fill(bid_a, tender, vendor_a, mark="amber")
-    make.fill(bid_b, tender, vendor_b, mark="basalt")
-    make.submit(bid_b, vendor_b)
-    with acting_for(vendor_b.owner):
-        submitting.withdraw(bid=bid_b, actor=vendor_b.owner)
+def test_a_draft_and_a_withdrawn_bid_are_not_opened(buyer, tender, both, after_grace):
+    for bid, vendor, mark in both:
+        make.fill(bid, tender, vendor, mark=mark)
+    withdrawn, vendor, _mark = both[1]
+    make.submit(withdrawn, vendor)
+    with acting_for(vendor.owner):
+        submitting.withdraw(bid=withdrawn, actor=vendor.owner)
     after_grace()
     assert open_as(buyer, tender, EnvelopeKind.TECHNICAL) == 0
 
@@ -281,9 +280,7 @@ def test_an_evaluator_in_conflict_or_undeclared_reads_nothing(buyer, opened, int
         assert selectors.knockouts(buyer.evaluator, opened.rfp) == []
 
 
-def test_the_panel_reads_quality_and_its_files_before_price_is_open(
-    buyer, opened, bid_a, bid_b
-):
+def test_the_panel_reads_quality_and_its_files_before_price_is_open(buyer, opened, bid_a, bid_b):
     with acting_for(buyer.evaluator):
         answers = selectors.opened_answers(buyer.evaluator, opened.rfp)
         held = selectors.attachments_of(buyer.evaluator, opened.rfp)
@@ -318,9 +315,8 @@ def test_a_lost_blob_is_a_sentence(buyer, opened, bid_a):
             selectors.opened_file(buyer.lead, bid_a, one["sha256"])
 
 
-def test_knock_outs_are_told_for_every_bid_and_question(
-    buyer, tender, bid_a, bid_b, vendor_a, vendor_b, after_grace
-):
+def test_knock_outs_are_told_for_every_bid_and_question(buyer, tender, both, after_grace):
+    (bid_a, vendor_a, _), (bid_b, vendor_b, _) = both
     make.fill(bid_a, tender, vendor_a)
     make.fill(bid_b, tender, vendor_b, **{"1.02": "No", "1.03": ""})
     make.submit(bid_a, vendor_a)
@@ -364,9 +360,7 @@ def test_a_knock_out_in_the_sealed_price_envelope_cannot_be_told_yet(
 # Evaluated prices
 
 
-def test_evaluated_prices_are_kept_by_number_and_the_last_one_stands(
-    buyer, opened, bid_a, bid_b
-):
+def test_evaluated_prices_are_kept_by_number_and_the_last_one_stands(buyer, opened, bid_a, bid_b):
     lock(buyer)
     open_as(buyer, opened, EnvelopeKind.COMMERCIAL)
     with acting_for(buyer.lead):
@@ -385,14 +379,12 @@ def test_evaluated_prices_are_kept_by_number_and_the_last_one_stands(
 
 def test_an_evaluated_price_needs_an_opened_one_and_one_for_every_bid(buyer, opened, bid_a):
     amounts = {bid_a.pk: Decimal(1)}
-    with acting_for(buyer.lead):
-        with pytest.raises(WrongState, match="No price has been opened yet"):
-            record(opened, amounts, buyer.lead)
+    with acting_for(buyer.lead), pytest.raises(WrongState, match="No price has been opened yet"):
+        record(opened, amounts, buyer.lead)
     lock(buyer)
     open_as(buyer, opened, EnvelopeKind.COMMERCIAL)
-    with acting_for(buyer.lead):
-        with pytest.raises(Incomplete, match="one amount for every bid"):
-            record(opened, amounts, buyer.lead)
+    with acting_for(buyer.lead), pytest.raises(Incomplete, match="one amount for every bid"):
+        record(opened, amounts, buyer.lead)
     with acting_for(buyer.evaluator), pytest.raises(NotAllowed):
         record(opened, amounts, buyer.evaluator)
 

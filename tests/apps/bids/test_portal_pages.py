@@ -427,9 +427,7 @@ def test_the_check_page_reads_the_bid_back_and_says_what_submitting_does(client,
         assert words in page, words
 
 
-def test_submitting_leads_to_the_receipt_and_a_second_click_to_the_same(
-    client, complete, vendor_a
-):
+def test_submitting_leads_to_the_receipt_and_a_second_click_to_the_same(client, complete, vendor_a):
     url = reverse("bids:submit", args=[complete.pk])
     for _click in range(2):
         answer = client.post(url)

@@ -261,11 +261,13 @@ def test_no_column_and_no_file_holds_an_answer_in_the_clear(planted, opened_for,
     found = []
     with tenancy.acting_as(scope="fsck"), connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT t::text FROM "{table}" t')  # noqa: S608 -- names of our tables
+            cursor.execute(f'SELECT t::text FROM "{table}" t')
             text = " ".join(row[0] for row in cursor.fetchall())
-            for secret in (CANARY, PRICE, "six weeks", "Transition"):
-                if secret in text or secret.encode().hex() in text:
-                    found.append((table, secret))
+            found += [
+                (table, secret)
+                for secret in (CANARY, PRICE, "six weeks", "Transition")
+                if secret in text or secret.encode().hex() in text
+            ]
     assert found == []
     for path in Path(settings.FILES_DIR).rglob("*"):
         if path.is_file():

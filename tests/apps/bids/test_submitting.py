@@ -59,9 +59,9 @@ def stored(vendor):
     ],
 )
 def test_a_bid_counts_when_it_arrives_before_the_deadline_and_is_stored_within_the_grace(
-    ready, tender, vendor_a, set_clock, arrival, clock, accepted
+    ready, vendor_a, set_clock, arrival, clock, accepted
 ):
-    closes_at = tender.rfp.round.closes_at
+    closes_at = ready.round.closes_at
     set_clock(closes_at + clock)
     if accepted:
         submission = submit(ready, vendor_a, closes_at + arrival)
@@ -270,9 +270,7 @@ def test_the_receipt_verifies_with_the_public_key_alone(ready, tender, vendor_a)
         raw = submitting.receipt(submission=submission, actor=vendor_a.owner)
         again = submitting.receipt(submission=submission, actor=vendor_a.respondent)
     signed = receipts.read(raw)
-    public = VerifyKey.from_pem(
-        (Path(settings.SIGNING_DIR) / adapters.RECEIPT_PUBLIC).read_bytes()
-    )
+    public = VerifyKey.from_pem((Path(settings.SIGNING_DIR) / adapters.RECEIPT_PUBLIC).read_bytes())
     assert signed.confirmed_by(public)
     assert raw == again
     manifest = signed.receipt.manifest

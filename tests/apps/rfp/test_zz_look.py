@@ -68,6 +68,10 @@ def test_look(committed, django_db_blocker, settings):
                     sw = pg.evaluate("document.documentElement.scrollWidth")
                     if sw > w:
                         print("   OVERFLOW", sw)
+                    
+                    from axe_playwright_python.sync_playwright import Axe
+                    res=Axe().run(pg); v=[x for x in res.response['violations']]
+                    for x in v: print('   AXE',x['id'],x['impact'],[n['target'] for n in x['nodes']][:3], x['nodes'][0].get('failureSummary','')[:160])
                     pg.screenshot(
                         path=f"{OUT}/{name}-{w}{'-dark' if dark else ''}.png", full_page=full
                     )

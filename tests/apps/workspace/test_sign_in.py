@@ -82,7 +82,7 @@ def test_an_invitation_is_shown_by_get_and_used_once_by_post(buyer):
     client = Client()
     page = client.get(f"/join/{token}/")
     assert page.status_code == 200
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert not User.objects.filter(email="new@weirvalley.example").exists()
     assert client.post(f"/join/{token}/", {"name": "Nina New"}).status_code == 302
     assert User.objects.get(email="new@weirvalley.example").second_factor_required

@@ -94,6 +94,12 @@ def test_a_wrong_field_is_named(change, path):
     assert caught.value.path == path
 
 
+def test_more_work_than_the_formulas_are_checked_for_is_named():
+    with pytest.raises(InvalidInput) as caught:
+        run(case({"week": [["1000000"] * 24] * 7, "aht_s": "3600"}))
+    assert caught.value.path == "workload"
+
+
 def test_the_shipped_example_is_a_record_that_repeats_itself():
     raw = example("staff")
     assert record("staff", raw).digest == record("staff", raw).digest

@@ -48,7 +48,11 @@ const send = async piece => {
     });
     const said = await answer.json().catch(() => ({}));
     if (answer.ok) {
-      if (said.version !== undefined) piece.dataset.version = said.version;
+      if (said.version !== undefined) {
+        piece.dataset.version = said.version;
+        const held = piece.querySelector("[data-version-field]"); // what a form without script sends
+        if (held) held.value = said.version;
+      }
       const mark = piece.querySelector("[data-saved-at]");
       if (mark) mark.textContent = said.saved ?? "";
       stuck.delete(piece);

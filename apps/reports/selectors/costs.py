@@ -1,0 +1,140 @@
+"""The price comparison in the words and figures of paper."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.engine.pricing.models import PRICING_MODELS
+from apps.reports.selectors import wording
+from apps.reports.selectors.decision_case import IN_HOUSE, Case
+from apps.reports.selectors.paper import DASH, Plain, money, points, vendor, whole
+
+
+def block(case: Case) -> dict[str, Any]:
+    """Return the price sections: every offer, the parts of the first, and today beside it."""
+    months = case.rfp.term_months
+    offered = _offered(case)
+    models = [slug for slug in PRICING_MODELS if slug in {quote["model"] for quote in offered}]
+    return {
+        "title": _("Cost over {months} months under each pricing model").format(months=months),
+        "note": _("{code}, one workload for all: {contacts} contacts").format(
+            code=case.currency, contacts=whole(case.first["contacts"])
+        ),
+        "sentence": _("{name} costs {total} over the term, {value} in present value.").format(
+            name=case.first["vendor"],
+            total=money(case.first["total"], case.currency),
+            value=money(case.first["present_value"], case.currency),
+        ),
+        "models": [wording.model(slug) for slug in models],
+        "rows": [*(_row(case, quote, models) for quote in offered), *_house(case)],
+        "parts": [wording.group_name(group) for group in wording.GROUPS],
+        "reason": _reason(case),
+        "bridge": _bridge(case),
+        "today": _today(case),
+        "point": _point(case),
+    }
+
+
+def _offered(case: Case) -> list[dict[str, Any]]:
+    """Return the bids' quotes, cheapest in present value first."""
+    quotes = sorted(case.cost["quotes"], key=lambda quote: int(quote["place"]))
+    return [quote for quote in quotes if quote["id"] != IN_HOUSE]
+
+
+def _reason(case: Case) -> str:
+    order = _("In the order of present value.")
+    if not case.awards:
+        return order
+    return _("Marked: the offer this decision awards.") + f" {order}"
+
+
+def _row(case: Case, quote: Plain, models: Sequence[str]) -> dict[str, Any]:
+    chosen = case.awards and quote["id"] == case.first["id"]
+    cells = [
+        {"amount": money(quote["total"], case.currency), "chosen": chosen}
+        if slug == quote["model"]
+        else {"amount": DASH, "chosen": False}
+        for slug in models
+    ]
+    return {"vendor": _named(case, quote), "single": "", "cells": cells}
+
+
+def _named(case: Case, quote: Plain) -> dict[str, str]:
+    admitted = {row["id"] for row in case.ranked.placed}
+    name = quote["vendor"]
+    if quote["id"] not in admitted:
+        name = _("{name}, not admitted").format(name=name)
+    return vendor(case.ranked.letters.get(quote["id"], ""), name, quote["id"])
+
+
+def _house(case: Case) -> list[dict[str, Any]]:
+    if case.house is None:
+        return []
+    amount = money(case.house["total"], case.currency)
+    return [
+        {
+            "vendor": vendor("", case.house["vendor"]),
+            "single": _("{amount} at this volume").format(amount=amount),
+            "cells": [],
+        }
+    ]
+
+
+def _bridge(case: Case) -> dict[str, Any]:
+    parts = case.first["parts"]
+    ordered = [
+        *(code for code in wording.PARTS if code in parts),
+        *sorted(set(parts) - set(wording.PARTS)),
+    ]
+    return {
+        "title": _("What the total is made of"),
+        "rows": [
+            {"label": wording.part(code), "amount": money(parts[code], case.currency)}
+            for code in ordered
+            if Decimal(parts[code]) != 0
+        ],
+        "total": {
+            "label": _offer(case),
+            "amount": money(case.first["total"], case.currency),
+        },
+    }
+
+
+def _offer(case: Case) -> str:
+    return f"{case.first['vendor']}, {wording.model(case.first['model'])}"
+
+
+def _today(case: Case) -> dict[str, Any]:
+    saving = case.saving(case.first["id"])
+    if case.house is None or saving is None:
+        return {"rows": [], "total": {"label": _("No in-house cost was given"), "amount": DASH}}
+    amount = Decimal(saving["saving"])
+    words = _("Saved over the term") if amount >= 0 else _("Dearer over the term")
+    return {
+        "rows": [
+            {
+                "label": case.house["vendor"],
+                "amount": money(case.house["total"], case.currency),
+            },
+            {"label": _offer(case), "amount": money(case.first["total"], case.currency)},
+        ],
+        "total": {"label": words, "amount": money(abs(amount), case.currency)},
+    }
+
+
+def _point(case: Case) -> str:
+    """Say what one more point of quality costs against the nearest cheaper rival."""
+    value = case.ranked.result.get("value_of_quality") or {"rivals": []}
+    for rival in value["rivals"]:
+        if rival["paid"] is not None and Decimal(rival["paid"]) > 0:
+            return _(
+                "Against {name} one more point of quality costs {paid}: {gap} for {points} points."
+            ).format(
+                name=case.ranked.by_id(rival["id"])["name"],
+                paid=money(rival["paid"], case.currency),
+                gap=money(rival["price_gap"], case.currency),
+                points=points(rival["quality_gap"]),
+            )
+    return ""

@@ -1,0 +1,20 @@
+"""The buyer's library of reports, and the public pages of verification."""
+
+from django.urls import path
+
+from apps.reports.views import library, verification
+
+CASE = "p/<uuid:procurement_id>/reports"
+REPORT = f"{CASE}/<uuid:report_id>"
+
+app_name = "reports"
+urlpatterns = [
+    path(f"{CASE}/", library.library, name="library"),
+    path(f"{CASE}/progress/", library.progress, name="progress"),
+    path(f"{CASE}/request/", library.request_report, name="request"),
+    path(f"{REPORT}/retry/", library.retry, name="retry"),
+    path(f"{REPORT}/file/", library.file, name="file"),
+    path("verify/", verification.verify, name="verify"),
+    path("verify/certificates/<str:fingerprint>.pem", verification.certificate, name="certificate"),
+    path("verify/<str:reference>/", verification.verify_reference, name="verify_reference"),
+]

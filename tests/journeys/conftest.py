@@ -1,0 +1,42 @@
+"""One product and one browser for the whole run of the journeys."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.journeys.api import Caller
+from tests.journeys.browser import Windows, launch
+from tests.journeys.product import Product
+from tests.journeys.small import Tools
+
+LEAD = "i.kovac@weirvalley.example"
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Product]:
+    running = Product()
+    try:
+        running.start()
+        running.seed()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def windows(product: Product, chromium: Browser) -> Windows:
+    return Windows(chromium, product)
+
+
+@pytest.fixture
+def tools(windows: Windows) -> Tools:
+    return Tools(windows.product, Caller(windows.product, windows.cookies_of(LEAD)))

@@ -1,0 +1,162 @@
+"""Every page there is: the routes of the URLconf, filled with the demo's own objects."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from django.urls import URLPattern, reverse
+
+from tests.architecture.test_pages import patterns
+from tests.journeys.api import Answer, Caller
+from tests.journeys.browser import Windows
+from tests.journeys.product import Product
+
+STRANGER = ""
+LEAD = "i.kovac@weirvalley.example"
+BUYERS = (
+    LEAD,
+    "a.rahman@weirvalley.example",  # evaluator
+    "s.marin@weirvalley.example",  # moderator
+    "t.lindqvist@weirvalley.example",  # opener
+    "p.hargreave@weirvalley.example",  # approver
+    "s.whitlock@weirvalley.example",  # executive
+    "a.ferreira@weirvalley.example",  # auditor
+)
+# Castellan has bid twice and was opened once; Velora's respondent has an unfinished draft too.
+VENDORS = ("p.wrona@castellan.example", "o.pryce@velora.example", "h.sloane@velora.example")
+
+# What an argument of a route stands for, within a procurement or a bid.
+OF_PROCUREMENT = {
+    "section_id": "SELECT s.id FROM rfp_section s JOIN rfp_rfp r ON r.id = s.rfp_id"
+    " WHERE r.procurement_id = '{procurement_id}' ORDER BY s.code",
+    "question_id": "SELECT q.id FROM rfp_question q JOIN rfp_rfp r ON r.id = q.rfp_id"
+    " WHERE r.procurement_id = '{procurement_id}' ORDER BY q.code",
+    "code": "SELECT q.code FROM rfp_question q JOIN rfp_rfp r ON r.id = q.rfp_id"
+    " WHERE r.procurement_id = '{procurement_id}' AND q.mode = 'manual' ORDER BY q.code",
+    "bid_id": "SELECT b.id FROM bids_bid b JOIN rfp_round o ON o.id = b.round_id"
+    " JOIN rfp_rfp r ON r.id = o.rfp_id WHERE r.procurement_id = '{procurement_id}'"
+    " ORDER BY b.letter",
+    "member_id": "SELECT id FROM workspace_panelmember WHERE procurement_id = '{procurement_id}'",
+    "invitation_id": "SELECT i.id FROM bids_invitation i JOIN rfp_rfp r ON r.id = i.rfp_id"
+    " WHERE r.procurement_id = '{procurement_id}'",
+    "decision_id": "SELECT id FROM decision_decision WHERE procurement_id = '{procurement_id}'",
+    "report_id": "SELECT id FROM reports_report WHERE procurement_id = '{procurement_id}'",
+    "sha256": "SELECT repeat('0', 64)",  # a download, never a page
+}
+OF_BID = {
+    "code": "SELECT s.code FROM rfp_section s JOIN rfp_round o ON o.rfp_id = s.rfp_id"
+    " JOIN bids_bid b ON b.round_id = o.id WHERE b.id = '{bid_id}' ORDER BY s.code",
+    "question_id": "SELECT question_id FROM bids_answer WHERE bid_id = '{bid_id}' ORDER BY id",
+    "attachment_id": "SELECT id FROM bids_attachment WHERE bid_id = '{bid_id}'",
+}
+OF_NOTHING = {
+    "reference": "SELECT reference FROM reports_report ORDER BY requested_at",
+    "fingerprint": "SELECT fingerprint FROM reports_signingcertificate",
+}
+# Routes of other packages whose argument is a secret of a mail or a device.
+FOREIGN = ("allauth.", "drf_spectacular.", "django.")
+STRUCTURE = re.compile(r"<(?!/)[a-z0-9]+(?:[^>]*? class=\"[^\"]*\")?")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page as one person sees it."""
+
+    name: str
+    path: str
+    person: str  # an address; empty for somebody who has not signed in
+
+    @property
+    def label(self) -> str:
+        who = self.person.partition("@")[0].replace(".", "-") or "stranger"
+        tail = re.sub(r"[^a-z0-9]+", "-", self.path)[-24:].strip("-")
+        return f"{self.name.replace(':', '.')}-{tail}-{who}"
+
+
+class Places:
+    """Finds every page by asking each route as each person."""
+
+    def __init__(self, windows: Windows) -> None:
+        self.windows, self.product = windows, windows.product
+        self._first = cache(self._query)
+
+    def _query(self, query: str) -> str:
+        return self.product.sql(f"{query} LIMIT 1")
+
+    def rows(self, query: str) -> list[str]:
+        return self.product.sql(query).split()
+
+    def routes(self) -> Iterator[tuple[str, URLPattern, frozenset[str]]]:
+        for name, pattern in patterns():
+            arguments = frozenset(pattern.pattern.converters) | frozenset(
+                getattr(pattern.pattern, "regex", re.compile("")).groupindex
+            )
+            yield name, pattern, arguments
+
+    def all(self) -> list[Place]:
+        """Return every page that some person may see, once per look of it."""
+        found: dict[tuple[str, frozenset[str]], Place] = {}
+        for place, answer in self._asked():
+            if answer.status == 200 and "text/html" in answer.headers.get("Content-Type", ""):
+                found.setdefault((place.name, looks_of(answer)), place)
+        return list(found.values())
+
+    def _asked(self) -> Iterator[tuple[Place, Answer]]:
+        for person in (STRANGER, *BUYERS, *VENDORS):
+            cookies = self.windows.cookies_of(person) if person else {}
+            caller = Caller(self.product, cookies)
+            for name, path in self._paths_for(person):
+                if name != "account_logout":  # asking is enough to see it; it is asked last
+                    yield Place(name, path, person), caller.send("GET", path, headers=HTML)
+
+    def _paths_for(self, person: str) -> Iterator[tuple[str, str]]:
+        for name, pattern, arguments in self.routes():
+            if name.startswith("api-") or pattern.callback.__module__.startswith("rest_framework"):
+                continue
+            for given in self._fillings(name, pattern, arguments, person):
+                yield name, reverse(name, kwargs=given)
+
+    def _fillings(
+        self, name: str, pattern: URLPattern, arguments: frozenset[str], person: str
+    ) -> Iterable[Mapping[str, str]]:
+        if not arguments:
+            return [{}]
+        if pattern.callback.__module__.startswith(FOREIGN) or arguments == {"token"}:
+            return []  # the tests of mailed links look at these
+        if "procurement_id" in arguments:
+            pks = self._procurements() if person in BUYERS else []
+            return self._filled([{"procurement_id": pk} for pk in pks], arguments, OF_PROCUREMENT)
+        if "bid_id" in arguments:
+            pks = self._bids(person) if person in VENDORS else []
+            return self._filled([{"bid_id": pk} for pk in pks], arguments, OF_BID)
+        assert arguments <= OF_NOTHING.keys(), f"{name}: nothing is known about {arguments}"
+        return self._filled([{}], arguments, OF_NOTHING)
+
+    def _procurements(self) -> list[str]:
+        return self.rows("SELECT id FROM workspace_procurement WHERE reference LIKE 'WVH-2026-%'")
+
+    def _bids(self, person: str) -> list[str]:
+        return self.rows(
+            "SELECT b.id FROM bids_bid b JOIN workspace_membership m ON"
+            " m.organisation_id = b.vendor_id JOIN workspace_user u ON u.id = m.user_id"
+            f" JOIN rfp_round o ON o.id = b.round_id WHERE u.email = '{person}' ORDER BY b.id"
+        )
+
+    def _filled(
+        self, bases: list[dict[str, str]], arguments: frozenset[str], queries: Mapping[str, str]
+    ) -> Iterator[dict[str, str]]:
+        for base in bases:
+            missing = arguments - base.keys()
+            assert missing <= queries.keys(), f"nothing is known about {missing - queries.keys()}"
+            more = {key: self._first(queries[key].format(**base)) for key in missing}
+            if all(more.values()):
+                yield base | more
+
+
+HTML = {"Accept": "text/html"}
+
+
+def looks_of(answer: Answer) -> frozenset[str]:
+    """Return which kinds of elements a page has: two rows of one table look alike."""
+    return frozenset(STRUCTURE.findall(answer.text))

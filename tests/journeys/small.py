@@ -1,0 +1,124 @@
+"""A small tender made by API in a second or two, for tests that need a round of their own."""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+
+from tests.journeys.api import Answer, Caller
+from tests.journeys.authoring import DAY, REASON
+from tests.journeys.bidding import link_of
+from tests.journeys.product import Product
+
+KEPT = ["4.02", "4.15", "16.13"]
+WEEK = [[str(calls) for calls in DAY]] * 5 + [["0"] * len(DAY)] * 2
+WORKLOAD = {
+    "interval_minutes": 30,
+    "growth_per_year": "0",
+    "queues": [
+        {
+            "name": "voice-en",
+            "channel": "voice",
+            "aht_s": "300",
+            "patience_s": "120",
+            "max_occupancy": "0.85",
+            "service_level": {"share": "0.80", "seconds": 20, "definition": "offered"},
+            "week": WEEK,
+        }
+    ],
+}
+TERMS = {
+    "introduction": "Calls of tenants on weekdays, by day.",
+    "quality_weight": "60",
+    "price_weight": "40",
+    "price_formula": "absolute-linear",
+    "price_params": {"floor": "150000", "cap": "900000"},
+    "pricing_models": ["per_contact"],
+    "term_months": 24,
+}
+SHEET = {
+    "model": "per_contact",
+    "rates": {"counted": "handled", "tiering": "graduated", "tiers": [{"rate": "4.10"}]},
+    "shrinkage": {"base": "additive", "parts": [{"name": "Leave", "share": "0.30"}]},
+}
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The product and its lead's session: what a test needs to make a tender of its own."""
+
+    product: Product
+    lead: Caller
+
+
+@dataclass(frozen=True)
+class Bidder:
+    """A vendor's owner and the bid: everything is answered, nothing submitted."""
+
+    caller: Caller
+    bid: str
+
+    def submit(self, headers: dict[str, str] | None = None) -> Answer:
+        kind = {"Content-Type": "application/json"}
+        return self.caller.send("POST", f"/api/v1/bids/{self.bid}/submit/", b"{}", kind | (headers or {}))
+
+
+def done(answer: Answer) -> Answer:
+    assert answer.status < 400, (answer.status, answer.text[:500])
+    return answer
+
+
+def draft(lead: Caller, title: str = "Daytime calls, by API") -> str:
+    """Open a procurement and write its RFP, all but the deadline; return its identifier."""
+    reference = f"API-{secrets.token_hex(4)}"
+    opened = lead.post_form(
+        "/procurements/new/", title=title, reference=reference, currency="GBP", about=""
+    )
+    assert opened.status == 302, opened.text[:500]
+    pk = opened.headers["Location"].strip("/").split("/")[1]
+    rfp = f"procurements/{pk}/rfp/"
+    done(lead.call("POST", rfp, {"questionnaire": "bpo_voice_support"}))
+    done(lead.call("PUT", rfp + "kept/", {"codes": KEPT}))
+    done(lead.call("PUT", rfp + "weights/", {"weights": {"4": "100"}}))
+    done(lead.call("PATCH", rfp, TERMS))
+    done(lead.call("PUT", rfp + "workload/", {"content": WORKLOAD, "source": "A generated week."}))
+    return pk
+
+
+def publish(lead: Caller, pk: str, closes_at: dt.datetime) -> None:
+    """Set the deadline, accept what the linter warns of, publish."""
+    rfp = f"procurements/{pk}/rfp/"
+    done(
+        lead.call("PUT", rfp + "deadline/", {"closes_at": closes_at.isoformat(), "zone": "Etc/UTC"})
+    )
+    for finding in done(lead.call("GET", rfp + "publication/")).json["findings"]:
+        if finding["severity"] == "warning":
+            done(
+                lead.call(
+                    "POST", rfp + "findings/", {"code": finding["code"], "reason": REASON}
+                )
+            )
+    done(lead.call("POST", rfp + "publication/", {}))
+
+
+def extend(lead: Caller, pk: str, closes_at: dt.datetime) -> None:
+    given = {"closes_at": closes_at.isoformat(), "reason": "The service was slow."}
+    done(lead.call("POST", f"procurements/{pk}/rfp/deadline/", given))
+
+
+def bidder(tools: Tools, pk: str, vendor: str) -> Bidder:
+    """Invite a vendor of a new name; accept its mailed link; answer everything."""
+    address = f"owner-{secrets.token_hex(4)}@{vendor.split()[0].lower()}.example"
+    given = {"vendor_name": vendor, "contact": "Sam Vale", "email": address}
+    done(tools.lead.call("POST", f"procurements/{pk}/invitations/", given))
+    caller = Caller(tools.product)
+    accepted = caller.post_form(link_of(tools.product, address), name="Sam Vale")
+    assert accepted.status == 302, accepted.text[:500]
+    bid = accepted.headers["Location"].strip("/").split("/")[1]
+    answer(caller, bid)
+    return Bidder(caller, bid)
+
+
+def answer(caller: Caller, bid: str) -> None:
+    for code, value in (("4.02", "12.5"), ("4.15", "Agents stay named in a case."), ("16.13", "30")):
+        done(caller.call("PUT", f"bids/{bid}/answers/{code}/", {"answer": value, "version": 0}))
+    done(caller.call("PUT", f"bids/{bid}/price/", {"sheet": SHEET, "version": 0}))
