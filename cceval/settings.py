@@ -232,7 +232,6 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 DASHBOARD = [
     f"apps.{app}.selectors.todos"
     for app in ("rfp", "bids", "matrix", "pricing", "readiness", "decision", "reports")
-    or (BASE_DIR / "apps" / app / "selectors").is_dir()
 ]
 
 REST_FRAMEWORK = {

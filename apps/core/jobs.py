@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, cast
 
+from celery import current_app
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, connection, transaction
@@ -29,6 +30,7 @@ Commit = Callable[[], None]
 Handler = Callable[[Job], Commit]
 HANDLERS: dict[str, Handler] = {}
 GIVE_UP: dict[str, Callable[[Job], None]] = {}
+RING = "core.run_job"  # the task of `core.tasks`, by name: that module imports this one
 SILENCE_AFTER_FAILURE = 15.0  # seconds: a frozen broker costs one request its timeout, not all
 _silent_until = 0.0
 
@@ -75,12 +77,10 @@ def enqueue(
 def ring(job_id: uuid.UUID, queue: str) -> bool:
     """Tell the broker; never raises. What it misses, the sweeper rings again."""
     global _silent_until  # noqa: PLW0603 -- one breaker per process
-    from apps.core.tasks import run_job  # noqa: PLC0415 -- tasks imports this module
-
     if time.monotonic() < _silent_until:
         return False
     try:
-        run_job.apply_async((str(job_id),), queue=queue, retry=False)
+        current_app.send_task(RING, (str(job_id),), queue=queue, retry=False)
     except Exception:  # noqa: BLE001 -- whatever the broker does, the promise stands in the table
         log.warning("the broker did not take job %s; the sweeper will ring again", job_id)
         _silent_until = time.monotonic() + SILENCE_AFTER_FAILURE

@@ -8,7 +8,7 @@ import uuid
 from celery import shared_task
 from django.apps import apps
 
-from apps.core import clock, jobs, tenancy
+from apps.core import clock, jobs, mail, tenancy
 from apps.core.models import Job, Mail
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ def load_handlers() -> None:
             importlib.import_module(f"{config.name}.tasks")
 
 
-@shared_task(name="core.run_job")
+@shared_task(name=jobs.RING)
 def run_job(job_id: str) -> None:
     load_handlers()
     outcome = jobs.run(uuid.UUID(job_id))
@@ -38,8 +38,6 @@ def sweep() -> None:
 @jobs.handler("core.mail")
 def deliver(job: Job) -> jobs.Commit:
     """Send one mail. A crash between sending and committing may send it twice, never lose it."""
-    from apps.core import mail  # noqa: PLC0415 -- mail enqueues, this delivers
-
     with tenancy.acting_as(organisation=job.organisation_id):
         message = Mail.objects.get(pk=job.subject_id)
     if message.sent_at is None:

@@ -1,45 +1,73 @@
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.errors import DomainError
 from apps.core.forms import Form
-from apps.readiness.types import Asked
+from apps.readiness.types import AnswerPage, Given, ReadinessPage
 
 UNANSWERED = ""
-
-
-class AnswerForm(Form):
-    """One question: the level its anchors describe, and what shows it."""
-
-    level = forms.TypedChoiceField(
-        label="",
-        required=False,
-        coerce=int,
-        empty_value=None,
-        widget=forms.RadioSelect,
-    )
-    evidence = forms.CharField(
-        label=_("What shows it?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    def __init__(self, data: Any = None, *, asked: Asked) -> None:
-        initial = {"level": asked.level, "evidence": asked.evidence}
-        super().__init__(data, initial=initial, prefix=asked.slug)
-        self.asked = asked
-        level: Any = self.fields["level"]
-        level.label = asked.text
-        level.choices = [
-            *((str(at), f"{at}. {text}") for at, text in asked.anchors),
-            (UNANSWERED, _("Not answered yet")),
-        ]
-        self.fields["evidence"].help_text = asked.hint
 
 
 class BeginForm(Form):
     framework = forms.ChoiceField(label=_("Framework"), widget=forms.RadioSelect)
 
-    def __init__(self, data: Any = None, *, frameworks: Any) -> None:
-        super().__init__(data, initial={"framework": frameworks[0][0]})
+    def __init__(self, data: Any = None, *, page: ReadinessPage) -> None:
+        super().__init__(data, initial={"framework": page.framework.slug})
         field: Any = self.fields["framework"]
-        field.choices = frameworks
+        field.choices = [(one.slug, one.name) for one in (page.framework, *page.others)]
+
+
+class PillarForm(Form):
+    """The questions of one pillar: a level by its anchor, and what shows it."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, page: AnswerPage) -> None:
+        self.questions = page.pillar.questions
+        initial: dict[str, Any] = {"seen": page.seen}
+        for one in self.questions:
+            initial |= {f"level-{one.slug}": one.level, f"evidence-{one.slug}": one.evidence}
+        super().__init__(data, initial=initial)
+        for one in self.questions:
+            self.fields[f"level-{one.slug}"] = forms.TypedChoiceField(
+                label=one.text,
+                required=False,
+                coerce=int,
+                empty_value=None,
+                widget=forms.RadioSelect,
+                choices=[
+                    *((str(at), f"{at}. {text}") for at, text in one.anchors),
+                    (UNANSWERED, _("Not answered yet")),
+                ],
+            )
+            self.fields[f"evidence-{one.slug}"] = forms.CharField(
+                label=_("What shows it?"),
+                help_text=one.hint,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def pairs(self) -> list[tuple[str, BoundField, BoundField, str]]:
+        """Return each question's slug, its two fields, and who answered last."""
+        return [
+            (one.slug, self[f"level-{one.slug}"], self[f"evidence-{one.slug}"], one.by)
+            for one in self.questions
+        ]
+
+    def answers(self) -> dict[str, Given]:
+        given = self.checked()
+        return {
+            one.slug: Given(given[f"level-{one.slug}"], given[f"evidence-{one.slug}"])
+            for one in self.questions
+        }
+
+    def carry(self, error: DomainError) -> None:
+        """Show the service's sentences, named `question.part`, beside their fields."""
+        moved = {
+            "-".join(reversed(name.rsplit(".", 1))) if "." in name else name: sentence
+            for name, sentence in error.fields.items()
+        }
+        super().carry(type(error)(error.sentence, fields=moved) if moved else error)

@@ -111,9 +111,18 @@ class Window:
             page.get_by_label("code").fill(code_of(person["totp"]))
             self.press("Sign In")
 
+    def forget_faults(self) -> list[str]:
+        """Return what was wrong so far, and begin anew."""
+        faults, self.faults = self.faults, []
+        return faults
+
     def close(self) -> None:
         self.context.close()
         assert self.faults == []
+
+
+def confirm_again(window: Window, address: str) -> None:
+    """Give the second factor once more, where an act asks for a fresh one."""
 
 
 class Windows:
@@ -135,17 +144,13 @@ class Windows:
         session = self.session_of(address) if address else None
         return self._window(session, size, scheme, scripts=scripts)
 
-    def session_of(self, address: str) -> StorageState:
+    def cookies_of(self, address: str) -> dict[str, str]:
         """Return the cookies of a signed-in person; the first time they sign in."""
         if address not in self.sessions:
-            first = self._window(None, DESKTOP, "light", scripts=True)
-            first.sign_in(address)
-            self.sessions[address] = first.context.storage_state()
-            first.close()
+            caller = Caller(self.product)
+            sign_in(caller, self.product.person(address))
+            self.sessions[address] = caller.cookies
         return self.sessions[address]
-
-    def cookies_of(self, address: str) -> dict[str, str]:
-        return {one["name"]: one["value"] for one in self.session_of(address)["cookies"]}
 
     def _window(
         self, session: StorageState | None, size: tuple[int, int], scheme: Scheme, *, scripts: bool

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.architecture.test_pages import patterns
 from tests.journeys.api import Answer, Caller
 from tests.journeys.browser import Windows
 from tests.journeys.product import Product
@@ -87,13 +86,6 @@ class Places:
     def rows(self, query: str) -> list[str]:
         return self.product.sql(query).split()
 
-    def routes(self) -> Iterator[tuple[str, URLPattern, frozenset[str]]]:
-        for name, pattern in patterns():
-            arguments = frozenset(pattern.pattern.converters) | frozenset(
-                getattr(pattern.pattern, "regex", re.compile("")).groupindex
-            )
-            yield name, pattern, arguments
-
     def all(self) -> list[Place]:
         """Return every page that some person may see, once per look of it."""
         found: dict[tuple[str, frozenset[str]], Place] = {}
@@ -111,9 +103,7 @@ class Places:
                     yield Place(name, path, person), caller.send("GET", path, headers=HTML)
 
     def _paths_for(self, person: str) -> Iterator[tuple[str, str]]:
-        for name, pattern, arguments in self.routes():
-            if name.startswith("api-") or pattern.callback.__module__.startswith("rest_framework"):
-                continue
+        for name, pattern, arguments in routes(get_resolver()):
             for given in self._fillings(name, pattern, arguments, person):
                 yield name, reverse(name, kwargs=given)
 
@@ -152,6 +142,19 @@ class Places:
             more = {key: self._first(queries[key].format(**base)) for key in missing}
             if all(more.values()):
                 yield base | more
+
+
+def routes(
+    resolver: URLResolver, space: str = "", above: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, URLPattern, frozenset[str]]]:
+    """Yield every route for people with its name and the names of its arguments."""
+    for entry in resolver.url_patterns:
+        arguments = above | frozenset(entry.pattern.regex.groupindex)
+        if isinstance(entry, URLResolver):
+            if str(entry.pattern) != "api/v1/":
+                yield from routes(entry, entry.namespace or space, arguments)
+        else:
+            yield (f"{space}:{entry.name}" if space else str(entry.name)), entry, arguments
 
 
 HTML = {"Accept": "text/html"}

@@ -1,6 +1,7 @@
 """Assessments of a procurement: the newest of a framework, its answers, its record."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -30,7 +31,7 @@ def frameworks() -> list[dict[str, Any]]:
 def newest(procurement: Procurement, framework: str = DEFAULT) -> Assessment | None:
     return (
         Assessment.objects.filter(procurement=procurement, framework=framework)
-        .select_related("procurement", "supersedes", "signed_off_by")
+        .select_related("procurement__organisation", "supersedes", "signed_off_by")
         .order_by("-number")
         .first()
     )
@@ -43,11 +44,21 @@ def assessment_for(
     procurement = procurement_for(user, procurement_id=procurement_id)
     found = (
         Assessment.objects.filter(procurement=procurement, pk=assessment_id)
-        .select_related("procurement", "supersedes", "signed_off_by")
+        .select_related("procurement__organisation", "supersedes", "signed_off_by")
         .first()
     )
     if found is None:
         raise NotFound(_("There is no such assessment."))
+    return found
+
+
+def signed_off_for(
+    user: User, *, procurement_id: uuid.UUID, assessment_id: uuid.UUID
+) -> Assessment:
+    """Return one assessment that was signed off; a draft has no record yet."""
+    found = assessment_for(user, procurement_id=procurement_id, assessment_id=assessment_id)
+    if not found.record:
+        raise NotFound(_("This assessment is not signed off yet; it has no record."))
     return found
 
 
@@ -71,13 +82,15 @@ def answers_of(assessment: Assessment) -> dict[str, AssessmentAnswer]:
     return {answer.question: answer for answer in given}
 
 
-def record_of(assessment: Assessment) -> cases.Record:
+def record_of(
+    assessment: Assessment, given: Mapping[str, AssessmentAnswer] | None = None
+) -> cases.Record:
     """Return the frozen record once signed off, else what the answers give now."""
     if assessment.record:
         return cases.Record.from_bytes(assessment.record.encode())
-    given = answers_of(assessment)
+    known = answers_of(assessment) if given is None else given
     asked = {
-        question["slug"]: given[question["slug"]].level if question["slug"] in given else None
+        question["slug"]: known[question["slug"]].level if question["slug"] in known else None
         for dimension in assessment.content["dimensions"]
         for question in dimension["questions"]
     }
@@ -85,17 +98,18 @@ def record_of(assessment: Assessment) -> cases.Record:
 
 
 def todos(user: User, procurement: Procurement) -> list[Todo]:
-    """Ask the lead for a readiness score before the tender goes out, and until it is signed off."""
+    """Ask the lead for a readiness score, and for the signature under it."""
     if Role.LEAD not in panel_roles(user, procurement):
         return []
     if procurement.phase in {Phase.DECIDED, Phase.CLOSED} or latest_assessment(user, procurement):
         return []
+    begun = newest(procurement) is not None
     return [
         Todo(
-            title=_("Score your own readiness"),
+            title=_("Sign off your readiness score") if begun else _("Score your own readiness"),
             text=_("The decision tree asks for it: never outsource a broken process."),
             url=reverse("readiness:assessment", args=[procurement.pk]),
-            action=_("Assess"),
+            action=_("Go on") if begun else _("Assess"),
             icon="gauge",
         )
     ]

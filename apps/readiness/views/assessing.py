@@ -1,105 +1,88 @@
-"""The readiness of the buyer's own organisation: begin, answer, sign off."""
-
-from typing import Any
+"""The readiness of the buyer's own organisation: read it, begin, answer by pillar, sign off."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from apps.core.access import can, page
-from apps.core.errors import Incomplete
+from apps.core.access import page
+from apps.core.errors import Conflict, Incomplete
 from apps.readiness import selectors
-from apps.readiness.forms import AnswerForm, BeginForm
+from apps.readiness.forms import BeginForm, PillarForm
 from apps.readiness.models import Assessment
 from apps.readiness.services import assessing
-from apps.readiness.states import AssessmentState
+from apps.readiness.types import AnswerPage
 from apps.workspace.models import Procurement
 from apps.workspace.selectors import procurement_for
 from apps.workspace.types import Visit
 
+MOST_DIGITS = 5
 
-def _frameworks() -> list[tuple[str, str]]:
-    """List the shipped frameworks, the outsourcing readiness first."""
-    found = [(f["slug"], f["name"]) for f in selectors.frameworks()]
-    return sorted(found, key=lambda pair: pair[0] != selectors.DEFAULT)
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < MOST_DIGITS else None
 
 
 @page("readiness.view", find=procurement_for)
 def show(request: Visit, case: Procurement) -> HttpResponse:
-    return _page(request, case)
-
-
-def _page(request: Visit, case: Procurement, status: int = 200, **forms: Any) -> HttpResponse:
-    framework = request.GET.get("framework") or selectors.DEFAULT
-    assessment = forms.pop("assessment", None) or selectors.newest(case, framework)
-    draft = assessment is not None and assessment.state == AssessmentState.DRAFT
-    may_assess = can(request.user, "readiness.assess", case)
-    context: dict[str, Any] = {
-        "case": case,
-        "assessment": assessment,
-        "draft": draft,
-        "may_assess": may_assess,
-        "may_sign_off": draft and can(request.user, "readiness.sign_off", case),
-        "begin_form": forms.pop("begin_form", None) or BeginForm(frameworks=_frameworks()),
-        "others": [pair for pair in _frameworks() if pair[0] != framework],
-    }
-    if assessment is not None:
-        shown = selectors.sheet(assessment)
-        bound: AnswerForm | None = forms.pop("answer_form", None)
-        context |= {
-            "sheet": shown,
-            "pillars": [
-                (pillar, [_form(asked, bound) for asked in pillar.questions])
-                for pillar in shown.pillars
-            ],
-            "form": bound,
-        }
-    return render(request, "readiness/assessment.html", context, status=status)
-
-
-def _form(asked: Any, bound: AnswerForm | None) -> AnswerForm:
-    return (
-        bound if bound is not None and bound.asked.slug == asked.slug else AnswerForm(asked=asked)
+    """Show a framework's newest assessment, or an earlier one by its number."""
+    shown = selectors.readiness_page(
+        request.user,
+        case,
+        framework=request.GET.get("framework", ""),
+        number=_number(request.GET.get("number", "")),
     )
+    context = {"case": case, "page": shown, "begin_form": BeginForm(page=shown)}
+    return render(request, "readiness/assessment.html", context)
 
 
 @require_POST
 @page("readiness.assess", find=procurement_for)
 def begin(request: Visit, case: Procurement) -> HttpResponse:
-    form = BeginForm(request.POST, frameworks=_frameworks())
+    shown = selectors.readiness_page(request.user, case)
+    form = BeginForm(request.POST, page=shown)
     try:
         assessment = assessing.begin(procurement=case, actor=request.user, **form.checked())
     except Incomplete as error:
         form.carry(error)
-        return _page(request, case, status=422, begin_form=form)
+        context = {"case": case, "page": shown, "begin_form": form}
+        return render(request, "readiness/assessment.html", context, status=error.status)
+    return redirect("readiness:answer", case.pk, assessment.pk)
+
+
+@page("readiness.assess", find=selectors.assessment_for)
+def answer(request: Visit, assessment: Assessment) -> HttpResponse:
+    """Show one pillar, and save it."""
+    shown = selectors.answer_page(assessment, request.GET.get("pillar", ""))
+    form = PillarForm(request.POST or None, page=shown)
+    if request.method != "POST":
+        return _pillar(request, shown, form)
+    try:
+        assessing.answer_all(
+            assessment=assessment,
+            answers=form.answers(),
+            seen=form.cleaned_data["seen"],
+            actor=request.user,
+        )
+    except (Incomplete, Conflict) as error:
+        form.carry(error)
+        return _pillar(request, shown, form, status=error.status)
+    if "go_on" in request.POST and shown.following:
+        url = reverse("readiness:answer", args=[assessment.procurement_id, assessment.pk])
+        return redirect(f"{url}?pillar={shown.following}")
     return redirect(_address(assessment))
 
 
-def _address(assessment: Assessment, anchor: str = "") -> str:
+def _pillar(
+    request: Visit, shown: AnswerPage, form: PillarForm, *, status: int = 200
+) -> HttpResponse:
+    context = {"case": shown.assessment.procurement, "page": shown, "form": form}
+    return render(request, "readiness/answer.html", context, status=status)
+
+
+def _address(assessment: Assessment) -> str:
     url = reverse("readiness:assessment", args=[assessment.procurement_id])
-    return f"{url}?framework={assessment.framework}{anchor}"
-
-
-@require_POST
-@page("readiness.assess", find=selectors.assessment_for)
-def answer(request: Visit, assessment: Assessment) -> HttpResponse:
-    """Save one question; the page comes back at the place it left."""
-    questions = {q.slug: q for p in selectors.sheet(assessment).pillars for q in p.questions}
-    asked = questions.get(request.POST.get("question", ""))
-    if asked is None:
-        return redirect(_address(assessment))
-    form = AnswerForm(request.POST, asked=asked)
-    try:
-        assessing.answer(
-            assessment=assessment, question=asked.slug, actor=request.user, **form.checked()
-        )
-    except Incomplete as error:
-        form.carry(error)
-        return _page(
-            request, assessment.procurement, status=422, assessment=assessment, answer_form=form
-        )
-    return redirect(_address(assessment, f"#q-{asked.slug}"))
+    return f"{url}?framework={assessment.framework}"
 
 
 @require_POST
@@ -107,3 +90,14 @@ def answer(request: Visit, assessment: Assessment) -> HttpResponse:
 def sign_off(request: Visit, assessment: Assessment) -> HttpResponse:
     assessing.sign_off(assessment=assessment, actor=request.user)
     return redirect(_address(assessment))
+
+
+@page("readiness.view", find=selectors.signed_off_for)
+def record(_request: Visit, assessment: Assessment) -> HttpResponse:
+    """Hand out a signed-off record, byte for byte: its SHA-256 is the digest on the page."""
+    name = f"readiness-{assessment.number}.record.json"
+    return HttpResponse(
+        assessment.record.encode(),
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

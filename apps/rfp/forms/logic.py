@@ -20,15 +20,15 @@ class LogicForm(Form):
     """A condition on one fact or one answer; a knock-out of one test, or of two that both hold."""
 
     asked_on = forms.ChoiceField(label=_("Asked"), required=False)
-    asked_op = forms.ChoiceField(label=_("the answer"), required=False)
+    asked_op = forms.ChoiceField(label=_("The answer"), required=False)
     asked_value = forms.CharField(
-        label=_("value"), required=False, help_text=_("Yes or No for a fact of that kind")
+        label=_("Value"), required=False, help_text=_("Yes or No for a fact of that kind")
     )
     out_op = forms.ChoiceField(label=_("A bid is excluded when the answer"), required=False)
-    out_value = forms.CharField(label=_("value"), required=False)
+    out_value = forms.CharField(label=_("Value"), required=False)
     also_question = forms.ChoiceField(label=_("And the answer to"), required=False)
-    also_op = forms.ChoiceField(label=_("the answer"), required=False)
-    also_value = forms.CharField(label=_("value"), required=False)
+    also_op = forms.ChoiceField(label=_("The answer"), required=False)
+    also_value = forms.CharField(label=_("Value"), required=False)
     channels = forms.MultipleChoiceField(
         label=_("Only while one of these channels is in scope"),
         required=False,

@@ -204,7 +204,8 @@ def publication(user: User, desk: Desk) -> Publication:
     rfp = _started(desk)
     state: State = state_of(rfp)
     draft = rfp.state == RfpState.DRAFT
-    questions = [one for chapter in state.chapters for one in chapter.questions]
+    asked = [one for c in state.chapters for one in c.questions if counts(rfp, one)]
+    scored = {one.pk for chapter in state.chapters for one in chapter.scored}
     return Publication(
         rfp=rfp,
         editable=draft and can(user, "rfp.publish", rfp),
@@ -213,9 +214,9 @@ def publication(user: User, desk: Desk) -> Publication:
         round=round_of(rfp),
         quality=plain(rfp.quality_weight),
         price=plain(rfp.price_weight),
-        questions=len(questions),
-        scored=sum(len(chapter.scored) for chapter in state.chapters),
-        knockouts=sum(bool(one.knockout) for one in questions),
+        questions=len(asked),
+        scored=sum(one.pk in scored for one in asked),
+        knockouts=sum(bool(one.knockout) for one in asked),
         chapters=state.chapters,
     )
 

@@ -74,12 +74,14 @@ def test_bids_are_opened_after_closing_and_grace_and_never_before(
         assert Bid.objects.count() == 0
 
 
-@pytest.mark.parametrize("role", [one for one in PANEL if one != "opener"])
-def test_only_an_opener_opens(buyer, sealed, after_grace, role):
+def test_only_an_opener_opens(buyer, sealed, after_grace):
     after_grace()
-    person = getattr(buyer, role)
-    with acting_for(person), pytest.raises(NotAllowed):
-        open_envelopes(rfp=make.read(sealed), kind=EnvelopeKind.TECHNICAL, actor=person)
+    for role in PANEL:
+        person = getattr(buyer, role)
+        if person == buyer.opener:
+            continue
+        with acting_for(person), pytest.raises(NotAllowed):
+            open_envelopes(rfp=make.read(sealed), kind=EnvelopeKind.TECHNICAL, actor=person)
 
 
 def test_a_second_opening_is_refused(buyer, opened):
@@ -219,27 +221,26 @@ class Stub:
         assert update_fields == ["letter"]
 
 
-@pytest.mark.parametrize("role", NAMED)
-def test_who_does_not_judge_sees_names_without_letters(buyer, opened, role):
-    person = getattr(buyer, role)
+def seen_by(person, buyer, tender):
     with acting_for(person):
         page = selectors.opening_page(person, desk(person, buyer))
-        names = selectors.vendor_names(person, opened.rfp)
-    assert {one.name for one in page.bids} == {"Velora Connect", "Castellan CX"}
-    assert {one.letter for one in page.bids} == {""}
-    assert set(names.values()) == {"Velora Connect", "Castellan CX"}
+        return page, list(selectors.vendor_names(person, tender.rfp).values())
 
 
-@pytest.mark.parametrize("role", BLIND)
-def test_who_judges_sees_letters_and_nothing_that_tells_who_it_is(buyer, opened, role):
-    person = getattr(buyer, role)
-    with acting_for(person):
-        page = selectors.opening_page(person, desk(person, buyer))
-        names = selectors.vendor_names(person, opened.rfp)
-    assert [(one.letter, one.name) for one in page.bids] == [("A", "Bid A"), ("B", "Bid B")]
-    assert {(one.reference, one.digest, one.arrived_at) for one in page.bids} == {("", "", None)}
-    assert page.silent == ()
-    assert list(names.values()) == ["Bid A", "Bid B"]
+def test_who_does_not_judge_sees_names_without_letters(buyer, opened):
+    for role in NAMED:
+        page, names = seen_by(getattr(buyer, role), buyer, opened)
+        assert {one.name for one in page.bids} == {"Velora Connect", "Castellan CX"}, role
+        assert {one.letter for one in page.bids} == {""}, role
+        assert set(names) == {"Velora Connect", "Castellan CX"}, role
+
+
+def test_who_judges_sees_letters_and_nothing_that_tells_who_it_is(buyer, opened):
+    for role in BLIND:
+        page, names = seen_by(getattr(buyer, role), buyer, opened)
+        told = [(b.letter, b.name, b.reference, b.digest, b.arrived_at) for b in page.bids]
+        assert told == [("A", "Bid A", "", "", None), ("B", "Bid B", "", "", None)], role
+        assert (page.silent, names) == ((), ["Bid A", "Bid B"]), role
 
 
 def test_a_lead_who_also_evaluates_is_blind(buyer, opened):

@@ -208,6 +208,17 @@ def test_thresholds_look_at_a_whole_group():
     ]
 
 
+def test_a_threshold_is_a_share_of_what_is_left_in_its_group():
+    scores = BASE["scores"] | {"c": {"plan": "4"}}
+    case = base(
+        missing="exclude", scores=scores, thresholds=[{"on": "quality", "at_least_percent": "61"}]
+    )
+    found = vendors(case)
+    # plan alone is left: 3 of 5, 5 of 5, 4 of 5
+    assert [found[v]["admitted"] for v in "abc"] == [False, True, True]
+    assert found["a"]["reasons"][0]["percent"] == "60"
+
+
 def test_a_threshold_on_what_is_left_out_is_dropped():
     scores = BASE["scores"] | {"c": {"plan": "1"}}
     case = base(

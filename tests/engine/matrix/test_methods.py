@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from apps.engine.errors import InvalidInput, MissingScores, ScaleError, WeightsError
 from apps.engine.matrix.bidders import add_copy, leave_one_out, transitivity
+from apps.engine.matrix.inputs import Method
 from apps.engine.matrix.methods import METHODS
 from apps.engine.matrix.methods.topsis import totals as topsis
 from apps.engine.matrix.prices.rule import firsts
@@ -97,6 +98,12 @@ def test_topsis_turns_over_when_a_bid_is_copied():
 
 def test_topsis_pairs_contradict_the_whole():
     assert _search(lambda v, w: transitivity(v, w, METHODS["topsis"]))
+
+
+def test_every_pair_of_vendors_is_ranked_alone_once():
+    backwards = Method("alone", "Alone", lambda v, w: v @ w * (-1 if len(v) == 2 else 1), "none")
+    v, w = np.array([[0.9], [0.5], [0.5], [0.1]]), np.array([1.0])
+    assert transitivity(v, w, backwards) == ((0, 1), (0, 2), (0, 3), (1, 3), (2, 3))
 
 
 def _search(reversal):

@@ -183,6 +183,12 @@ def test_monetised_quality_subtracts_what_the_quality_is_worth():
     assert score("monetised-quality", [1000, 900], quality=[80, 10]).values.tolist() == [800, 875]
 
 
+def test_a_hundred_points_are_meant_where_none_are_named():
+    formula = PRICE_FORMULAE["min-max"]
+    assert formula.score([100, 200]).values.tolist() == [100, 0]
+    assert PriceRule(formula=formula).merit([1, 1], [100, 200]).tolist() == [101, 1]
+
+
 def test_crossed_limits_are_refused():
     with pytest.raises(PriceFormulaUndefined, match="cap above"):
         score("absolute-linear", [100], params={"cap": 80.0, "floor": 80.0})

@@ -1,0 +1,132 @@
+"""The decision by API: the walk, statements, proposal, approval."""
+
+import uuid
+from typing import Any
+
+from django.urls import path
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.core.access import authorise
+from apps.core.api import Endpoint, Input
+from apps.decision import selectors, services
+from apps.decision.models import Decision
+from apps.workspace.models import User
+from apps.workspace.selectors import procurement_for
+
+
+class Call(Request):
+    """A request of a signed-in person."""
+
+    user: User
+
+
+class StatementInput(Input):
+    fact = serializers.CharField(max_length=60)
+    value = serializers.CharField(max_length=40)
+    evidence = serializers.CharField(max_length=8000)
+
+
+class ProposalInput(Input):
+    outcome = serializers.CharField(max_length=60)
+    rationale = serializers.CharField(max_length=8000)
+
+
+class ReasonInput(Input):
+    reason = serializers.CharField(max_length=8000)
+
+
+class Walk(Endpoint):
+    """The walk with the evidence as it stands: calculated, not kept."""
+
+    permissions = {"get": "decision.view"}
+
+    def get(self, request: Call, procurement_id: uuid.UUID) -> Response:
+        procurement = procurement_for(request.user, procurement_id=procurement_id)
+        authorise(request.user, "decision.view", procurement)
+        return Response(selectors.walk_for(request.user, procurement).to_plain())
+
+
+class Statements(Endpoint):
+    permissions = {"post": "decision.state"}
+
+    def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
+        procurement = procurement_for(request.user, procurement_id=procurement_id)
+        row = services.state(
+            procurement=procurement,
+            actor=request.user,
+            **StatementInput(data=request.data).checked(),
+        )
+        body = {"fact": row.fact, "value": row.value, "number": row.number}
+        return Response(body, status=status.HTTP_201_CREATED)
+
+
+class Decisions(Endpoint):
+    permissions = {"get": "decision.view", "post": "decision.propose"}
+
+    def get(self, request: Call, procurement_id: uuid.UUID) -> Response:
+        procurement = procurement_for(request.user, procurement_id=procurement_id)
+        authorise(request.user, "decision.view", procurement)
+        return Response(
+            _decision(selectors.latest_for(request.user, procurement_id=procurement_id))
+        )
+
+    def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
+        procurement = procurement_for(request.user, procurement_id=procurement_id)
+        decision = services.propose(
+            procurement=procurement,
+            actor=request.user,
+            **ProposalInput(data=request.data).checked(),
+        )
+        return Response(_decision(decision), status=status.HTTP_201_CREATED)
+
+
+class Approval(Endpoint):
+    permissions = {"post": "decision.approve"}
+
+    def post(self, request: Call, procurement_id: uuid.UUID, decision_id: uuid.UUID) -> Response:
+        decision = selectors.decision_for(
+            request.user, procurement_id=procurement_id, decision_id=decision_id
+        )
+        services.approve(decision=decision, actor=request.user)
+        return Response(_decision(decision))
+
+
+class SendBack(Endpoint):
+    permissions = {"post": "decision.approve"}
+
+    def post(self, request: Call, procurement_id: uuid.UUID, decision_id: uuid.UUID) -> Response:
+        decision = selectors.decision_for(
+            request.user, procurement_id=procurement_id, decision_id=decision_id
+        )
+        given = ReasonInput(data=request.data).checked()
+        services.send_back(decision=decision, actor=request.user, **given)
+        return Response(_decision(decision))
+
+
+def _decision(row: Decision) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "number": row.number,
+        "state": row.state,
+        "recommendation": row.recommendation,
+        "outcome": row.outcome,
+        "rationale": row.rationale,
+        "proposed_by": row.proposed_by.name,
+        "approved_by": row.approved_by.name if row.approved_by else None,
+        "digest": row.digest,
+        "record": row.record,
+    }
+
+
+CASE = "procurements/<uuid:procurement_id>"
+urlpatterns = [
+    path(f"{CASE}/walk/", Walk.as_view(), name="api-walk"),
+    path(f"{CASE}/statements/", Statements.as_view(), name="api-statements"),
+    path(f"{CASE}/decision/", Decisions.as_view(), name="api-decision"),
+    path(f"{CASE}/decision/<uuid:decision_id>/approve/", Approval.as_view(), name="api-approve"),
+    path(
+        f"{CASE}/decision/<uuid:decision_id>/send-back/", SendBack.as_view(), name="api-send-back"
+    ),
+]

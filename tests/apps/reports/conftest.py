@@ -1,0 +1,127 @@
+"""One decided procurement in a database of its own, built once; each test runs on it and undoes itself."""
+
+import datetime as dt
+import fcntl
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection, connections
+
+from apps.core import clock, jobs
+from apps.core.models import Job
+from apps.core.tasks import load_handlers
+from apps.reports.models import Report
+from apps.reports.services import requesting, signing_keys
+from tests.conftest import acting_for, clone_database, make_buyer, point_at
+from tests.factories.reports import Decided, decided
+from tests.plugin import cluster
+
+# WeasyPrint 70 leaves its colour profile for the interpreter to close.
+LEFT_OPEN = pytest.mark.filterwarnings("ignore:unclosed file .*sRGB2014:ResourceWarning")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(LEFT_OPEN)
+
+
+@dataclass(frozen=True)
+class Built:
+    name: str
+    case: Decided
+
+
+def prepare_keys() -> None:
+    """Make the keys of the run once, whichever process comes first."""
+    folder = Path(settings.SIGNING_DIR)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / "signing.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        signing_keys.prepare(folder=folder, organisation="Tests")
+
+
+def move_clock(patch: pytest.MonkeyPatch, moment: dt.datetime) -> None:
+    shift = moment - dt.datetime.now(dt.UTC)
+    patch.setattr(clock, "now", lambda: dt.datetime.now(dt.UTC) + shift)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cceval_test_clock SET shift = %s", [shift])
+
+
+@pytest.fixture(scope="session")
+def built(django_db_setup, django_db_blocker) -> Iterator[Built]:
+    """A database with one decided procurement, really committed."""
+    before = connection.settings_dict["NAME"]
+    name = f"test_reports_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with django_db_blocker.unblock():
+        clone_database(name)
+        prepare_keys()
+        with pytest.MonkeyPatch.context() as patch:
+            case = decided(make_buyer(), lambda moment: move_clock(patch, moment))
+            move_clock(patch, dt.datetime.now(dt.UTC))
+        point_at(before)
+    yield Built(name, case)
+    with django_db_blocker.unblock():
+        cluster().sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def here(built: Built, django_db_blocker) -> Iterator[None]:
+    """Point this process at the case's database; comes before `db` opens its transaction."""
+    before = connection.settings_dict["NAME"]
+    point_at(built.name)
+    load_handlers()
+    cache.clear()
+    yield
+    point_at(before)
+
+
+@pytest.fixture
+def case(built: Built, here: None, db: None) -> Decided:
+    return built.case
+
+
+@pytest.fixture
+def committed_case(built: Built, django_db_blocker) -> Iterator[Decided]:
+    """The same in a copy whose changes are really committed: for crashes and second connections."""
+    before = connection.settings_dict["NAME"]
+    name = f"{built.name}_copy"
+    with django_db_blocker.unblock():
+        connections.close_all()
+        cluster().sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        cluster().sql(f"CREATE DATABASE {name} TEMPLATE {built.name} OWNER cceval_owner")
+        point_at(name)
+        load_handlers()
+        cache.clear()
+        yield built.case
+        point_at(before)
+        cluster().sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def ask(case: Decided, kind: str = "scorecard", actor: Any = None) -> Report:
+    """Request a report as its lead does."""
+    with acting_for(actor or case.buyer.lead) as person:
+        return requesting.request(kind=kind, procurement=case.procurement, actor=person)
+
+
+def job_of(report: Report, organisation: Any) -> Job:
+    with acting_for(organisation.lead):
+        return Job.objects.get(subject_id=report.pk, state="queued")
+
+
+def fresh(case: Decided, report: Report) -> Report:
+    with acting_for(case.buyer.lead):
+        return Report.objects.select_related("procurement", "requested_by").get(pk=report.pk)
+
+
+def produced(case: Decided, kind: str = "scorecard") -> Report:
+    """Request a report and run its job here, as a worker does."""
+    report = ask(case, kind)
+    assert jobs.run(job_of(report, case.buyer).pk) == "done"
+    return fresh(case, report)

@@ -1,0 +1,71 @@
+"""What the panel does: open the bids, score alone, agree, lock."""
+
+import re
+
+from tests.journeys.authoring import Tender
+from tests.journeys.browser import Window, confirm_again
+
+SCORED = ("4.15", "7.04")  # what people score in the small tender; rules score the rest
+REASON = "Names the practice and one example; no figure over a year, which the next anchor asks for."
+SECTION_ROW = re.compile(r"^\d+ ")
+
+
+def open_bids(opener: Window, tender: Tender, button: str) -> None:
+    """Open one kind of envelope; the product asks for the second factor once more."""
+    opener.go(f"{tender.path}/opening/")
+    opener.press(button)
+    confirm_again(opener)
+
+
+def begin_scoring(lead: Window, tender: Tender) -> None:
+    """Assign both evaluators to every section."""
+    page = lead.go(f"{tender.path}/scoring/")
+    for box in page.locator("main table").get_by_role("checkbox").all():
+        box.check()
+    lead.press("Begin scoring")
+
+
+def score_by_keyboard(evaluator: Window, tender: Tender, digits: dict[str, tuple[int, ...]]) -> None:
+    """Score question by question without the mouse: digits, R for the reason, J for the next."""
+    page = evaluator.go(f"{tender.path}/scoring/{SCORED[0]}/")
+    for code in SCORED:
+        assert evaluator.path.endswith(f"/scoring/{code}/")
+        page.locator(".bid .score input").first.focus()
+        for place, digit in enumerate(digits[code]):
+            with page.expect_response(lambda answer: "/bids/" in answer.url):
+                page.keyboard.press(str(digit))
+            page.keyboard.press("r")
+            page.keyboard.type(REASON)
+            with page.expect_response(lambda answer: "/bids/" in answer.url):
+                page.keyboard.press("Shift+Tab")
+            if place + 1 < len(digits[code]):
+                page.keyboard.press("]")
+        page.keyboard.press("j")
+        page.wait_for_load_state()
+
+
+def finish_sections(evaluator: Window, tender: Tender) -> None:
+    page = evaluator.go(f"{tender.path}/scoring/")
+    while page.get_by_role("button", name="Finish section").count():
+        page.get_by_role("button", name="Finish section").first.click()
+        page.wait_for_load_state()
+
+
+def open_consensus(moderator: Window, tender: Tender) -> None:
+    moderator.go(f"{tender.path}/consensus/")
+    moderator.press("Open consensus")
+
+
+def agree(moderator: Window, tender: Tender, code: str, values: tuple[int, ...]) -> None:
+    """Record one agreed score a bid with its reason."""
+    page = moderator.go(f"{tender.path}/consensus/{code}/")
+    rows = page.locator("table.cons tbody tr, .cons table tbody tr")
+    for row, value in zip(rows.all(), values, strict=True):
+        row.locator(f"input[type=radio][value='{value}']").check(force=True)
+        row.get_by_role("textbox").fill(REASON)
+    moderator.press("Record agreed scores")
+
+
+def lock(moderator: Window, tender: Tender) -> None:
+    moderator.go(f"{tender.path}/consensus/")
+    moderator.press("Lock the scores")
