@@ -8,4 +8,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cceval.settings")  # noqa: TID2
 
 app = Celery("cceval")
 app.config_from_object("cceval.queues")
-app.autodiscover_tasks(["apps.core"])
+# Before the workers fork: the jobs, and the warm-up of whoever renders reports.
+app.autodiscover_tasks(["apps.core", "apps.reports"])

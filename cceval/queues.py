@@ -22,6 +22,7 @@ task_reject_on_worker_lost = True
 worker_prefetch_multiplier = 1
 worker_max_tasks_per_child = 200
 task_time_limit = 600
+worker_proc_alive_timeout = 60  # seconds: loading the layout engine and its fonts takes a few
 task_default_queue = "default"
 task_queues = [Queue(name, routing_key=name) for name in ("default", "pdf")]
 task_create_missing_queues = False

@@ -31,6 +31,12 @@ urlpatterns = [
     path(f"{BID}/submit/", submitting.submit, name="submit"),
     path(f"{BID}/receipt/", submitting.receipt, name="receipt"),
     path(f"{BID}/receipt.json", submitting.receipt_file, name="receipt_file"),
+    path(f"{BID}/receipts/<uuid:submission_id>/", submitting.receipt, name="receipt_of"),
+    path(
+        f"{BID}/receipts/<uuid:submission_id>.json",
+        submitting.receipt_file,
+        name="receipt_file_of",
+    ),
     path(f"{BID}/change/", submitting.change, name="change"),
     path(f"{BID}/reopen/", submitting.reopen, name="reopen"),
     path(f"{BID}/withdraw/", submitting.withdraw, name="withdraw"),

@@ -120,7 +120,7 @@ def _heartbeat(job: Job) -> Iterator[None]:
                 with tenancy.acting_as(scope="jobs"):
                     mine = Job.objects.filter(pk=job.pk, lease=job.lease)
                     if not mine.update(lease_until=clock.now() + settings.JOB_LEASE):
-                        return
+                        break
             except Exception:  # the lease may lapse; the fence decides, not this thread
                 log.exception("heartbeat of job %s", job.pk)
         connection.close()

@@ -20,15 +20,16 @@ http {{
   upstream web {{ server unix:{socket}; }}
   server {{
     listen 127.0.0.1:{port}; {ipv6}
-    location / {{
-      proxy_pass http://web;
-      proxy_request_buffering on; proxy_http_version 1.1; proxy_read_timeout 60s;
-      proxy_set_header Host $http_host;
-      proxy_set_header X-Arrival $msec;
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_set_header X-Forwarded-Proto $scheme;
-      proxy_set_header X-Forwarded-Host ""; proxy_set_header X-Real-IP "";
-      proxy_set_header Remote-User ""; proxy_set_header Connection "";
+    proxy_request_buffering on; proxy_http_version 1.1; proxy_read_timeout 60s;
+    proxy_set_header Host $http_host;
+    proxy_set_header X-Arrival $msec;
+    proxy_set_header X-Forwarded-For $remote_addr;
+    proxy_set_header X-Forwarded-Proto $scheme;
+    proxy_set_header X-Forwarded-Host ""; proxy_set_header X-Real-IP "";
+    proxy_set_header Remote-User ""; proxy_set_header Connection "";
+    location / {{ proxy_pass http://web; }}
+    location /verify/ {{
+      proxy_pass http://web; client_max_body_size 21m; client_body_buffer_size 21m;
     }}
   }}
 }}

@@ -94,6 +94,7 @@ class Stack:
             self.environment |= prepare(self.postgres, "cceval", self.environment)
         else:
             self.manage("prepare_database", "--verbosity", "0")
+        self.manage("prepare_signing", "--verbosity", "0")
 
     def _cluster_folder(self) -> Path:
         """Root cannot give user postgres a way into a private folder: then use /var/lib."""

@@ -4,13 +4,16 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from apps.core import clock
+from apps.core import clock, seeds
+from apps.core.access import authorise
 from apps.rfp import selectors
-from apps.rfp.models import Question, Rfp, Section
+from apps.rfp.models import Question, Rfp
+from apps.rfp.selectors.reading import QUESTIONNAIRES
 from apps.rfp.services import authoring, publishing
 from apps.rfp.types import Finding
 from apps.workspace.models import Procurement, User
 
+QUESTIONNAIRE = "bpo_voice_support"
 # What make_rfp asks, by code. Sections: 1 "Service and people" 60%, 2 "Security" 40%, 3 prices.
 CODES = ("1.01", "1.02", "1.03", "2.01", "2.02", "3.01")
 ANCHORS = {
@@ -87,11 +90,21 @@ def workload(**changes: Any) -> dict[str, Any]:
 
 
 def blank_rfp(procurement: Procurement, actor: User) -> Rfp:
-    """An RFP without any section: started from the shipped file, then emptied."""
-    rfp = authoring.start_from(
-        procurement=procurement, questionnaire="bpo_voice_support", actor=actor
+    """An RFP without any section, as after starting from the shipped file and removing all of it.
+
+    The row is written directly: copying 186 questions to throw them away takes half a second.
+    """
+    authorise(actor, "rfp.author", procurement)
+    rfp = Rfp.objects.create(
+        organisation_id=procurement.organisation_id,
+        procurement=procurement,
+        questionnaire=QUESTIONNAIRE,
+        facts={
+            key: fact["default"]
+            for key, fact in seeds.load(QUESTIONNAIRES, QUESTIONNAIRE)["facts"].items()
+        },
     )
-    Section.objects.filter(rfp=rfp).delete()  # at once: section by section takes a second
+    rfp.refresh_from_db()
     return rfp
 
 

@@ -4,6 +4,7 @@ import http.client
 import json
 import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -75,3 +76,15 @@ class Caller:
         body = urlencode(fields | {"csrfmiddlewaretoken": token[1]}).encode()
         kind = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
         return self.send("POST", path, body, kind)
+
+
+def signed_in(product: Product, address: str) -> Caller:
+    """Sign a person in through the pages: password, then the code of the authenticator."""
+    caller, person = Caller(product), product.person(address)
+    answer = caller.post_form("/accounts/login/", login=address, password=person["password"])
+    assert answer.status == HTTPStatus.FOUND, answer.text[:500]
+    if "totp" in person:
+        code = product.code_of(address)
+        answer = caller.post_form("/accounts/2fa/authenticate/", code=code)
+        assert answer.status == HTTPStatus.FOUND, answer.text[:500]
+    return caller

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from tests.journeys.browser import Window, wait_for
-from tests.journeys.product import Product
+from tests.journeys.browser import Window
+from tests.journeys.product import Product, wait_for
 
 LINK = re.compile(r"https?://\S+?(/invitation/\S+)")
 VALUES = (

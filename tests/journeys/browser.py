@@ -6,16 +6,15 @@ in `Window.faults`, and a window may only be closed without any.
 """
 
 import re
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Literal
 from urllib.parse import urlsplit
 
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response, StorageState
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response
 
-from tests.journeys.product import Product, wait_for
+from tests.journeys.api import signed_in
+from tests.journeys.product import Product
 
 PROGRAM = "/usr/bin/chromium"
 FLAGS = [
@@ -23,7 +22,6 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 DESKTOP, PHONE = (1440, 900), (390, 844)
-PERIOD = 30  # seconds of a one-time code
 REFUSED_FROM = 400
 STATUS = re.compile(r"Failed to load resource: the server responded with a status of (\d{3})")
 
@@ -32,11 +30,6 @@ Scheme = Literal["light", "dark"]
 
 def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=PROGRAM, args=FLAGS)
-
-
-def code_of(secret: str) -> str:
-    """Return what an authenticator with this secret shows now (RFC 6238)."""
-    return str(format_hotp_value(hotp_value(secret, int(time.time()) // PERIOD)))
 
 
 class Window:
@@ -107,9 +100,14 @@ class Window:
         page.get_by_label("Email").fill(address)
         page.get_by_label("Password").fill(person["password"])
         self.press("Sign in")
-        if "totp" in person:
-            page.get_by_label("code").fill(code_of(person["totp"]))
-            self.press("Sign In")
+        self.give_code(address)
+
+    def give_code(self, address: str) -> None:
+        """Type what the person's authenticator shows, and send it."""
+        field = self.page.get_by_label("Code")
+        field.fill(self.product.code_of(address))
+        field.press("Enter")
+        self.page.wait_for_load_state()
 
     def forget_faults(self) -> list[str]:
         """Return what was wrong so far, and begin anew."""
@@ -121,16 +119,22 @@ class Window:
         assert self.faults == []
 
 
-def confirm_again(window: Window, address: str) -> None:
-    """Give the second factor once more, where an act asks for a fresh one."""
-
-
 class Windows:
     """Opens windows; a person signs in once per run, later windows find the session again."""
 
     def __init__(self, browser: Browser, product: Product) -> None:
         self.browser, self.product = browser, product
-        self.sessions: dict[str, StorageState] = {}
+        self.sessions: dict[str, dict[str, str]] = {}
+
+    def cookies_of(self, address: str) -> dict[str, str]:
+        """Return the cookies of a signed-in person; the first time they sign in."""
+        if address not in self.sessions:
+            self.sessions[address] = signed_in(self.product, address).cookies
+        return self.sessions[address]
+
+    def keep(self, address: str, window: Window) -> None:
+        """Remember who is signed in in a window, say after accepting an invitation."""
+        self.sessions[address] = {one["name"]: one["value"] for one in window.context.cookies()}
 
     def open(
         self,
@@ -141,31 +145,16 @@ class Windows:
         scripts: bool = True,
     ) -> Window:
         """Open a window, signed in as the person of this address, or as a stranger."""
-        session = self.session_of(address) if address else None
-        return self._window(session, size, scheme, scripts=scripts)
-
-    def cookies_of(self, address: str) -> dict[str, str]:
-        """Return the cookies of a signed-in person; the first time they sign in."""
-        if address not in self.sessions:
-            caller = Caller(self.product)
-            sign_in(caller, self.product.person(address))
-            self.sessions[address] = caller.cookies
-        return self.sessions[address]
-
-    def _window(
-        self, session: StorageState | None, size: tuple[int, int], scheme: Scheme, *, scripts: bool
-    ) -> Window:
-        width, height = size
+        cookies = self.cookies_of(address) if address else {}
         context = self.browser.new_context(
-            storage_state=session,
-            viewport={"width": width, "height": height},
+            viewport={"width": size[0], "height": size[1]},
             color_scheme=scheme,
             java_script_enabled=scripts,
             locale="en-GB",
             reduced_motion="reduce",
         )
+        context.add_cookies(
+            [{"name": k, "value": v, "url": self.product.url} for k, v in cookies.items()]
+        )
         context.set_default_timeout(10_000)
         return Window(context, self.product)
-
-
-__all__ = ["DESKTOP", "PHONE", "Window", "Windows", "code_of", "launch", "wait_for"]

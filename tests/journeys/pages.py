@@ -40,6 +40,8 @@ OF_PROCUREMENT = {
     "invitation_id": "SELECT i.id FROM bids_invitation i JOIN rfp_rfp r ON r.id = i.rfp_id"
     " WHERE r.procurement_id = '{procurement_id}'",
     "decision_id": "SELECT id FROM decision_decision WHERE procurement_id = '{procurement_id}'",
+    "assessment_id": "SELECT id FROM readiness_assessment"
+    " WHERE procurement_id = '{procurement_id}' ORDER BY created_at DESC",
     "report_id": "SELECT id FROM reports_report WHERE procurement_id = '{procurement_id}'",
     "sha256": "SELECT repeat('0', 64)",  # a download, never a page
 }

@@ -4,9 +4,11 @@ Its database is a clone of the run's template, so `cceval_now()` can be moved fo
 once: a deadline passes without anybody waiting for it.
 """
 
+import base64
 import datetime as dt
 import email
 import email.policy
+import hmac
 import os
 import shutil
 import subprocess
@@ -15,7 +17,10 @@ import time
 from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from django.core import signing
+from django.core.signing import JSONSerializer
 
 from cceval.local.stack import MANAGE, Stack, free_port
 from tests.plugin import TEMPLATE, cluster
@@ -24,6 +29,8 @@ NOT_SHARED = ("REDIS_URL", "CCEVAL_VAR", "SECRET_KEY", "DJANGO_SETTINGS_MODULE")
 PATIENCE = 60.0
 SEEDING = 240.0  # a busy machine; alone it takes a tenth of it
 VENDORS_OF_THE_DEMO = 4
+PERIOD = 30  # seconds of a one-time code
+SALT = "django.contrib.sessions.SessionStore"
 AFTER_GRACE = dt.timedelta(seconds=5)
 
 Found = TypeVar("Found")
@@ -38,6 +45,14 @@ def wait_for(ask: Callable[[], Found], what: str, patience: float = PATIENCE) ->
     return answer
 
 
+def totp(secret: str, period: int) -> str:
+    """Return a one-time code of six digits (RFC 6238, SHA-1, 30 s)."""
+    digest = hmac.digest(base64.b32decode(secret), period.to_bytes(8, "big"), "sha1")
+    at = digest[-1] & 0x0F
+    number = int.from_bytes(digest[at : at + 4], "big") & 0x7FFFFFFF
+    return f"{number % 1_000_000:06}"
+
+
 class Product:
     """The running product, its database's clock, its outbox and its people."""
 
@@ -50,6 +65,7 @@ class Product:
         self.stack = Stack(self.folder, free_port(), name="test", given=given)
         self.url = f"http://localhost:{self.stack.port}"
         self.shift = dt.timedelta()
+        self._last_code: dict[str, int] = {}
 
     def start(self) -> None:
         cluster().sql(f"CREATE DATABASE {self.database} TEMPLATE {TEMPLATE} OWNER cceval_owner")
@@ -114,6 +130,28 @@ class Product:
     def person(self, address: str) -> dict[str, str]:
         """Return a person of the demo: name, password, and secret of the authenticator."""
         return next(one for one in self.stack.people() if one["email"] == address)
+
+    def code_of(self, address: str) -> str:
+        """Return what a person's authenticator shows (RFC 6238); a code counts only once."""
+        secret = self.person(address)["totp"]
+        wait_for(lambda: self._period() > self._last_code.get(address, 0), "a new code", PERIOD + 5)
+        self._last_code[address] = self._period()
+        return totp(secret, self._period())
+
+    @staticmethod
+    def _period() -> int:
+        return int(time.time()) // PERIOD
+
+    def age_session(self, key: str) -> None:
+        """Let an hour pass since a session's sign-in, so that an act asks for the factor again."""
+        query = f"FROM django_session WHERE session_key = '{key}'"
+        secret = self.stack.environment["SECRET_KEY"]
+        how: dict[str, Any] = {"key": secret, "salt": SALT, "serializer": JSONSerializer}
+        session = signing.loads(self.sql(f"SELECT session_data {query}"), **how)
+        for method in session["account_authentication_methods"]:
+            method["at"] -= 3600
+        data = signing.dumps(session, compress=True, **how)
+        self.sql(f"UPDATE django_session SET session_data = '{data}' WHERE session_key = '{key}'")
 
     def stop(self) -> None:
         self.stack.stop()

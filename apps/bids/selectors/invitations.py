@@ -15,6 +15,7 @@ from apps.core.access import can
 from apps.core.errors import NotFound
 from apps.rfp.models import Rfp
 from apps.rfp.selectors import rfp_for
+from apps.rfp.states import RfpState
 from apps.workspace.models import User
 from apps.workspace.services.people import digest_of
 
@@ -51,6 +52,7 @@ class InvitationPage:
     closes_at: dt.datetime | None = None
     zone: str = "UTC"
     over: bool = False
+    cancelled: bool = False
 
 
 def invitation_page(token: str) -> InvitationPage:
@@ -77,6 +79,7 @@ def invitation_page(token: str) -> InvitationPage:
         closes_at=rfp.round.closes_at,
         zone=rfp.round.zone,
         over=now >= rfp.round.closes_at,
+        cancelled=rfp.state == RfpState.CANCELLED,
     )
 
 

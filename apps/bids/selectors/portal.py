@@ -20,6 +20,7 @@ from apps.engine.pricing.models import PRICING_MODELS
 from apps.rfp import answers
 from apps.rfp.models import Question
 from apps.rfp.selectors import counts, questionnaire
+from apps.rfp.states import RfpState
 from apps.rfp.types import Chapter
 from apps.workspace.models import Membership, User
 from apps.workspace.states import MemberRole
@@ -40,10 +41,12 @@ class Frame:
     zone: str
     now: dt.datetime
     may_submit: bool
+    cancelled: bool
 
     @property
     def over(self) -> bool:
-        return self.now >= self.closes_at
+        """Whether nothing can be changed or submitted any more."""
+        return self.cancelled or self.now >= self.closes_at
 
     @property
     def submitted(self) -> bool:
@@ -68,6 +71,7 @@ def frame_of(user: User, bid: Bid) -> Frame:
         zone=round_.zone,
         now=clock.database_now(),
         may_submit=can(user, "bids.submit", bid),
+        cancelled=rfp.state == RfpState.CANCELLED,
     )
 
 

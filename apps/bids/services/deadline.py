@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.bids.states import BidState
 from apps.core.errors import NotFound, WrongState
+from apps.rfp.states import RfpState
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Moment:
     grace: dt.timedelta
     zone: str
     opened_at: dt.datetime | None
+    rfp_state: str
     now: dt.datetime
 
     @property
@@ -35,8 +37,9 @@ def hold(round_id: uuid.UUID) -> Moment:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT closes_at, grace, zone, opened_at, cceval_now() FROM rfp_round"
-            " WHERE id = %s FOR SHARE",
+            "SELECT r.closes_at, r.grace, r.zone, r.opened_at, f.state, cceval_now()"
+            " FROM rfp_round r JOIN rfp_rfp f ON f.id = r.rfp_id"
+            " WHERE r.id = %s FOR SHARE OF r",
             [round_id],
         )
         row = cursor.fetchone()
@@ -49,8 +52,9 @@ def hold_draft(bid_id: uuid.UUID) -> Moment:
     """Lock a bid against being submitted while an answer is saved; refuse unless it may change."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT b.state, r.closes_at, r.grace, r.zone, r.opened_at, cceval_now()"
-            " FROM bids_bid b JOIN rfp_round r ON r.id = b.round_id WHERE b.id = %s FOR SHARE OF b",
+            "SELECT b.state, r.closes_at, r.grace, r.zone, r.opened_at, f.state, cceval_now()"
+            " FROM bids_bid b JOIN rfp_round r ON r.id = b.round_id"
+            " JOIN rfp_rfp f ON f.id = r.rfp_id WHERE b.id = %s FOR SHARE OF b",
             [bid_id],
         )
         row = cursor.fetchone()
@@ -66,7 +70,8 @@ def hold_draft(bid_id: uuid.UUID) -> Moment:
 
 
 def require_open(moment: Moment) -> None:
-    """Refuse once the deadline has passed by the database's clock."""
+    """Refuse once the deadline has passed by the database's clock, or the tender is no more."""
+    _require_standing(moment)
     if moment.now >= moment.closes_at or moment.opened_at:
         raise WrongState(
             _("The deadline passed on {closed}. Nothing can be changed any more.").format(
@@ -80,6 +85,7 @@ def require_in_time(moment: Moment, arrived_at: dt.datetime) -> None:
 
     The arrival decides. The grace is the platform's own time for its work, not the vendor's.
     """
+    _require_standing(moment)
     if arrived_at >= moment.closes_at or moment.opened_at or moment.now >= moment.opens_at:
         raise WrongState(
             _(
@@ -89,6 +95,11 @@ def require_in_time(moment: Moment, arrived_at: dt.datetime) -> None:
                 arrived=exact(arrived_at, moment.zone), closed=exact(moment.closes_at, moment.zone)
             )
         )
+
+
+def _require_standing(moment: Moment) -> None:
+    if moment.rfp_state == RfpState.CANCELLED:
+        raise WrongState(_("The buyer cancelled this tender. No bid is taken any more."))
 
 
 def exact(moment: dt.datetime, zone: str) -> str:

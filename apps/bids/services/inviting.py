@@ -90,6 +90,18 @@ def _require_running(rfp: Rfp) -> None:
         )
 
 
+def _require_answerable(rfp: Rfp) -> None:
+    """What the holder of a link is told when there is nothing to accept or decline any more."""
+    if rfp.state == RfpState.CANCELLED:
+        raise WrongState(_("The buyer cancelled this tender. No bid is taken any more."))
+    if clock.database_now() >= rfp.round.closes_at:
+        raise WrongState(
+            _("Bids closed on {closed}. This invitation has ended.").format(
+                closed=exact(rfp.round.closes_at, rfp.round.zone)
+            )
+        )
+
+
 @transaction.atomic
 def renew(*, invitation: Invitation, actor: User) -> str:
     """Send a new link; the one before it stops working. Returns the new token."""
@@ -149,7 +161,7 @@ def accept(*, token: str, name: str = "", password: str | None = None) -> Accept
     )
     # The invitation is the buyer's row, and its moves belong to the buyer's record.
     with tenancy.acting_as(person=user.pk, organisation=invitation.organisation_id):
-        _require_running(invitation.rfp)
+        _require_answerable(invitation.rfp)
         workflow.move(invitation, INVITATION, "accept", actor=user)
     with tenancy.acting_as(person=user.pk, organisation=invitation.vendor_id):
         people.join(organisation=invitation.vendor, user=user, role=MemberRole.OWNER)
@@ -194,7 +206,7 @@ def decline(*, invitation: Invitation, reason: str, actor: User) -> None:
 def _decline(invitation: Invitation, reason: str, actor: User | None) -> None:
     person = actor.pk if actor else None
     with tenancy.acting_as(person=person, organisation=invitation.organisation_id):
-        _require_running(invitation.rfp)
+        _require_answerable(invitation.rfp)
         workflow.move(
             invitation,
             INVITATION,

@@ -120,7 +120,7 @@ def _tell_owners(
         "actor": actor,
         "buyer": bid.organisation,
         "closes_at": exact(round_.closes_at, round_.zone),
-        "path": reverse("bids:receipt" if submission else "bids:portal", args=[bid.pk]),
+        "path": reverse("bids:portal", args=[bid.pk]),
         "title": rfp.procurement.title,
         "tender": rfp.procurement.reference,
         "vendor": bid.vendor,
@@ -130,6 +130,7 @@ def _tell_owners(
             "arrived_at": exact(submission.arrived_at, round_.zone),
             "digest": submission.manifest_digest,
             "number": submission.number,
+            "path": reverse("bids:receipt_of", args=[bid.pk, submission.pk]),
             "reference": reference_of(submission.manifest_digest),
         }
     for owner in owners.select_related("user"):

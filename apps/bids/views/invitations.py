@@ -1,14 +1,17 @@
 """The link of an invitation: GET shows it, POST uses it up. And the vendor's own people."""
 
+from zoneinfo import ZoneInfo
+
 from allauth.account.utils import perform_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.bids import selectors
 from apps.bids.forms.plain import AcceptForm, ColleagueForm, DeclineForm
-from apps.bids.models import Bid, Invitation
+from apps.bids.models import Bid
 from apps.bids.services import inviting
 from apps.bids.views.frame import portal
 from apps.core.access import PUBLIC, page
@@ -55,14 +58,16 @@ def _page(
     request: HttpRequest, token: str, accept_form: AcceptForm, decline_form: DeclineForm
 ) -> HttpResponse:
     wrong = accept_form if accept_form.errors else decline_form if decline_form.errors else None
+    shown = selectors.invitation_page(token)
     context = {
-        "page": selectors.invitation_page(token),
+        "page": shown,
         "token": token,
         "accept_form": accept_form,
         "decline_form": decline_form,
         "wrong": wrong,
     }
-    response = render(request, "bids/invitation.html", context, status=422 if wrong else 200)
+    with timezone.override(ZoneInfo(shown.zone)):
+        response = render(request, "bids/invitation.html", context, status=422 if wrong else 200)
     # Not "no-referrer": browsers would then send "Origin: null", which the CSRF check refuses.
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cache-Control"] = "no-store"
@@ -71,7 +76,7 @@ def _page(
 
 @page("bids.view", find=selectors.bid_for)
 def team(request: Visit, bid: Bid) -> HttpResponse:
-    return _team(request, bid, ColleagueForm())
+    return _team(request, bid, ColleagueForm(), DeclineForm())
 
 
 @require_POST
@@ -82,24 +87,31 @@ def invite_colleague(request: Visit, bid: Bid) -> HttpResponse:
         inviting.invite_colleague(bid=bid, actor=request.user, **form.checked())
     except Incomplete as error:
         form.carry(error)
-        return _team(request, bid, form)
+        return _team(request, bid, form, DeclineForm())
     return redirect(f"{reverse('bids:team', args=[bid.pk])}?invited=1")
 
 
-def _team(request: Visit, bid: Bid, form: ColleagueForm) -> HttpResponse:
+def _team(request: Visit, bid: Bid, form: ColleagueForm, decline_form: DeclineForm) -> HttpResponse:
+    wrong = form if form.errors else decline_form if decline_form.errors else None
     context = {
         "people": selectors.team_page(request.user, bid),
         "form": form,
-        "decline_form": DeclineForm(),
+        "decline_form": decline_form,
+        "wrong": wrong,
         "invited": request.GET.get("invited"),
     }
-    return portal(request, bid, "bids/team.html", context, status=422 if form.errors else 200)
+    return portal(request, bid, "bids/team.html", context, status=422 if wrong else 200)
 
 
 @require_POST
-@page("bids.decline", find=selectors.own_invitation)
-def decline(request: Visit, held: Invitation) -> HttpResponse:
+@page("bids.decline", find=selectors.bid_for)
+def decline(request: Visit, bid: Bid) -> HttpResponse:
     """Say no after having accepted."""
     form = DeclineForm(request.POST)
-    inviting.decline(invitation=held, actor=request.user, **form.checked())
+    invitation = selectors.own_invitation(request.user, bid_id=bid.pk)
+    try:
+        inviting.decline(invitation=invitation, actor=request.user, **form.checked())
+    except Incomplete as error:
+        form.carry(error)
+        return _team(request, bid, ColleagueForm(), form)
     return redirect("bids:mine")

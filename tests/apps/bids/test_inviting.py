@@ -9,7 +9,7 @@ from django.urls import reverse
 from apps.bids.models import Bid, Invitation
 from apps.bids.services import inviting
 from apps.bids.states import InvitationState
-from apps.core import keystore
+from apps.core import clock, keystore
 from apps.core.errors import Incomplete, NotAllowed, NotFound, WrongState
 from apps.core.models import AuditEvent, Mail
 from apps.rfp.models import Rfp
@@ -123,6 +123,31 @@ def test_an_expired_link_says_what_to_do(client, invited, set_clock):
     assert "Ask the buyer to send it again." in refused.content.decode()
 
 
+def test_after_the_deadline_and_after_a_cancellation_there_is_nothing_to_accept(
+    buyer, client, tender, invited, set_clock
+):
+    set_clock(invited[0].expires_at - dt.timedelta(hours=1))
+    with acting_for(buyer.lead):
+        Rfp.objects.filter(pk=tender.rfp.pk).update(state="cancelled")
+    assert "cancelled this tender" in client.get(link(invited[1])).content.decode()
+    refused = client.post(link(invited[1]), {"name": "Harriet Sloane"})
+    assert refused.status_code == 409
+    assert "cancelled this tender" in refused.content.decode()
+
+
+def test_an_invitation_ends_with_the_deadline(buyer, client, vendor_a, set_clock):
+    soon = clock.now() + dt.timedelta(hours=1)
+    tender = make.tender(buyer, closes_at=soon)
+    with acting_for(buyer.lead):
+        _invitation, token = inviting.invite(rfp=tender.rfp, actor=buyer.lead, **VELORA)
+    set_clock(soon)
+    assert "This invitation has ended." in client.get(link(token)).content.decode()
+    for url in (link(token), reverse("bids:decline_by_link", args=[token])):
+        refused = client.post(url, {"name": "Harriet Sloane", "reason": "Late."})
+        assert refused.status_code == 409
+        assert "Bids closed on" in refused.content.decode()
+
+
 def test_a_renewed_link_replaces_the_one_before(buyer, client, invited):
     invitation, token = invited
     with acting_for(buyer.lead):
@@ -191,6 +216,17 @@ def test_a_submitted_bid_is_withdrawn_before_declining(tender, bid_a, vendor_a, 
     answer = client.post(url, {"reason": "Changed our mind."})
     assert answer.status_code == 409
     assert "Withdraw it first" in answer.content.decode()
+
+
+def test_declining_after_accepting_needs_a_reason(bid_a, vendor_a, buyer, client_for):
+    client, url = client_for(vendor_a.owner), reverse("bids:decline", args=[bid_a.pk])
+    wrong = client.post(url, {"reason": ""})
+    assert wrong.status_code == 422
+    assert "Give the buyer a reason, in one sentence." in wrong.content.decode()
+    assert client.post(url, {"reason": "No capacity."}).status_code == 302
+    assert client.get(reverse("bids:portal", args=[bid_a.pk])).status_code == 404
+    with acting_for(buyer.lead):
+        assert Invitation.objects.get().reason_declined == "No capacity."
 
 
 def test_a_respondent_declines_nothing(bid_a, vendor_a, client_for):

@@ -438,7 +438,8 @@ def test_submitting_leads_to_the_receipt_and_a_second_click_to_the_same(client, 
     assert "Your bid has been received" in page
     assert submission.manifest_digest[:32] in page
     assert "<svg" in page
-    file = client.get(reverse("bids:receipt_file", args=[complete.pk]))
+    file = client.get(reverse("bids:receipt_file_of", args=[complete.pk, submission.pk]))
+    assert client.get(reverse("bids:receipt_file", args=[complete.pk])).content == file.content
     assert receipts.read(file.content).receipt.manifest.digest == submission.manifest_digest
     assert file.headers["Content-Disposition"].startswith("attachment; filename=")
 
@@ -469,6 +470,16 @@ def test_reopening_says_what_it_means_and_makes_the_bid_not_submitted(client, co
     assert "Not submitted" in text(client.get(reverse("bids:portal", args=[complete.pk])))
     old = text(client.get(reverse("bids:receipt", args=[complete.pk])))
     assert "It does not count." in old
+
+
+def test_each_submission_keeps_its_own_receipt(client, complete, vendor_a, vendor_b):
+    first = make.submit(complete, vendor_a)
+    client.post(reverse("bids:reopen", args=[complete.pk]))
+    second = make.submit(complete, vendor_a)
+    for one in (first, second):
+        url = reverse("bids:receipt_of", args=[complete.pk, one.pk])
+        assert one.manifest_digest[:32] in text(client.get(url))
+        assert sign_in(vendor_b.owner).get(url).status_code == 404
 
 
 def test_a_receipt_before_submitting_is_not_found(client, complete):

@@ -80,7 +80,6 @@ def buyer_urls(buyer, bid):
         f"/api/v1/procurements/{case}/opening/",
         "/api/v1/bids/",
         f"/api/v1/bids/{bid.pk}/",
-        *vendor_urls(bid),
         "/",
     ]
 
@@ -131,6 +130,10 @@ def test_before_the_opening_no_page_tells_the_buyer_anything(buyer, planted, ven
         client = sign_in(getattr(buyer, role))
         for url, _status, text in answers(client, buyer_urls(buyer, planted)):
             assert [one for one in secrets if one in text] == [], (role, url)
+    lead = sign_in(buyer.lead)
+    for url, status, text in answers(lead, vendor_urls(planted)):
+        assert status == 404, url
+        assert [one for one in secrets if one in text] == [], url
 
 
 def _digests(vendor):

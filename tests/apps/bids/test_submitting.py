@@ -17,6 +17,8 @@ from apps.core.models import AuditEvent, Mail
 from apps.proof import hashes, receipts
 from apps.proof.errors import NotAuthentic
 from apps.proof.keys import VerifyKey
+from apps.rfp.models import Rfp
+from apps.rfp.states import RfpState
 from tests.conftest import acting_for
 from tests.factories import bids as make
 
@@ -200,6 +202,22 @@ def test_nothing_is_taken_back_after_the_deadline(ready, tender, vendor_a, set_c
 def test_what_was_never_submitted_is_not_withdrawn(ready, vendor_a):
     with acting_for(vendor_a.owner), pytest.raises(WrongState, match="no submitted bid"):
         submitting.withdraw(bid=ready, actor=vendor_a.owner)
+
+
+def test_a_cancelled_tender_takes_no_bid_and_no_answer(ready, tender, vendor_a, buyer):
+    with acting_for(buyer.lead):
+        Rfp.objects.filter(pk=tender.rfp.pk).update(state=RfpState.CANCELLED)
+    with pytest.raises(WrongState, match="cancelled this tender"):
+        submit(ready, vendor_a, tender.rfp.round.closes_at - MS)
+    with acting_for(vendor_a.owner), pytest.raises(WrongState, match="cancelled this tender"):
+        answering.save_answer(
+            bid=ready,
+            question=tender.questions["1.03"],
+            raw="15",
+            version=1,
+            actor=vendor_a.owner,
+        )
+    assert stored(vendor_a) == (0, BidState.DRAFT)
 
 
 # What is sealed
