@@ -139,37 +139,33 @@ def sampled():
             line(method, name, f"{time_:,.0f}", f"{time_ / mine:.0f}")
 
 
-def floor():
+def each(act, items):
+    """Call without keeping what comes back."""
+    for item in items:
+        act(item)
+
+
+def steps_of_the_floor():
     """What no arrangement avoids: draw weights, multiply, order, read them for central weights."""
     generator = np.random.Generator(np.random.SFC64(SEED))
-    sizes = chunk_sizes(DRAWS)
-
-    def draw():
-        for size in sizes:
-            generator.standard_exponential((size, CRITERIA))
-
-    cloud = [generator.standard_exponential((size, CRITERIA)) for size in sizes]
-
-    def multiply():
-        for chunk in cloud:
-            totals_of(chunk, V)
-
+    shapes = [(size, CRITERIA) for size in chunk_sizes(DRAWS)]
+    cloud = [generator.standard_exponential(shape) for shape in shapes]
     totals = [totals_of(chunk, V) for chunk in cloud]
+    return (
+        lambda: each(generator.standard_exponential, shapes),
+        lambda: each(lambda chunk: totals_of(chunk, V), cloud),
+        lambda: each(lambda chunk: np.argsort(chunk, axis=0), totals),
+        lambda: each(lambda chunk: np.add.reduce(chunk, axis=0), cloud),
+    )
 
-    def place():
-        for chunk in totals:
-            np.argsort(chunk, axis=0)
 
-    def read_again():
-        for chunk in cloud:
-            np.add.reduce(chunk, axis=0)
-
-    drawn, product, sort, again = best(draw), best(multiply), best(place), best(read_again)
+def floor():
+    parts = [best(step) for step in steps_of_the_floor()]
     mine = best(lambda: robustness.smaa(V, Simplex(CRITERIA), DRAWS, SEED))
     print("\nFloor of SMAA: random numbers, one product, one sort, the weights read again once\n")
     head("random ms", "product ms", "sort ms", "read ms", "floor ms", "engine ms", "engine / floor")
-    low = drawn + product + sort + again
-    line(*(f"{x:.1f}" for x in (drawn, product, sort, again, low, mine, mine / low)))
+    low = sum(parts)
+    line(*(f"{x:.1f}" for x in (*parts, low, mine, mine / low)))
 
 
 def single():

@@ -37,6 +37,10 @@ class ReasonInput(Input):
     reason = serializers.CharField(max_length=8000)
 
 
+class Nothing(Input):
+    """An act without input: whatever is sent is refused."""
+
+
 class Walk(Endpoint):
     """The walk with the evidence as it stands: calculated, not kept."""
 
@@ -66,6 +70,7 @@ class Decisions(Endpoint):
     permissions = {"get": "decision.view", "post": "decision.propose"}
 
     def get(self, request: Call, procurement_id: uuid.UUID) -> Response:
+        """Return the newest decision; `record` is text whose UTF-8 bytes have the digest."""
         procurement = procurement_for(request.user, procurement_id=procurement_id)
         authorise(request.user, "decision.view", procurement)
         return Response(
@@ -83,18 +88,19 @@ class Decisions(Endpoint):
 
 
 class Approval(Endpoint):
-    permissions = {"post": "decision.approve"}
+    permissions = {"post": "decision.judge"}
 
     def post(self, request: Call, procurement_id: uuid.UUID, decision_id: uuid.UUID) -> Response:
         decision = selectors.decision_for(
             request.user, procurement_id=procurement_id, decision_id=decision_id
         )
+        Nothing(data=request.data or {}).checked()
         services.approve(decision=decision, actor=request.user)
         return Response(_decision(decision))
 
 
 class SendBack(Endpoint):
-    permissions = {"post": "decision.approve"}
+    permissions = {"post": "decision.judge"}
 
     def post(self, request: Call, procurement_id: uuid.UUID, decision_id: uuid.UUID) -> Response:
         decision = selectors.decision_for(
@@ -114,7 +120,12 @@ def _decision(row: Decision) -> dict[str, Any]:
         "outcome": row.outcome,
         "rationale": row.rationale,
         "proposed_by": row.proposed_by.name,
+        "proposed_at": row.created_at,
         "approved_by": row.approved_by.name if row.approved_by else None,
+        "approved_at": row.approved_at,
+        "sent_back_by": row.sent_back_by.name if row.sent_back_by else None,
+        "sent_back_at": row.sent_back_at,
+        "sent_back_reason": row.sent_back_reason,
         "digest": row.digest,
         "record": row.record,
     }

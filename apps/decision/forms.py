@@ -1,16 +1,20 @@
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.errors import Incomplete
 from apps.core.forms import Form
 from apps.decision.types import Asked
+from apps.rfp.answers import figures
+
+HUNDRED = Decimal(100)
 
 
 class StatementForm(Form):
     """One fact that people state: its answer and what shows it."""
 
-    fact = forms.CharField(widget=forms.HiddenInput)
     evidence = forms.CharField(
         label=_("What shows it?"),
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -19,29 +23,65 @@ class StatementForm(Form):
     )
 
     def __init__(self, data: Any = None, *, asked: Asked) -> None:
-        initial = {"fact": asked.fact, "value": asked.value, "evidence": asked.evidence}
-        super().__init__(data, initial=initial, prefix=asked.fact)
         self.asked = asked
-        if asked.options:
-            self.fields["value"] = forms.ChoiceField(
-                label=asked.question,
-                choices=asked.options,
-                widget=forms.RadioSelect,
-                error_messages={"required": _("Choose one of the answers to this question.")},
-            )
-        else:
-            self.fields["value"] = forms.CharField(label=asked.question, max_length=40)
-        self.order_fields(["fact", "value", "evidence"])
+        initial = {"value": _in_percent(asked), "evidence": asked.evidence}
+        super().__init__(data, initial=initial, prefix=asked.fact)
+        self.fields["value"] = _answer(asked)
+        self.order_fields(["value", "evidence"])
+
+    def clean_value(self) -> str:
+        """Return the value as the tree takes it: a percentage becomes a share, exactly."""
+        typed = str(self.cleaned_data["value"])
+        if self.asked.options:
+            return typed
+        try:
+            number = figures.read(typed)
+        except Incomplete as error:
+            raise forms.ValidationError(error.sentence) from None
+        return f"{Decimal(number) / HUNDRED:f}" if self.asked.percent else number
+
+    def statement(self) -> dict[str, str]:
+        given = self.checked()
+        return {"fact": self.asked.fact, "value": given["value"], "evidence": given["evidence"]}
+
+
+def _answer(asked: Asked) -> forms.Field:
+    if asked.options:
+        return forms.ChoiceField(
+            label=asked.question,
+            choices=asked.options,
+            widget=forms.RadioSelect,
+            error_messages={
+                "required": _("Choose one of the answers to this question."),
+                "invalid_choice": _("Choose one of the answers to this question."),
+            },
+        )
+    return forms.CharField(
+        label=asked.question, max_length=30, error_messages={"required": _("Give a figure.")}
+    )
+
+
+def _in_percent(asked: Asked) -> str:
+    if not asked.percent or not asked.value:
+        return asked.value
+    text = format(Decimal(asked.value) * HUNDRED, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 class ProposeForm(Form):
-    outcome = forms.ChoiceField(label=_("Outcome"), widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        widget=forms.RadioSelect,
+        help_text=_("Another outcome than the recommended one is marked as an override."),
+        error_messages={
+            "required": _("Choose one of the outcomes."),
+            "invalid_choice": _("Choose one of the outcomes."),
+        },
+    )
     rationale = forms.CharField(
         label=_("Reason for the decision"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_(
-            "It is printed on the report. An outcome other than the recommended one needs its reason here."
-        ),
+        help_text=_("It is printed on the report. An override needs its reason here."),
         error_messages={
             "required": _("Give the reason for the decision; it is printed on the report.")
         },
@@ -52,7 +92,7 @@ class ProposeForm(Form):
         field: Any = self.fields["outcome"]
         field.choices = [
             (slug, f"{name} ({_('recommended')})" if slug == recommended else name)
-            for slug, name in outcomes
+            for slug, name in sorted(outcomes, key=lambda pair: pair[0] != recommended)
         ]
 
 
@@ -60,5 +100,6 @@ class SendBackForm(Form):
     reason = forms.CharField(
         label=_("What has to change?"),
         widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The proposer reads it on this page."),
         error_messages={"required": _("Say what has to change before you approve.")},
     )

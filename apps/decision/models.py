@@ -44,6 +44,12 @@ class Decision(Owned):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     approved_at = models.DateTimeField(null=True)
+    # Why the approver sent it back; empty while it was not.
+    sent_back_reason = models.TextField(default="", blank=True)
+    sent_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    sent_back_at = models.DateTimeField(null=True)
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -55,6 +61,13 @@ class Decision(Owned):
             models.CheckConstraint(
                 condition=~models.Q(approved_by=models.F("proposed_by")),
                 name="approver_is_not_the_proposer",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state="approved", approved_by__isnull=False, approved_at__isnull=False
+                )
+                | (~models.Q(state="approved") & models.Q(approved_by=None, approved_at=None)),
+                name="approved_decision_has_its_approver",
             ),
         ]
 

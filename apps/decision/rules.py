@@ -1,3 +1,5 @@
+"""Who may read the decision, state facts, propose, and judge what another person proposed."""
+
 import rules
 
 from apps.decision.models import Decision
@@ -11,10 +13,13 @@ def is_not_the_proposer(user: User, subject: Decision) -> bool:
     return subject.proposed_by_id != user.pk
 
 
+is_approver = has_role(Role.APPROVER)
+
 rules.add_perm(
     "decision.view",
     has_role(Role.LEAD, Role.MODERATOR, Role.APPROVER, Role.EXECUTIVE, Role.AUDITOR),
 )
 rules.add_perm("decision.state", is_lead)
 rules.add_perm("decision.propose", is_lead)
-rules.add_perm("decision.approve", has_role(Role.APPROVER) & is_not_the_proposer)
+rules.add_perm("decision.judge", is_approver)  # the role; the act below asks for another person
+rules.add_perm("decision.approve", is_approver & is_not_the_proposer)

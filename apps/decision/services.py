@@ -1,43 +1,54 @@
 """State a fact, propose with frozen evidence, approve by a second person."""
 
-from decimal import Decimal, InvalidOperation
-
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from apps.core import audit, clock
 from apps.core.access import authorise
-from apps.core.errors import Conflict, Incomplete, WrongState
+from apps.core.errors import Conflict, Incomplete, NotAllowed, WrongState
 from apps.core.workflow import move
 from apps.decision import selectors
 from apps.decision.models import Decision, Statement
 from apps.decision.states import DECISION, DecisionState
+from apps.engine import cases
 from apps.engine.decision.facts import FACTS, Fact, Kind, Origin
+from apps.engine.decision.nodes import NOT_SHOWN
+from apps.engine.errors import InvalidInput
+from apps.engine.reading import Reader
 from apps.workspace.models import Procurement, User
 from apps.workspace.states import PROCUREMENT, Phase
 
 LONGEST = 8000
+YES_NO = frozenset({"yes", "no"})
+
+
+def _refuse(field: str, sentence: str) -> Incomplete:
+    return Incomplete(sentence, fields={field: sentence})
+
+
+def _text(raw: str, field: str, empty: str) -> str:
+    """Return a text that has to be given; what is too long is refused, never cut."""
+    text = raw.strip()
+    if not text:
+        raise _refuse(field, empty)
+    if len(text) > LONGEST:
+        raise _refuse(field, _("Shorten this to {limit} characters.").format(limit=LONGEST))
+    return text
 
 
 def _value(fact: Fact, raw: str) -> str:
-    """Return a statement's value as it is kept: yes or no, an option, or a number."""
+    """Return a statement's value as it is kept: yes or no, an option, or a number in its bounds."""
     text = raw.strip()
-    if fact.kind is Kind.FLAG and text in {"yes", "no"}:
+    if fact.kind is Kind.FLAG:
+        if text not in YES_NO:
+            raise _refuse("value", _("Choose yes or no."))
         return text
-    if fact.kind is Kind.CHOICE and text in fact.options:
-        return text
-    if fact.kind is Kind.NUMBER:
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        low, high = fact.minimum, fact.maximum
-        inside = (low is None or number >= low) and (high is None or number <= high)
-        if number.is_finite() and inside:
-            return text
-    sentence = _("Choose one of the answers to this question.")
-    raise Incomplete(sentence, fields={"value": sentence})
+    try:
+        fact.read(Reader(text, "value"))
+    except InvalidInput as error:
+        raise _refuse("value", error.sentence) from None
+    return text
 
 
 @transaction.atomic
@@ -47,24 +58,21 @@ def state(
     """Record what a person states about a fact of the tree, with what shows it."""
     authorise(actor, "decision.state", procurement)
     if fact not in FACTS or FACTS[fact].origin is not Origin.STATEMENT:
-        raise Incomplete(_("The tree asks people for no such fact."))
+        raise _refuse("fact", _("The trees ask people for no such fact."))
     if procurement.phase in {Phase.DECIDED, Phase.CLOSED}:
         raise WrongState(_("This procurement is decided; its evidence is frozen."))
     kept = _value(FACTS[fact], value)
-    if not evidence.strip():
-        sentence = _("Say what shows it: a document, a figure, a resolution.")
-        raise Incomplete(sentence, fields={"evidence": sentence})
+    shown = _text(evidence, "evidence", _("Say what shows it: a document, a figure, a resolution."))
     rows = Statement.objects.filter(procurement=procurement, fact=fact)
-    number = (rows.aggregate(last=Max("number"))["last"] or 0) + 1
     try:
         with transaction.atomic():
             saved = Statement.objects.create(
                 organisation_id=procurement.organisation_id,
                 procurement=procurement,
                 fact=fact,
-                number=number,
+                number=(rows.aggregate(last=Max("number"))["last"] or 0) + 1,
                 value=kept,
-                evidence=evidence.strip()[:LONGEST],
+                evidence=shown,
                 stated_by=actor,
             )
     except IntegrityError:
@@ -83,64 +91,78 @@ def state(
 def propose(*, procurement: Procurement, outcome: str, rationale: str, actor: User) -> Decision:
     """Freeze the walk and propose its outcome, or another one with the reason in the rationale."""
     authorise(actor, "decision.propose", procurement)
-    if procurement.phase != Phase.COMMERCIAL:
+    held = Procurement.objects.select_for_update(of=("self",)).get(pk=procurement.pk)
+    if held.phase != Phase.COMMERCIAL:
         raise WrongState(str(PROCUREMENT.sentences["decide"]))
-    record = selectors.walk_for(actor, procurement)
-    recommended = record.to_plain()["result"]["recommendation"]
-    if recommended is None:
-        raise WrongState(_("The tree stops at a fact that is not shown yet. Show it first."))
-    wrong: dict[str, str] = {}
-    if outcome not in dict(selectors.outcomes()):
-        wrong["outcome"] = _("Choose one of the outcomes.")
-    if not rationale.strip():
-        wrong["rationale"] = _("Give the reason for the decision; it is printed on the report.")
-    if wrong:
-        raise Incomplete(_("The proposal is not complete."), fields=wrong)
     before = selectors.latest_decision(actor, procurement)
     if before is not None and before.state == DecisionState.PROPOSED:
         raise WrongState(str(DECISION.sentences["propose"]))
+    record = selectors.walk_for(actor, procurement)
+    recommended = str(record.to_plain()["result"]["recommendation"])
+    if recommended == NOT_SHOWN:
+        raise WrongState(_("The tree stops at a fact that is not shown yet. Show it first."))
+    if outcome not in dict(selectors.outcomes()):
+        raise _refuse("outcome", _("Choose one of the outcomes."))
+    reason = _text(
+        rationale, "rationale", _("Give the reason for the decision; it is printed on the report.")
+    )
+    tree = selectors.tree_of()
     decision = Decision.objects.create(
         organisation_id=procurement.organisation_id,
         procurement=procurement,
         number=before.number + 1 if before else 1,
-        tree=str(selectors.tree_of()["slug"]),
-        tree_version=str(selectors.tree_of()["version"]),
+        tree=str(tree["slug"]),
+        tree_version=str(tree["version"]),
         record=record.to_bytes().decode(),
         digest=record.digest,
         recommendation=recommended,
         outcome=outcome,
-        rationale=rationale.strip()[:LONGEST],
+        rationale=reason,
         proposed_by=actor,
         supersedes=before,
     )
-    move(
-        decision,
-        DECISION,
-        "propose",
-        actor=actor,
-        payload={
-            "digest": record.digest,
-            "outcome": outcome,
-            "overridden": outcome != recommended,
-        },
-    )
+    overridden = outcome != recommended
+    payload = {"digest": record.digest, "outcome": outcome, "overridden": overridden}
+    move(decision, DECISION, "propose", actor=actor, payload=payload)
     return decision
+
+
+def _judge(decision: Decision, actor: User) -> None:
+    """Refuse who may not judge this proposal: above all the person who made it."""
+    authorise(actor, "decision.judge", decision)
+    if decision.proposed_by_id == actor.pk:
+        raise NotAllowed(_("You proposed this decision yourself. Another approver judges it."))
+    authorise(actor, "decision.approve", decision)
 
 
 @transaction.atomic
 def send_back(*, decision: Decision, reason: str, actor: User) -> None:
     """Send a proposal back to its proposer, with a reason."""
-    authorise(actor, "decision.approve", decision)
-    if not reason.strip():
-        sentence = _("Say what has to change before you approve.")
-        raise Incomplete(sentence, fields={"reason": sentence})
-    move(decision, DECISION, "send back", actor=actor, payload={"reason": reason.strip()})
+    _judge(decision, actor)
+    why = _text(reason, "reason", _("Say what has to change before you approve."))
+    move(
+        decision,
+        DECISION,
+        "send back",
+        actor=actor,
+        payload={"reason": why},
+        also={"sent_back_reason": why, "sent_back_by": actor, "sent_back_at": clock.now()},
+    )
 
 
 @transaction.atomic
 def approve(*, decision: Decision, actor: User) -> None:
-    """Approve a proposal; the procurement is decided. The proposer cannot be the approver."""
-    authorise(actor, "decision.approve", decision)
+    """Approve a proposal; the procurement is decided. The proposer cannot be the approver.
+
+    What changed after the proposal would not be in the record: it is sent back instead.
+    """
+    _judge(decision, actor)
+    if decision.state == DecisionState.PROPOSED:
+        now = selectors.walk_for(actor, decision.procurement)
+        if not selectors.same_walk(cases.Record.from_bytes(decision.record.encode()), now):
+            raise WrongState(
+                _("The evidence changed after the proposal. Send it back to be proposed again.")
+            )
     move(
         decision,
         DECISION,

@@ -3,18 +3,33 @@
 from dataclasses import dataclass
 
 from apps.core.charts.decision_path import DecisionPath
+from apps.decision.models import Decision
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence in three parts: `key` is the part that is marked."""
+
+    before: str
+    key: str = ""
+    after: str = "."
+
+    @property
+    def text(self) -> str:
+        return f"{self.before}{self.key}{self.after}"
 
 
 @dataclass(frozen=True)
 class Step:
     """One question of the path, its answer, what shows it, and the road not taken."""
 
+    number: int
     question: str
     value: str
     answer: str
     source: str
     digest: str
-    otherwise: str
+    other: tuple[str, str]  # the answer not given, and where it leads
     addition: bool
 
 
@@ -29,27 +44,73 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Missing:
+    """A fact that is not shown: what shows it, and where that is done."""
+
+    fact: str
+    shown_by: str
+    url: str
+    stops: bool  # the walk stopped here; others may be asked after it
+
+
+@dataclass(frozen=True)
 class Asked:
     """A fact that people state: its question, its kind of answer, what was stated."""
 
     fact: str
     question: str
-    kind: str  # flag, choice, number
+    percent: bool
     options: tuple[tuple[str, str], ...]
     value: str
     evidence: str
     by: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A decision in words: what was proposed, against or with the tree, and what became of it."""
+
+    decision: Decision
+    outcome: str
+    recommended: str
+    overridden: bool
+    approved: bool
+    waiting: bool
+    sent_back: bool
+
+
+@dataclass(frozen=True)
+class Road:
+    """One of the shipped trees."""
+
+    slug: str
+    name: str
+    here: bool
 
 
 @dataclass(frozen=True)
 class WalkPage:
-    finding: str
+    finding: Finding
     reason: str
+    about: str
+    source: str
     steps: tuple[Step, ...]
     chart: DecisionPath
     conditions: tuple[str, ...]
     changes: tuple[Change, ...]
-    missing: tuple[str, ...]
+    if_shown: tuple[Change, ...]
+    missing: tuple[Missing, ...]
+    notes: tuple[str, ...]
     asked: tuple[Asked, ...]
+    roads: tuple[Road, ...]
     recommended: str
     digest: str
+    taken: Taken | None
+    earlier: tuple[Taken, ...]
+    frozen: bool
+    outdated: bool
+    may_state: bool
+    may_propose: bool
+    may_approve: bool
+    own_proposal: bool

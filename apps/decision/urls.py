@@ -3,18 +3,13 @@ from django.urls import path
 from apps.decision import views
 
 app_name = "decision"
+PLACE = "p/<uuid:procurement_id>/decision/"
+ONE = f"{PLACE}<uuid:decision_id>/"
 urlpatterns = [
-    path("p/<uuid:procurement_id>/decision/", views.walk, name="walk"),
-    path("p/<uuid:procurement_id>/decision/state/", views.state, name="state"),
-    path("p/<uuid:procurement_id>/decision/propose/", views.propose, name="propose"),
-    path(
-        "p/<uuid:procurement_id>/decision/<uuid:decision_id>/approve/",
-        views.approve,
-        name="approve",
-    ),
-    path(
-        "p/<uuid:procurement_id>/decision/<uuid:decision_id>/send-back/",
-        views.send_back,
-        name="send_back",
-    ),
+    path(PLACE, views.walk, name="walk"),
+    path(f"{PLACE}state/", views.state, name="state"),
+    path(f"{PLACE}propose/", views.propose, name="propose"),
+    path(f"{ONE}approve/", views.approve, name="approve"),
+    path(f"{ONE}send-back/", views.send_back, name="send_back"),
+    path(f"{ONE}record.json", views.record, name="record"),
 ]

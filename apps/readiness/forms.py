@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms import BoundField
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
 from apps.core.forms import Form
-from apps.readiness.types import AnswerPage, Given, ReadinessPage
+from apps.readiness.types import AnswerPage, Asked, Given, ReadinessPage
 
 UNANSWERED = ""
 
@@ -32,23 +32,8 @@ class PillarForm(Form):
             initial |= {f"level-{one.slug}": one.level, f"evidence-{one.slug}": one.evidence}
         super().__init__(data, initial=initial)
         for one in self.questions:
-            self.fields[f"level-{one.slug}"] = forms.TypedChoiceField(
-                label=one.text,
-                required=False,
-                coerce=int,
-                empty_value=None,
-                widget=forms.RadioSelect,
-                choices=[
-                    *((str(at), f"{at}. {text}") for at, text in one.anchors),
-                    (UNANSWERED, _("Not answered yet")),
-                ],
-            )
-            self.fields[f"evidence-{one.slug}"] = forms.CharField(
-                label=_("What shows it?"),
-                help_text=one.hint,
-                required=False,
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )
+            self.fields[f"level-{one.slug}"] = _level(one)
+            self.fields[f"evidence-{one.slug}"] = _evidence(one)
 
     def pairs(self) -> list[tuple[str, BoundField, BoundField, str]]:
         """Return each question's slug, its two fields, and who answered last."""
@@ -71,3 +56,31 @@ class PillarForm(Form):
             for name, sentence in error.fields.items()
         }
         super().carry(type(error)(error.sentence, fields=moved) if moved else error)
+
+
+def _level(one: Asked) -> forms.Field:
+    field: Any = forms.TypedChoiceField(
+        label=one.text,
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        choices=[
+            *((str(at), f"{at}. {text}") for at, text in one.anchors),
+            (UNANSWERED, _("Not answered yet")),
+        ],
+        error_messages={"invalid_choice": _("Choose one of the levels.")},
+    )
+    field.unmarked = True  # leaving a question open is an answer of its own, not an option
+    return cast("forms.Field", field)
+
+
+def _evidence(one: Asked) -> forms.Field:
+    field: Any = forms.CharField(
+        label=_("What shows it?"),
+        help_text=one.hint,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    field.unmarked = True  # asked for with every level
+    return cast("forms.Field", field)

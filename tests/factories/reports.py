@@ -7,6 +7,8 @@ from typing import Any
 
 from apps.bids.models import Bid
 from apps.bids.services import answering, opening
+from apps.core import files, jobs
+from apps.core.models import Job
 from apps.decision import selectors as decisions
 from apps.decision import services as deciding
 from apps.decision.models import Decision
@@ -14,10 +16,12 @@ from apps.matrix import selectors as matrix
 from apps.matrix.services import ranking
 from apps.pricing import services as pricing
 from apps.readiness.services import assessing
+from apps.reports.models import Report
+from apps.reports.services import requesting
 from apps.rfp.models import Question, Rfp
 from apps.rfp.services import authoring
 from apps.rfp.states import EnvelopeKind
-from apps.workspace.models import Procurement
+from apps.workspace.models import Procurement, User
 from tests.cceval.demo_files import CASE, VENDORS
 from tests.conftest import People, acting_for, make_vendor
 from tests.factories import bids as make_bids
@@ -45,10 +49,8 @@ class Decided:
     procurement: Procurement
     vendors: list[People] = field(default_factory=list)
     bids: dict[str, Bid] = field(default_factory=dict)
-
-    @property
-    def names(self) -> list[str]:
-        return list(BIDS)
+    scorecard: Report | None = None
+    decision_report: Report | None = None
 
 
 def decided(buyer: People, set_clock: Callable[[dt.datetime], None]) -> Decided:
@@ -74,9 +76,7 @@ def priced(buyer: People, set_clock: Callable[[dt.datetime], None]) -> Stage:
     with acting_for(buyer.lead) as lead:
         rfp = make_rfp(buyer.procurement, lead)
         own = {key: value for key, value in make_pricing.in_house().items() if key != "id"}
-        authoring.set_workload(
-            rfp=rfp, content=make_pricing.workload(), in_house=own, actor=lead
-        )
+        authoring.set_workload(rfp=rfp, content=make_pricing.workload(), in_house=own, actor=lead)
         rfp = publish(Rfp.objects.get(pk=rfp.pk), lead)
         questions = {q.code: q for q in Question.objects.filter(rfp=rfp).select_related("section")}
     stage = Stage(buyer, rfp, questions)
@@ -121,9 +121,7 @@ def _open(stage: Stage, kind: EnvelopeKind) -> None:
 def assess(stage: Stage, level: int = 4) -> None:
     """Score the buyer's readiness, every question at one level, and sign it off."""
     with acting_for(stage.buyer.lead) as lead:
-        assessment = assessing.begin(
-            procurement=_case(stage), framework=FRAMEWORK, actor=lead
-        )
+        assessment = assessing.begin(procurement=_case(stage), framework=FRAMEWORK, actor=lead)
         for dimension in assessment.content["dimensions"]:
             for question in dimension["questions"]:
                 assessing.answer(
@@ -190,3 +188,34 @@ def approve(stage: Stage) -> None:
 
 def _case(stage: Stage) -> Procurement:
     return Procurement.objects.select_related("organisation").get(pk=stage.procurement.pk)
+
+
+def ask(case: Decided, kind: str = "scorecard", actor: User | None = None) -> Report:
+    """Request a report, as its lead unless somebody else is named."""
+    with acting_for(actor or case.buyer.lead) as person:
+        return requesting.request(kind=kind, procurement=case.procurement, actor=person)
+
+
+def job_of(case: Decided, report: Report) -> Job:
+    """The job that waits for a worker."""
+    with acting_for(case.buyer.lead):
+        return Job.objects.get(subject_id=report.pk, state="queued")
+
+
+def read(case: Decided, report: Report) -> Report:
+    """The report as it stands now."""
+    with acting_for(case.buyer.lead):
+        found = Report.objects.select_related("procurement", "requested_by")
+        return found.get(pk=report.pk)
+
+
+def produced(case: Decided, kind: str = "scorecard") -> Report:
+    """Request a report and run its job in this process, as a worker does."""
+    report = ask(case, kind)
+    assert jobs.run(job_of(case, report).pk) == "done"
+    return read(case, report)
+
+
+def pdf_of(report: Report | None) -> bytes:
+    assert report is not None
+    return files.read(report.blob)

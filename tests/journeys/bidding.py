@@ -51,6 +51,15 @@ def type_answer(window: Window, code: str, text: str) -> None:
         field.blur()
 
 
+def refused_answer(window: Window, bid: str, section_code: str, code: str, text: str) -> str:
+    """Type what cannot be an answer; return the sentence that the page shows."""
+    section(window, bid, section_code)
+    type_answer(window, code, text)
+    line = window.page.locator("[data-save] [data-text]")
+    line.filter(has_text=re.compile(r"\w")).wait_for()
+    return line.inner_text()
+
+
 def tick(window: Window, *options: str) -> None:
     for option in options:
         with window.page.expect_response(lambda answer: "/answers/" in answer.url):

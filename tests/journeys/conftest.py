@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.journeys import chapters
 from tests.journeys.api import Caller
 from tests.journeys.browser import Windows, launch
+from tests.journeys.chapters import LEAD, Answered, Published
 from tests.journeys.product import Product
 from tests.journeys.small import Tools
-
-LEAD = "i.kovac@weirvalley.example"
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +40,15 @@ def windows(product: Product, chromium: Browser) -> Windows:
 @pytest.fixture
 def tools(windows: Windows) -> Tools:
     return Tools(windows.product, Caller(windows.product, windows.cookies_of(LEAD)))
+
+
+@pytest.fixture(scope="session")
+def published(windows: Windows) -> Published:
+    return chapters.publish(windows)
+
+
+@pytest.fixture(scope="session")
+def answered(
+    windows: Windows, published: Published, tmp_path_factory: pytest.TempPathFactory
+) -> Answered:
+    return chapters.answer(windows, published, tmp_path_factory.mktemp("evidence"))

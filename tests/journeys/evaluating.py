@@ -1,20 +1,17 @@
 """What the panel does: open the bids, score alone, agree, lock."""
 
-import re
-
 from tests.journeys.authoring import Tender
-from tests.journeys.browser import Window, confirm_again
+from tests.journeys.browser import Window
 
 SCORED = ("4.15", "7.04")  # what people score in the small tender; rules score the rest
 REASON = "Names the practice and one example; no figure over a year, which the next anchor asks for."
-SECTION_ROW = re.compile(r"^\d+ ")
 
 
-def open_bids(opener: Window, tender: Tender, button: str) -> None:
+def open_bids(opener: Window, address: str, tender: Tender, button: str) -> None:
     """Open one kind of envelope; the product asks for the second factor once more."""
     opener.go(f"{tender.path}/opening/")
     opener.press(button)
-    confirm_again(opener)
+    opener.give_code(address)
 
 
 def begin_scoring(lead: Window, tender: Tender) -> None:

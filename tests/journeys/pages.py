@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -49,6 +50,7 @@ OF_BID = {
     "code": "SELECT s.code FROM rfp_section s JOIN rfp_round o ON o.rfp_id = s.rfp_id"
     " JOIN bids_bid b ON b.round_id = o.id WHERE b.id = '{bid_id}' ORDER BY s.code",
     "question_id": "SELECT question_id FROM bids_answer WHERE bid_id = '{bid_id}' ORDER BY id",
+    "submission_id": "SELECT id FROM bids_submission WHERE bid_id = '{bid_id}'",
     "attachment_id": "SELECT id FROM bids_attachment WHERE bid_id = '{bid_id}'",
 }
 OF_NOTHING = {
@@ -67,6 +69,7 @@ class Place:
     name: str
     path: str
     person: str  # an address; empty for somebody who has not signed in
+    status: int = HTTPStatus.OK
 
     @property
     def label(self) -> str:
@@ -92,17 +95,25 @@ class Places:
         """Return every page that some person may see, once per look of it."""
         found: dict[tuple[str, frozenset[str]], Place] = {}
         for place, answer in self._asked():
-            if answer.status == 200 and "text/html" in answer.headers.get("Content-Type", ""):
+            if answer.status == HTTPStatus.OK:
                 found.setdefault((place.name, looks_of(answer)), place)
+            elif answer.status >= HTTPStatus.BAD_REQUEST:
+                found.setdefault((f"error {answer.status}", frozenset()), place)
         return list(found.values())
 
     def _asked(self) -> Iterator[tuple[Place, Answer]]:
+        no_page: set[str] = set()  # routes that only take a form, or give a file
         for person in (STRANGER, *BUYERS, *VENDORS):
             cookies = self.windows.cookies_of(person) if person else {}
             caller = Caller(self.product, cookies)
             for name, path in self._paths_for(person):
-                if name != "account_logout":  # asking is enough to see it; it is asked last
-                    yield Place(name, path, person), caller.send("GET", path, headers=HTML)
+                if name in no_page:
+                    continue
+                answer = caller.send("GET", path, headers=HTML)
+                if answer.status == HTTPStatus.METHOD_NOT_ALLOWED or not is_page(answer):
+                    no_page.add(name)
+                else:
+                    yield Place(name, path, person, answer.status), answer
 
     def _paths_for(self, person: str) -> Iterator[tuple[str, str]]:
         for name, pattern, arguments in routes(get_resolver()):
@@ -126,7 +137,8 @@ class Places:
         return self._filled([{}], arguments, OF_NOTHING)
 
     def _procurements(self) -> list[str]:
-        return self.rows("SELECT id FROM workspace_procurement WHERE reference LIKE 'WVH-2026-%'")
+        """Return the demo's three: decided, tendering, in preparation."""
+        return self.rows("SELECT id FROM workspace_procurement WHERE reference LIKE 'WVH-20%'")
 
     def _bids(self, person: str) -> list[str]:
         return self.rows(
@@ -160,6 +172,10 @@ def routes(
 
 
 HTML = {"Accept": "text/html"}
+
+
+def is_page(answer: Answer) -> bool:
+    return answer.headers.get("Content-Type", "").startswith("text/html")
 
 
 def looks_of(answer: Answer) -> frozenset[str]:

@@ -33,7 +33,8 @@ def wider_than_the_screen(window: Window) -> bool:
 def look_at(window: Window, place: Place) -> list[str]:
     """Check a page at both widths, light and dark."""
     faults = []
-    window.go(place.path)
+    with window.refused(place.status):
+        window.go(place.path)
     for width, height in (DESKTOP, PHONE):
         window.page.set_viewport_size({"width": width, "height": height})
         for scheme, options in (("light", EVERYTHING), ("dark", COLOURS)):

@@ -31,14 +31,17 @@ class Migration(migrations.Migration):
                 ('rationale', models.TextField()),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('proposed', 'Proposed'), ('approved', 'Approved')], default='draft', max_length=10)),
                 ('approved_at', models.DateTimeField(null=True)),
+                ('sent_back_reason', models.TextField(blank=True, default='')),
+                ('sent_back_at', models.DateTimeField(null=True)),
                 ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workspace.organisation')),
                 ('procurement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='workspace.procurement')),
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('sent_back_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('supersedes', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='decision.decision')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('procurement', 'number'), name='one_decision_number'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'proposed', 'approved'])), name='decision_state_is_known'), models.CheckConstraint(condition=models.Q(('approved_by', models.F('proposed_by')), _negated=True), name='approver_is_not_the_proposer')],
+                'constraints': [models.UniqueConstraint(fields=('procurement', 'number'), name='one_decision_number'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'proposed', 'approved'])), name='decision_state_is_known'), models.CheckConstraint(condition=models.Q(('approved_by', models.F('proposed_by')), _negated=True), name='approver_is_not_the_proposer'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('state', 'approved')), models.Q(models.Q(('state', 'approved'), _negated=True), ('approved_at', None), ('approved_by', None)), _connector='OR'), name='approved_decision_has_its_approver')],
             },
         ),
         migrations.CreateModel(

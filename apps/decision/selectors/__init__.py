@@ -1,23 +1,37 @@
-from apps.decision.selectors.evidence import evidence_for, statements_of, tree_of
+"""The decision: its evidence, the walk through the tree, and what was decided."""
+
+from apps.decision.selectors.evidence import (
+    TREE,
+    evidence_for,
+    standing,
+    statements_of,
+    tree_of,
+    trees,
+)
 from apps.decision.selectors.pages import walk_page
 from apps.decision.selectors.walking import (
     decision_for,
     latest_decision,
     latest_for,
     outcomes,
+    same_walk,
     todos,
     walk_for,
 )
 
 __all__ = [
+    "TREE",
     "decision_for",
     "evidence_for",
     "latest_decision",
     "latest_for",
     "outcomes",
+    "same_walk",
+    "standing",
     "statements_of",
     "todos",
     "tree_of",
+    "trees",
     "walk_for",
     "walk_page",
 ]

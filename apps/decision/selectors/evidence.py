@@ -1,6 +1,5 @@
 """The only place where ranking, prices and readiness meet: the facts a decision tree may ask."""
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Protocol
@@ -9,16 +8,19 @@ from django.utils.translation import gettext as _
 
 from apps.core import seeds
 from apps.decision.models import Statement
+from apps.engine import cases
 from apps.engine.decision.facts import FACTS, Kind
 from apps.engine.decision.statements import statements
 from apps.matrix import selectors as matrix
 from apps.matrix.models import Ranking
 from apps.pricing import selectors as pricing
+from apps.pricing.models import Comparison
 from apps.readiness import selectors as readiness
 from apps.workspace.models import Procurement, User
 
 FOLDER = "decision/trees"
 TREE = "outsourcing"
+FULL = "full"
 
 Evidence = dict[str, dict[str, Any]]
 
@@ -28,6 +30,11 @@ class Frozen(Protocol):
 
     record: str
     digest: str
+
+
+def trees() -> list[str]:
+    """Return the slugs of the shipped trees, the one that decides first."""
+    return sorted(seeds.names(FOLDER), key=lambda slug: (slug != TREE, slug))
 
 
 def tree_of(slug: str = TREE) -> Mapping[str, Any]:
@@ -55,15 +62,51 @@ def evidence_for(user: User, procurement: Procurement) -> Evidence:
     if assessment:
         source = _("Readiness assessment {number}").format(number=assessment.number)
         found |= _shown("score", assessment, source, about=assessment.framework)
-    ranking = matrix.latest_ranking(user, procurement)
-    if ranking and ranking.stage == "full":
+    ranking, comparison = standing(user, procurement)
+    if ranking:
         source = _("Ranking {number}, quality and price").format(number=ranking.number)
         found |= _shown("rank", ranking, source)
-        comparison, leader = pricing.latest_comparison(user, procurement), _leader(ranking)
+        leader = _leader(ranking)
         if comparison and leader:
             source = _("Price comparison {number}").format(number=comparison.number)
             found |= _shown("price", comparison, source, about=leader)
     return found
+
+
+def standing(user: User, procurement: Procurement) -> tuple[Ranking | None, Comparison | None]:
+    """Return the ranking with prices and the comparison, where they belong together.
+
+    A ranking frozen before the comparison that stands was adopted is on other prices: it shows
+    nothing until it is frozen again.
+    """
+    ranking = matrix.latest_ranking(user, procurement)
+    comparison = pricing.latest_comparison(user, procurement)
+    if ranking is None or ranking.stage != FULL:
+        return None, comparison
+    if comparison is not None and not _same_prices(ranking, comparison):
+        return None, comparison
+    return ranking, comparison
+
+
+def ranking_is_outdated(user: User, procurement: Procurement) -> bool:
+    """Whether a ranking with prices was frozen on other prices than those adopted."""
+    ranking = matrix.latest_ranking(user, procurement)
+    return ranking is not None and ranking.stage == FULL and standing(user, procurement)[0] is None
+
+
+def _same_prices(ranking: Ranking, comparison: Comparison) -> bool:
+    """Whether the ranking was calculated on the present values of this comparison."""
+    ranked = _plain(ranking)["case"].get("price") or {"prices": {}}
+    compared = {
+        quote["id"]: Decimal(quote["present_value"])
+        for quote in _plain(comparison)["result"]["quotes"]
+    }
+    prices = {bid: Decimal(price) for bid, price in ranked["prices"].items() if price is not None}
+    return all(compared.get(bid) == price for bid, price in prices.items())
+
+
+def _plain(frozen: Frozen) -> dict[str, Any]:
+    return cases.Record.from_bytes(frozen.record.encode()).to_plain()
 
 
 def _stated(row: Statement) -> bool | str:
@@ -74,18 +117,19 @@ def _stated(row: Statement) -> bool | str:
 
 def _shown(kind: str, frozen: Frozen, source: str, *, about: str = "") -> Evidence:
     """Read the facts out of a frozen record, as the engine itself reads them."""
-    result = json.loads(frozen.record)["result"]
-    facts = statements(kind, result, source=source, digest=frozen.digest, about=about)
+    facts = statements(
+        kind, _plain(frozen)["result"], source=source, digest=frozen.digest, about=about
+    )
     return {
-        slug: {"value": _plain(shown.value), "source": shown.source, "digest": shown.digest}
+        slug: {
+            "value": f"{shown.value:f}" if isinstance(shown.value, Decimal) else shown.value,
+            "source": shown.source,
+            "digest": shown.digest,
+        }
         for slug, shown in facts.items()
     }
 
 
-def _plain(value: object) -> object:
-    return f"{value:f}" if isinstance(value, Decimal) else value
-
-
 def _leader(ranking: Ranking) -> str | None:
-    winners = json.loads(ranking.record)["result"]["winners"]
+    winners = _plain(ranking)["result"]["winners"]
     return str(winners[0]) if len(winners) == 1 else None

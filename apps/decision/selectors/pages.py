@@ -3,117 +3,199 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from apps.core.access import can
 from apps.core.charts.decision_path import DecisionPath, PathStep
-from apps.decision.models import Decision
-from apps.decision.selectors import wording
-from apps.decision.selectors.evidence import statements_of, tree_of
-from apps.decision.selectors.walking import outcomes, walk_for
-from apps.decision.types import Asked, Change, Step, WalkPage
+from apps.core.errors import NotFound
+from apps.core.templatetags import formats
+from apps.decision.models import Decision, Statement
+from apps.decision.selectors import changes, wording
+from apps.decision.selectors.evidence import (
+    TREE,
+    ranking_is_outdated,
+    statements_of,
+    tree_of,
+    trees,
+)
+from apps.decision.selectors.findings import finding, notes
+from apps.decision.selectors.walking import decisions_of, outcomes, same_walk, walk_for
+from apps.decision.states import DecisionState
+from apps.decision.types import Asked, Missing, Road, Step, Taken, WalkPage
 from apps.engine import cases
-from apps.engine.decision.facts import FACTS, Kind, Origin
+from apps.engine.decision.facts import FACTS, Fact, Kind, Origin
+from apps.engine.fields import Unit
 from apps.workspace.models import Procurement, User
+from apps.workspace.states import Phase
+
+Plain = Mapping[str, Any]
+OPEN = frozenset({Phase.PREPARING, Phase.TENDERING, Phase.TECHNICAL, Phase.COMMERCIAL})
 
 
-def walk_page(user: User, procurement: Procurement, decision: Decision | None) -> WalkPage:
+def walk_page(user: User, procurement: Procurement, *, tree: str = "") -> WalkPage:
     """Return the frozen walk of a proposed or approved decision, else the walk as it stands."""
-    frozen = decision is not None and decision.state != "draft"
-    record = (
-        cases.Record.from_bytes(decision.record.encode())
-        if decision is not None and frozen
-        else walk_for(user, procurement)
-    )
-    plain = record.to_plain()
-    tree, result = plain["case"]["tree"], plain["result"]
-    steps = tuple(_step(given, tree) for given in result["path"])
+    slug = tree or TREE
+    if slug not in trees():
+        raise NotFound(_("There is no such decision tree."))
+    taken = tuple(_taken(one) for one in decisions_of(procurement)) if slug == TREE else ()
+    latest = taken[0] if taken else None
+    now = walk_for(user, procurement, slug)
+    frozen = latest is not None and (latest.approved or latest.waiting)
+    record = cases.Record.from_bytes(latest.decision.record.encode()) if latest and frozen else now
+    plain: Any = record.to_plain()
+    case, result = plain["case"], plain["result"]
+    steps = _steps(result, case["tree"])
+    waiting = latest is not None and latest.waiting
+    mine = latest is not None and latest.decision.proposed_by_id == user.pk
+    judges = waiting and can(user, "decision.judge", procurement)
+    recommended = result["recommendation"] if result["leaf"] else ""
     return WalkPage(
-        finding=_finding(result),
-        reason=wording.recommendation(result, tree),
+        finding=finding(result, latest if frozen else None),
+        reason=wording.because(result, case["tree"]),
+        about=case["tree"].get("about", ""),
+        source=case["tree"]["source"],
         steps=steps,
-        chart=_chart(steps, result),
-        conditions=tuple(wording.conditions(result, tree)),
-        changes=tuple(_changes(result)),
-        missing=tuple(wording.fact_name(slug) for slug in [*result["missing"], *result["ahead"]]),
-        asked=tuple(_asked(procurement)),
-        recommended=result["recommendation"] if result["leaf"] else "",
+        chart=_chart(steps, result, case["tree"]),
+        conditions=wording.conditions(result, case["tree"]),
+        changes=changes.flips(result, case["tree"]),
+        if_shown=changes.if_shown(result, case["tree"]),
+        missing=tuple(_missing(result, procurement)),
+        notes=notes(
+            plain["warnings"],
+            outdated_ranking=not frozen and ranking_is_outdated(user, procurement),
+        ),
+        asked=tuple(_asked(procurement, slug)),
+        roads=tuple(Road(one, str(tree_of(one)["name"]), one == slug) for one in trees()),
+        recommended=recommended,
         digest=record.digest,
+        taken=latest,
+        earlier=taken[1:],
+        frozen=frozen,
+        outdated=waiting and not same_walk(record, now),
+        may_state=procurement.phase in OPEN and can(user, "decision.state", procurement),
+        may_propose=(
+            slug == TREE
+            and bool(recommended)
+            and procurement.phase == Phase.COMMERCIAL
+            and not waiting
+            and can(user, "decision.propose", procurement)
+        ),
+        may_approve=judges and not mine,
+        own_proposal=judges and mine,
     )
 
 
-def _finding(result: Mapping[str, Any]) -> str:
-    if result["leaf"] is None:
-        return _("The tree stops until one more fact is shown")
-    return str(result["name"])
-
-
-def _step(given: Mapping[str, Any], tree: Mapping[str, Any]) -> Step:
-    node = tree["nodes"][given["node"]]
-    other = "no" if given["answer"] == "yes" else "yes"
-    return Step(
-        question=given["question"],
-        value=wording.value(given["fact"], given["value"]),
-        answer=wording.answer(given["answer"]),
-        source=given["source"] or "",
-        digest=given["digest"] or "",
-        otherwise=wording.target(str(node.get(other, "")), tree),
-        addition=bool(given["addition"]),
+def _taken(decision: Decision) -> Taken:
+    names = dict(outcomes(decision.tree)) if decision.tree in trees() else {}
+    return Taken(
+        decision=decision,
+        outcome=names.get(decision.outcome, decision.outcome),
+        recommended=names.get(decision.recommendation, decision.recommendation),
+        overridden=decision.outcome != decision.recommendation,
+        approved=decision.state == DecisionState.APPROVED,
+        waiting=decision.state == DecisionState.PROPOSED,
+        sent_back=decision.state == DecisionState.DRAFT and decision.sent_back_by is not None,
     )
 
 
-def _chart(steps: tuple[Step, ...], result: Mapping[str, Any]) -> DecisionPath:
-    drawn = tuple(
-        PathStep(
-            step.question,
-            step.value,
-            step.answer,
-            ((_("otherwise"), step.otherwise),) if step.otherwise else (),
+def _steps(result: Plain, tree: Plain) -> tuple[Step, ...]:
+    places = {step["node"]: at for at, step in enumerate(result["path"], start=1)}
+    return tuple(
+        Step(
+            number=at,
+            question=step["question"],
+            value=wording.value(step["fact"], step["value"]),
+            answer=wording.answer(step["answer"]),
+            source=step["source"] or "",
+            digest=step["digest"] or "",
+            other=_other(step, tree, places),
+            addition=step["addition"],
         )
-        for step in steps
+        for at, step in enumerate(result["path"], start=1)
     )
-    return DecisionPath(_("Path through the decision tree"), drawn, _finding(result))
 
 
-def _changes(result: Mapping[str, Any]) -> list[Change]:
-    names = dict(outcomes())
+def _other(step: Plain, tree: Plain, places: Mapping[str, int]) -> tuple[str, str]:
+    """Say where the other answer leads: to a recommendation, or on to a question."""
+    other = "no" if step["answer"] == "yes" else "yes"
+    target = tree["nodes"][step["node"]][other]
+    if target in tree["leaves"]:
+        where = tree["leaves"][target]["name"]
+    elif target in places:
+        where = _("question {number}").format(number=places[target])
+    else:
+        where = tree["nodes"][target]["question"]
+    return wording.answer(other), where
+
+
+def _chart(steps: tuple[Step, ...], result: Plain, tree: Plain) -> DecisionPath:
+    stopped = result["leaf"] is None
+    outcome = _("Not shown yet") if stopped else str(result["name"])
+    return DecisionPath(
+        title=_("Path through the decision tree: {tree}").format(tree=tree["name"]),
+        steps=tuple(
+            PathStep(
+                question=step.question,
+                evidence=step.value,
+                answer=step.answer,
+                others=(step.other,),
+            )
+            for step in steps
+        ),
+        outcome=outcome,
+        notes=tuple(wording.fact_name(slug) for slug in result["missing"]),
+        question_word=_("Question {number}"),
+        outcome_word=_("The tree stops") if stopped else _("Recommendation"),
+    )
+
+
+def _missing(result: Plain, procurement: Procurement) -> list[Missing]:
+    """Return the fact the walk stopped at, then those it may ask afterwards."""
     return [
-        Change(
-            fact=wording.fact_name(flip["fact"]),
-            now=wording.value(flip["fact"], flip["value"]),
-            to=wording.value(flip["fact"], flip["to"]),
-            then=names.get(flip["recommendation"], _("another fact has to be shown")),
-        )
-        for flip in result["flips"]
-        if flip["recommendation"] != result["recommendation"]
+        _gap(FACTS[slug], procurement, stops=slug in result["missing"])
+        for slug in [*result["missing"], *result["ahead"]]
     ]
 
 
-def _asked(procurement: Procurement) -> list[Asked]:
-    """Return the facts of the tree that only people can state."""
+def _gap(fact: Fact, procurement: Procurement, *, stops: bool) -> Missing:
+    ways = {
+        Origin.STATEMENT: (_("A statement below"), f"#f-{fact.slug}"),
+        Origin.ASSESSMENT: (_("The signed-off readiness assessment"), "readiness:assessment"),
+        Origin.RANKING: (_("The ranking with prices"), "matrix:ranking"),
+        Origin.COMPARISON: (_("The adopted price comparison"), "pricing:comparison"),
+        Origin.DIAGNOSTIC: (_("A diagnostic, which this version has no page for"), ""),
+    }
+    shown_by, place = ways[fact.origin]
+    url = reverse(place, args=[procurement.pk]) if place and not place.startswith("#") else place
+    return Missing(wording.fact_name(fact.slug), shown_by, url, stops=stops)
+
+
+def _asked(procurement: Procurement, tree: str) -> list[Asked]:
+    """Return the facts of a tree that only people can state, in the order of the facts."""
     stated = statements_of(procurement)
-    wanted = {node["ask"] for node in tree_of()["nodes"].values()}
-    found = []
-    for slug in FACTS:
-        fact = FACTS[slug]
-        if slug not in wanted or fact.origin is not Origin.STATEMENT:
-            continue
-        row = stated.get(slug)
-        found.append(
-            Asked(
-                fact=slug,
-                question=fact.help,
-                kind=fact.kind.value,
-                options=_options(slug),
-                value=row.value if row else "",
-                evidence=row.evidence if row else "",
-                by=row.stated_by.name if row else "",
-            )
-        )
-    return found
+    wanted = {node["ask"] for node in tree_of(tree)["nodes"].values()}
+    return [
+        _statement(fact, stated.get(slug))
+        for slug, fact in FACTS.items()
+        if slug in wanted and fact.origin is Origin.STATEMENT
+    ]
 
 
-def _options(slug: str) -> tuple[tuple[str, str], ...]:
-    fact = FACTS[slug]
+def _statement(fact: Fact, row: Statement | None) -> Asked:
+    return Asked(
+        fact=fact.slug,
+        question=fact.help,
+        percent=fact.unit is Unit.SHARE,
+        options=_options(fact),
+        value=row.value if row else "",
+        evidence=row.evidence if row else "",
+        by=row.stated_by.name if row else "",
+        at=formats.deadline(row.created_at) if row else "",
+    )
+
+
+def _options(fact: Fact) -> tuple[tuple[str, str], ...]:
     if fact.kind is Kind.FLAG:
         return (("yes", _("Yes")), ("no", _("No")))
-    return tuple((option, option.replace("_", " ")) for option in fact.options)
+    return tuple((option, str(wording.OPTIONS.get(option, option))) for option in fact.options)

@@ -1,8 +1,10 @@
 """A round's bids, questions and answers, read once; and who still has to do what."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,50 +15,52 @@ from apps.matrix.selectors.rounds import (
     assignments_of,
     current_consensus,
     own_scores,
-    scored_questions,
+    scored_by_people,
     scores_visible_to,
+    technical_questions,
 )
 from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Board, Cell, Missed
-from apps.rfp.models import Question, Rfp, Section
-from apps.rfp.states import EnvelopeKind
+from apps.rfp import answers
+from apps.rfp.answers import Value
+from apps.rfp.models import Question, Section
 from apps.workspace.models import PanelMember, User
 from apps.workspace.states import Interest, Role
 
 
 def board(user: User, scoring_round: ScoringRound) -> Board:
-    """Read a round; for a person who may not read bids it is empty."""
+    """Read a round; for a person who may not read bids it is empty.
+
+    What was opened is decrypted once, so that a saved score does not wait for it longer.
+    """
     rfp = scoring_round.rfp
-    missed = _missed(user, rfp)
+    given = bids.opened_answers(user, rfp)
+    questions = technical_questions(rfp)
     opened = list(bids.bids_visible_to(user, rfp).order_by("letter"))
+    missed = {bid: _missed(questions, given.get(bid.pk, {}), rfp.facts) for bid in opened}
     return Board(
         scoring_round=scoring_round,
-        bids={bid.pk: bid for bid in opened if bid.pk not in missed},
-        removed={bid: tuple(missed[bid.pk]) for bid in opened if bid.pk in missed},
-        questions=tuple(scored_questions(scoring_round.procurement)),
-        given=bids.opened_answers(user, rfp),
+        bids={bid.pk: bid for bid in opened if not missed[bid]},
+        removed={bid: found for bid, found in missed.items() if found},
+        questions=tuple(scored_by_people(rfp, questions)),
+        given=given,
     )
 
 
-def _missed(user: User, rfp: Rfp) -> dict[uuid.UUID, list[Missed]]:
-    """Return the knock-outs of technical questions that opened bids did not pass.
+def _missed(
+    questions: Sequence[Question], given: Mapping[str, Value], facts: Mapping[str, Any]
+) -> tuple[Missed, ...]:
+    """Return the knock-outs of technical questions that a bid did not pass.
 
     Those of commercial questions count once prices are open. As in the ranking, only an answer
     that passes admits: one that is missing does not.
     """
-    technical = set(
-        Question.objects.filter(rfp=rfp, section__envelope=EnvelopeKind.TECHNICAL).values_list(
-            "code", flat=True
-        )
-    )
-    found: dict[uuid.UUID, list[Missed]] = {}
-    for knockout in bids.knockouts(user, rfp):
-        if knockout["code"] in technical and knockout["passed"] is not True:
-            missed = Missed(
-                knockout["code"], knockout["reason"], answered=knockout["passed"] is False
-            )
-            found.setdefault(uuid.UUID(knockout["vendor"]), []).append(missed)
-    return found
+    found = []
+    for question in questions:
+        out = answers.knocked_out(question, given, facts)
+        if out is not False:
+            found.append(Missed(question.code, answers.reason_of(question), answered=out is True))
+    return tuple(found)
 
 
 def label(cell: Cell) -> str:

@@ -90,6 +90,19 @@ def headline(frozen: Frozen) -> Headline:
     )
 
 
+def rival_beyond(frozen: Frozen, row: Plain, *, above: bool) -> str | None:
+    """Return who leads beyond an end of an interval of weights; nobody beyond 0 or all of it.
+
+    Vendors who are equal in a part draw level where it carries all the weight, and no further.
+    """
+    rival: str | None = row["wins_above" if above else "wins_below"]
+    if rival is None:
+        return None
+    at = Decimal(row["high" if above else "low"])
+    whole = Decimal(frozen.result["basis"].get("attainable", 100))
+    return rival if (at < whole if above else at > 0) else None
+
+
 def flips(frozen: Frozen) -> tuple[Flip, ...]:
     """Return where the lead changes along one weight, the nearest first."""
     held = frozen.result["weight_intervals"]
@@ -97,13 +110,14 @@ def flips(frozen: Frozen) -> tuple[Flip, ...]:
     for row in held["nodes"] if held else ():
         if row["id"] != PRICE and not row["id"].startswith(SECTION):
             continue
-        for end, rival, above in (("low", "wins_below", False), ("high", "wins_above", True)):
-            if row[rival] is not None:
+        for end, above in (("low", False), ("high", True)):
+            rival = rival_beyond(frozen, row, above=above)
+            if rival is not None:
                 flip = Flip(
                     part=frozen.labels[row["id"]],
                     weight=Decimal(row["weight"]),
                     at=Decimal(row[end]),
-                    rival=frozen.bidders[row[rival]],
+                    rival=frozen.bidders[rival],
                     above=above,
                 )
                 found.append(flip)

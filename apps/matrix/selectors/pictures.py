@@ -11,7 +11,7 @@ from apps.core.charts.score_bars import ScoreBar, ScoreBars
 from apps.core.charts.total_ranges import TotalRange, TotalRanges
 from apps.core.charts.winner_strips import Segment, Strip, WinnerStrips
 from apps.engine.matrix.stability import NOBODY, weight_intervals
-from apps.matrix.selectors.findings import FEWEST
+from apps.matrix.selectors.findings import FEWEST, rival_beyond
 from apps.matrix.selectors.frozen import Frozen, Part, Plain
 
 HUNDRED = 100.0
@@ -117,7 +117,7 @@ def _beyond(frozen: Frozen, part: Part, row: Plain, *, below: bool) -> list[Segm
     Along one weight totals are straight lines, so that the engine's interval of each leader in
     turn gives the next one.
     """
-    leader = row["wins_below" if below else "wins_above"]
+    leader = rival_beyond(frozen, row, above=not below)
     whole = float(frozen.result["basis"]["attainable"])  # below 100 where criteria are left out
     at = float(row["low" if below else "high"]) / whole
     values, names = _sides(frozen, part, Decimal(row["weight"]))

@@ -227,8 +227,8 @@ def _intervals(held: Frozen) -> tuple[Interval, ...]:
             weight=row["weight"],
             low=row["low"],
             high=row["high"],
-            below=held.bidders.get(row["wins_below"] or ""),
-            above=held.bidders.get(row["wins_above"] or ""),
+            below=held.bidders.get(findings.rival_beyond(held, row, above=False) or ""),
+            above=held.bidders.get(findings.rival_beyond(held, row, above=True) or ""),
         )
         for part in held.parts
         for row in [rows.get(part.id)]

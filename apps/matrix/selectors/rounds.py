@@ -1,6 +1,7 @@
 """What a panel member may see of a scoring round: own scores alone, until the consensus opens."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
@@ -77,22 +78,27 @@ def chapter_for(user: User, *, procurement_id: uuid.UUID, section_id: uuid.UUID)
     raise NotFound(_("There is no such section to score in this round."))
 
 
+def technical_questions(rfp: Rfp) -> list[Question]:
+    """Return all questions of technical sections, in the order of the questionnaire."""
+    found = Question.objects.filter(rfp=rfp, section__envelope=EnvelopeKind.TECHNICAL)
+    return list(found.select_related("section").order_by("section__position", "position"))
+
+
+def scored_by_people(rfp: Rfp, questions: Iterable[Question]) -> list[Question]:
+    """Return the questions that evaluators score; one that the tender does not ask is none."""
+    return [
+        question
+        for question in questions
+        if question.mode == ScoringMode.MANUAL
+        and question.weight > 0
+        and rfps.counts(rfp, question)
+    ]
+
+
 def scored_questions(procurement: Procurement) -> list[Question]:
     """Return the questions evaluators score, in the order of the questionnaire."""
     rfp = Rfp.objects.filter(procurement=procurement).first()
-    if rfp is None:
-        return []
-    found = (
-        Question.objects.filter(
-            rfp=rfp,
-            mode=ScoringMode.MANUAL,
-            weight__gt=0,
-            section__envelope=EnvelopeKind.TECHNICAL,
-        )
-        .select_related("section")
-        .order_by("section__position", "position")
-    )
-    return [question for question in found if rfps.counts(rfp, question)]
+    return scored_by_people(rfp, technical_questions(rfp)) if rfp else []
 
 
 def scored_sections(procurement: Procurement) -> list[Section]:

@@ -15,6 +15,7 @@ from apps.matrix.selectors.findings import gap_text
 from apps.matrix.selectors.frozen import PRICE, Bidder, Frozen
 
 QUALITY, TOTAL = "quality", "total"
+ROUNDING = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Outcome:
     @property
     def sum(self) -> Decimal:
         return sum(self.weights.values(), Decimal(0))
+
+    @property
+    def whole(self) -> bool:
+        """Whether the weights add up to 100; sliders send four decimals each."""
+        return abs(self.sum - 100) < ROUNDING
 
 
 def what_if(frozen: Frozen, weights: Mapping[str, Decimal]) -> Outcome:

@@ -37,9 +37,14 @@ def _show(
         "freeze_form": freeze_form or FreezeForm(),
         **tried,
     }
-    partial = "#outcome" if getattr(request, "htmx", False) else ""
+    template = "matrix/_outcome.html" if _moved(request) else "matrix/ranking.html"
     wrong = freeze_form is not None or tried["form"].errors
-    return render(request, f"matrix/ranking.html{partial}", context, status=422 if wrong else 200)
+    return render(request, template, context, status=422 if wrong else 200)
+
+
+def _moved(request: Visit) -> bool:
+    """Whether htmx asks, because somebody moved a weight: then one row is enough."""
+    return bool(getattr(request, "htmx", False))
 
 
 def _tried(request: Visit, shown: RankingPage) -> dict[str, Any]:

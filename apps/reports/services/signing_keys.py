@@ -5,6 +5,7 @@ import os
 import secrets
 from pathlib import Path
 
+from cryptography.x509.oid import NameOID
 from django.db import transaction
 
 from apps.bids.adapters import make_receipt_key
@@ -62,6 +63,11 @@ def load(folder: Path) -> Signer:
     return signing.load(signer_file=folder / signing.SIGNER, passphrase_file=folder / PASSPHRASE)
 
 
+def _common_name(signer: Signer) -> str:
+    found = signer.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[0].value)[:200] if found else ""
+
+
 @transaction.atomic
 def register(signer: Signer, *, at: dt.datetime) -> SigningCertificate:
     """Pin a signer's certificate; the one in use before it ends, and stays pinned."""
@@ -70,7 +76,7 @@ def register(signer: Signer, *, at: dt.datetime) -> SigningCertificate:
         fingerprint=signer.fingerprint,
         defaults={
             "root_fingerprint": certificates.fingerprint(root),
-            "subject": signer.certificate.subject.rfc4514_string()[:200],
+            "subject": _common_name(signer),
             "pem": signer.certificate_pem().decode(),
             "root_pem": root.public_bytes(certificates.PEM).decode(),
             "used_from": at,

@@ -83,8 +83,3 @@ def fresh(user):
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return client
-
-
-@pytest.fixture(autouse=True)
-def own_dashboard(settings):
-    settings.DASHBOARD = ["apps.bids.selectors.todos"]

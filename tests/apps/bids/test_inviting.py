@@ -285,6 +285,33 @@ def test_an_owner_invites_colleagues_and_a_respondent_does_not(bid_a, vendor_a):
         assert Mail.objects.get(recipient="o@v.example").subject == "Join Velora Connect in cceval"
 
 
+def test_a_colleague_is_invited_on_the_team_page(bid_a, vendor_a, client_for):
+    client, url = client_for(vendor_a.owner), reverse("bids:invite_colleague", args=[bid_a.pk])
+    wrong = client.post(url, {"name": "Owen Pryce", "email": "owen"})
+    assert wrong.status_code == 422
+    assert "Write a full address" in wrong.content.decode()
+    done = client.post(url, {"name": "Owen Pryce", "email": "owen@velora.example"})
+    assert done.headers["Location"] == reverse("bids:team", args=[bid_a.pk]) + "?invited=1"
+    assert "The invitation is on its way." in client.get(done.headers["Location"]).content.decode()
+
+
+def test_an_invitation_is_sent_again_on_the_page_until_it_is_accepted(
+    buyer, client, client_for, invited
+):
+    invitation, token = invited
+    lead = client_for(buyer.lead)
+    url = reverse("bids:renew", args=[buyer.procurement.pk, invitation.pk])
+    assert lead.post(url).status_code == 302
+    with acting_for(buyer.lead):
+        newest = Mail.objects.filter(recipient=invitation.email).order_by("-created_at").first()
+    newer = newest.text.split("/invitation/")[1].split("/")[0]
+    assert newer != token
+    client.post(link(newer), {"name": "Harriet Sloane"})
+    refused = lead.post(url)
+    assert refused.status_code == 409
+    assert "The vendor signs in with its address." in refused.content.decode()
+
+
 def test_the_vendors_page_invites_and_shows_a_wrong_address_beside_the_field(
     buyer, tender, client_for
 ):

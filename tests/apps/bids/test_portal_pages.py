@@ -386,6 +386,9 @@ def test_the_parts_of_a_hybrid_offer_show_their_own_fields_before_saving(client,
     with acting_for(vendor_a.owner):
         sheet = selectors.price_of(bid_a).sheet
     assert [part["share"] for part in sheet["rates"]["parts"]] == ["0.6", "0.4"]
+    check = text(client.get(reverse("bids:check", args=[bid_a.pk])))
+    assert "Part 2" in check
+    assert "What a billable hour is: Paid hour" in check
 
 
 def test_a_colleagues_newer_sheet_is_not_overwritten(client, bid_a, vendor_a):
@@ -470,6 +473,14 @@ def test_reopening_says_what_it_means_and_makes_the_bid_not_submitted(client, co
     assert "Not submitted" in text(client.get(reverse("bids:portal", args=[complete.pk])))
     old = text(client.get(reverse("bids:receipt", args=[complete.pk])))
     assert "It does not count." in old
+
+
+def test_withdrawing_on_the_page_takes_the_bid_back(client, complete, vendor_a):
+    make.submit(complete, vendor_a)
+    client.post(reverse("bids:withdraw", args=[complete.pk]))
+    page = text(client.get(reverse("bids:portal", args=[complete.pk])))
+    assert "A withdrawn bid is not opened." in page
+    assert "Withdrawn" in page
 
 
 def test_each_submission_keeps_its_own_receipt(client, complete, vendor_a, vendor_b):

@@ -1,4 +1,7 @@
-"""One decided procurement in a database of its own, built once; each test runs on it and undoes itself."""
+"""One decided procurement with both reports in a database of its own, built once.
+
+Each test runs on it in a transaction that is undone; a test that needs committed rows gets a copy.
+"""
 
 import datetime as dt
 import fcntl
@@ -6,20 +9,17 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections
 
-from apps.core import clock, jobs
-from apps.core.models import Job
+from apps.core import clock
 from apps.core.tasks import load_handlers
-from apps.reports.models import Report
-from apps.reports.services import requesting, signing_keys
-from tests.conftest import acting_for, clone_database, make_buyer, point_at
-from tests.factories.reports import Decided, decided
+from apps.reports.services import signing_keys
+from tests.conftest import clone_database, make_buyer, point_at
+from tests.factories.reports import Decided, decided, produced
 from tests.plugin import cluster
 
 # WeasyPrint 70 leaves its colour profile for the interpreter to close.
@@ -56,7 +56,7 @@ def move_clock(patch: pytest.MonkeyPatch, moment: dt.datetime) -> None:
 
 @pytest.fixture(scope="session")
 def built(django_db_setup, django_db_blocker) -> Iterator[Built]:
-    """A database with one decided procurement, really committed."""
+    """A database with one decided procurement and both its reports, really committed."""
     before = connection.settings_dict["NAME"]
     name = f"test_reports_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     with django_db_blocker.unblock():
@@ -65,6 +65,9 @@ def built(django_db_setup, django_db_blocker) -> Iterator[Built]:
         with pytest.MonkeyPatch.context() as patch:
             case = decided(make_buyer(), lambda moment: move_clock(patch, moment))
             move_clock(patch, dt.datetime.now(dt.UTC))
+        load_handlers()
+        case.scorecard = produced(case, "scorecard")
+        case.decision_report = produced(case, "decision_report")
         point_at(before)
     yield Built(name, case)
     with django_db_blocker.unblock():
@@ -102,26 +105,3 @@ def committed_case(built: Built, django_db_blocker) -> Iterator[Decided]:
         yield built.case
         point_at(before)
         cluster().sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-def ask(case: Decided, kind: str = "scorecard", actor: Any = None) -> Report:
-    """Request a report as its lead does."""
-    with acting_for(actor or case.buyer.lead) as person:
-        return requesting.request(kind=kind, procurement=case.procurement, actor=person)
-
-
-def job_of(report: Report, organisation: Any) -> Job:
-    with acting_for(organisation.lead):
-        return Job.objects.get(subject_id=report.pk, state="queued")
-
-
-def fresh(case: Decided, report: Report) -> Report:
-    with acting_for(case.buyer.lead):
-        return Report.objects.select_related("procurement", "requested_by").get(pk=report.pk)
-
-
-def produced(case: Decided, kind: str = "scorecard") -> Report:
-    """Request a report and run its job here, as a worker does."""
-    report = ask(case, kind)
-    assert jobs.run(job_of(report, case.buyer).pk) == "done"
-    return fresh(case, report)

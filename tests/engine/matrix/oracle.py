@@ -1,6 +1,6 @@
 """The award once more in exact fractions, written from the published rule and not from the engine."""
 
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction as F  # noqa: N817 -- it stands in every line
 from statistics import median
 
@@ -47,9 +47,11 @@ def price_points(formula, params, prices, points):
 
 
 def rounded(x, decimals=9):
+    """Round by the published rule: snap to 12 decimals, then half up to the award's decimals."""
     with localcontext(prec=60):
         exact = Decimal(x.numerator) / Decimal(x.denominator)
-        return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        snapped = exact.quantize(Decimal(1).scaleb(-12), ROUND_HALF_EVEN)
+        return snapped.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def award(case):

@@ -99,6 +99,22 @@ def test_the_least_change_of_one_score_by_hand():
     assert (change.vendor, change.evaluator, change.change) == (1, 2, pytest.approx(0.6))
 
 
+def test_where_the_rival_has_no_room_the_winner_has_to_lose():
+    # lead 0.1 * 0.2; the rival would need 0.4 where it has 0.2 left, or has nothing left at all
+    scores = np.tile([[[1.0, 1.0], [1.0, 0.8]]], (2, 1, 1))
+    change = influence(scores, [0.9, 0.1]).one_score
+    assert (change.vendor, change.criterion, change.rival) == (0, 0, 1)
+    assert change.change == pytest.approx(-0.02 * 2 / 0.9)
+
+
+def test_a_factor_makes_a_score_count_for_less():
+    change = influence(SPLIT, [1.0], factor=[1.0, 0.9]).one_score
+    # lead 0.6 - 0.36; the rival's scores count 0.9, the winner's in full
+    assert (change.vendor, change.change) == (0, pytest.approx(-0.24 * 3))
+    change = influence(SPLIT, [1.0], factor=[0.75, 1.0]).one_score
+    assert (change.vendor, change.change) == (1, pytest.approx(0.05 * 3))
+
+
 def test_no_single_score_can_bridge_a_wide_gap():
     far = np.array([[[1.0], [0.0]], [[1.0], [0.0]]])
     assert influence(far, [1.0]).one_score is None
@@ -113,6 +129,10 @@ def test_one_evaluator_decides_alone():
     found = influence(SPLIT[:1], [1.0])
     assert (found.singles, found.pairs) == ((), ())
     assert found.banzhaf.tolist() == [1]
+
+
+def test_up_to_twelve_evaluators_every_subset_is_tried():
+    assert influence(np.tile(SPLIT, (4, 1, 1)), [1.0]).banzhaf.shape == (12,)
 
 
 def test_a_large_panel_is_sampled_from_a_seed():

@@ -1,0 +1,403 @@
+"""What a stranger learns from a file, from a reference, and what nobody learns."""
+
+import re
+import subprocess
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from apps.core import clock, tenancy
+from apps.proof.certificates import Root, Signer
+from apps.proof.verifier.verdict import Answer, Outcome
+from apps.reports.adapters import signing
+from apps.reports.adapters.uploads import LARGEST
+from apps.reports.models import Report
+from apps.reports.selectors import recomputation
+from apps.reports.services import verifying
+from apps.reports.types import Finding
+from apps.workspace.models import Organisation, Procurement
+from tests.factories.reports import ask, pdf_of, produced, read
+
+pytestmark = pytest.mark.usefixtures("here")
+
+FRONT = reverse("reports:verify")
+
+
+@pytest.fixture
+def stranger():
+    return Client()
+
+
+@pytest.fixture
+def pdf(case):
+    return pdf_of(case.decision_report)
+
+
+def at(report):
+    return reverse("reports:verify_reference", args=[report.reference])
+
+
+def post(client, content, address=FRONT, name="report.pdf"):
+    return client.post(address, {"file": SimpleUploadedFile(name, content)})
+
+
+def heading(answer):
+    found = re.search(r"<h1[^>]*>(.*?)</h1>", answer.content.decode(), re.DOTALL)
+    return found[1].strip()
+
+
+def flipped(pdf, place):
+    return pdf[:place] + bytes([pdf[place] ^ 1]) + pdf[place + 1 :]
+
+
+def container(pdf):
+    """Where the hexadecimal signature starts and ends."""
+    start = pdf.index(b"/Contents <") + len(b"/Contents <")
+    return start, pdf.index(b">", start)
+
+
+# Genuine
+
+
+@pytest.mark.parametrize("kind", ["scorecard", "decision_report"])
+def test_a_genuine_file_is_authentic_and_recomputed(case, stranger, kind):
+    report = getattr(case, kind)
+    answer = post(stranger, pdf_of(report))
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert heading(answer) == "This report is genuine and has not been changed"
+    assert "Recomputed: every figure agrees" in text
+    for shown in (report.reference, report.certificate[:32], report.digest[:32]):
+        assert shown in text
+    assert report.signed_sha256[:32] in text
+    assert f"version {report.version}" in text
+
+
+def test_every_question_of_the_verifier_is_asked_and_passed(case, pdf):
+    verdict = verifying.verify(pdf=pdf)
+    assert {one.outcome for one in verdict.answers} == {Outcome.PASSED}
+    replayed = [one.question for one in verdict.answers if ".record.json" in one.question]
+    assert len(replayed) == 4
+
+
+def test_the_same_file_is_calculated_once(case, pdf, django_assert_num_queries):
+    first = verifying.verify(pdf=pdf)
+    with django_assert_num_queries(1 + 6):  # certificates; the register in a scope of its own
+        assert verifying.verify(pdf=pdf) == first
+
+
+def test_a_superseded_file_is_genuine_and_says_so(case, stranger):
+    old = pdf_of(case.scorecard)
+    produced(case)
+    answer = post(stranger, old)
+    assert heading(answer) == "This report is genuine, but a newer version was issued"
+    assert "Ask the issuer for the newer version." in answer.content.decode()
+
+
+def test_another_genuine_report_is_told_from_the_one_that_was_asked_for(case, stranger, pdf):
+    answer = post(stranger, pdf, at(case.scorecard))
+    assert heading(answer) == "This report is genuine and has not been changed"
+    assert "This is another report" in answer.content.decode()
+
+
+# Forged
+
+
+def forgeries(pdf):
+    begin, end = container(pdf)
+    cut = pdf.rindex(b"startxref", 0, pdf.rindex(b"startxref"))
+    return {
+        "a byte of a page": (flipped(pdf, pdf.index(b"stream") + 300), Finding.ALTERED),
+        "a byte of the signature": (
+            pdf[: begin + 40] + (b"0" if pdf[begin + 40 : begin + 41] != b"0" else b"1")
+            + pdf[begin + 41 :],
+            Finding.ALTERED,
+        ),
+        "bytes after the end": (pdf + b"\n% more", Finding.RESAVED),
+        "the padding of the signature": (
+            pdf[: end - 2] + b"01" + pdf[end:],
+            Finding.RESAVED,
+        ),
+        "the signature cut off": (
+            pdf[: pdf.index(b"%%EOF", cut) + 6],
+            Finding.UNSIGNED,
+        ),
+        "half a file": (pdf[: len(pdf) // 2], Finding.UNREADABLE),
+        "another kind of file": (b"PK\x03\x04 not a PDF", Finding.UNREADABLE),
+        "text that claims to be one": (b"%PDF-1.7\nhello\n%%EOF", Finding.UNREADABLE),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "a byte of a page",
+        "a byte of the signature",
+        "bytes after the end",
+        "the padding of the signature",
+        "the signature cut off",
+        "half a file",
+        "another kind of file",
+        "text that claims to be one",
+    ],
+)
+def test_a_forged_file_is_never_called_authentic(case, stranger, pdf, what):
+    content, finding = forgeries(pdf)[what]
+    verdict = verifying.verify(pdf=content)
+    assert (verdict.finding, verdict.genuine, verdict.answers) == (finding, False, ())
+    answer = post(stranger, content)
+    assert answer.status_code == 200
+    assert "Authentic" not in answer.content.decode()
+    assert "Recomputed" not in answer.content.decode()
+    assert "What to do" in answer.content.decode()
+
+
+def test_a_rewritten_file_is_refused(case, pdf, tmp_path):
+    source, target = tmp_path / "in.pdf", tmp_path / "out.pdf"
+    source.write_bytes(pdf)
+    subprocess.run(["qpdf", "--linearize", source, target], check=True, capture_output=True)
+    assert verifying.verify(pdf=target.read_bytes()).finding is Finding.ALTERED
+
+
+def test_a_signer_with_our_names_is_foreign(case, unsigned):
+    """Same names in the certificate, another key: the fingerprint is the whole trust."""
+    root = Root.create(organisation="Tests", at=clock.now())
+    forger = Signer.issue(root=root, organisation="Tests", at=clock.now())
+    forged = signing.sign(unsigned, signer=forger, at=clock.now(), reason="Report issued").pdf
+    verdict = verifying.verify(pdf=forged)
+    assert verdict.finding is Finding.FOREIGN
+    assert verdict.signer == f"Tests report signer {clock.now().year}"
+
+
+def test_a_file_signed_by_us_but_never_issued_is_not_authentic(case, unsigned, key):
+    ours = signing.sign(unsigned, signer=key, at=clock.now(), reason="Report issued").pdf
+    assert verifying.verify(pdf=ours).finding is Finding.UNREGISTERED
+
+
+@pytest.fixture
+def key(case):
+    from apps.reports.services import producing  # noqa: PLC0415 -- loads the layout engine
+
+    return producing.signer()
+
+
+@pytest.fixture
+def unsigned(case):
+    """The pages of a report before anybody signed them."""
+    from apps.reports.services import producing  # noqa: PLC0415 -- as above
+    from tests.factories.reports import job_of  # noqa: PLC0415 -- as above
+
+    work = producing._read(job_of(case, ask(case)))  # noqa: SLF001 -- the slow half, without its job
+    assert work is not None
+    return producing._render(work).pdf  # noqa: SLF001 -- as above
+
+
+def test_a_forged_file_under_a_reference_shows_both_digests(case, stranger, pdf):
+    report = case.decision_report
+    answer = post(stranger, flipped(pdf, 5000), at(report))
+    text = answer.content.decode()
+    assert f"It is not the file that was issued as {report.reference}." in text
+    assert report.signed_sha256[:32] in text
+    assert "File SHA-256, your file" in text
+
+
+# By reference
+
+
+def test_a_reference_alone_is_never_called_authentic(case, stranger):
+    report = case.decision_report
+    answer = stranger.get(at(report))
+    text = answer.content.decode()
+    assert heading(answer) == "Issued by us. Now check your file"
+    assert "Authentic" not in text
+    assert "genuine" not in text
+    for shown in (report.reference, report.digest[:32], "Stands"):
+        assert shown in text
+
+
+@pytest.mark.parametrize("change", [str.lower, lambda text: f" {text} "])
+def test_a_reference_is_found_however_it_was_typed(case, stranger, change):
+    given = change(case.decision_report.reference)
+    answer = stranger.get(FRONT, {"reference": given}, follow=True)
+    assert heading(answer) == "Issued by us. Now check your file"
+
+
+def test_an_unknown_reference_is_404_and_says_so(case, stranger):
+    answer = stranger.get(reverse("reports:verify_reference", args=["AAAA-AAAA-AAAA"]))
+    assert answer.status_code == 404
+    assert heading(answer) == "No signed report has this reference"
+
+
+@pytest.mark.parametrize("field", ["digest", "signed_sha256", "pk", "blob"])
+def test_only_a_reference_opens_the_page_of_a_reference(case, stranger, field):
+    value = str(getattr(case.decision_report, field))
+    assert stranger.get(reverse("reports:verify_reference", args=[value])).status_code == 404
+
+
+def test_a_report_that_is_not_signed_yet_does_not_exist_for_strangers(case, stranger):
+    waiting = ask(case)
+    assert stranger.get(at(waiting)).status_code == 404
+    with tenancy.acting_as(scope="verify", key=waiting.reference):
+        assert not Report.objects.exists()
+
+
+# What nobody learns
+
+
+def secrets(case):
+    report = read(case, case.decision_report)
+    return {
+        case.procurement.title,
+        case.procurement.reference,
+        case.procurement.organisation.name,
+        report.requested_by.name,
+        *case.bids,
+        str(case.procurement.pk),
+        str(report.pk),
+    }
+
+
+@pytest.mark.parametrize("kind", ["scorecard", "decision_report"])
+def test_no_page_of_verification_names_the_procurement_or_its_vendors(case, stranger, kind):
+    report = getattr(case, kind)
+    pdf = pdf_of(report)
+    answers = [
+        stranger.get(FRONT),
+        stranger.get(at(report)),
+        post(stranger, pdf),
+        post(stranger, flipped(pdf, 5000), at(report)),
+        stranger.post(
+            "/api/v1/verify/", {"sha256": report.signed_sha256}, content_type="application/json"
+        ),
+    ]
+    for answer in answers:
+        text = answer.content.decode()
+        assert {secret for secret in secrets(case) if secret in text} == set()
+
+
+def test_a_reference_does_not_tell_what_kind_of_report_it_names(case, stranger):
+    pages = [
+        stranger.get(at(report)).content.decode()
+        for report in (case.scorecard, case.decision_report)
+    ]
+    assert all("corecard" not in page and "ecision report" not in page for page in pages)
+
+
+def test_a_signed_in_person_learns_no_more_than_a_stranger(case, stranger, client_for):
+    report = case.decision_report
+    member = client_for(case.buyer.lead)
+    pages = [client.get(at(report)).content.decode() for client in (stranger, member)]
+    mains = [re.search(r"<main.*</main>", page, re.DOTALL)[0] for page in pages]
+    assert mains[0] == mains[1]
+
+
+@pytest.mark.parametrize("field", ["reference", "digest", "signed_sha256"])
+def test_the_public_door_admits_one_row_by_its_key_and_nothing_else(case, field):
+    report = case.decision_report
+    with tenancy.acting_as(scope="verify", key=getattr(report, field)):
+        assert list(Report.objects.values_list("pk", flat=True)) == [report.pk]
+        assert not Procurement.objects.exists()
+        assert not Organisation.objects.exists()
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE reports_report SET failure = 'x'")
+            assert cursor.rowcount == 0
+    for key in ("", "A", report.reference[:-1], report.blob, str(report.pk)):
+        with tenancy.acting_as(scope="verify", key=key):
+            assert not Report.objects.exists()
+
+
+# Bad input
+
+
+def test_a_check_without_a_file_says_what_to_do(case, stranger):
+    for address in (FRONT, at(case.scorecard)):
+        answer = stranger.post(address, {})
+        assert answer.status_code == 422
+        assert "Choose the PDF file to check." in answer.content.decode()
+    empty = post(stranger, b"")
+    assert empty.status_code == 422
+    assert "The file is empty. Choose another one." in empty.content.decode()
+
+
+def test_a_file_as_large_as_any_report_is_read_and_a_larger_one_refused(case, stranger):
+    fits = post(stranger, b"%PDF-1.7\n".ljust(LARGEST, b"x"))
+    assert heading(fits) == "This file cannot be read as a PDF"
+    refused = post(stranger, b"%PDF-1.7\n".ljust(LARGEST + 1, b"x"))
+    assert refused.status_code == 413
+    assert "The file is larger than 20 MB, so it is no report of ours." in refused.content.decode()
+
+
+def test_the_check_needs_no_cookie_and_sets_none(case, pdf):
+    strict = Client(enforce_csrf_checks=True)
+    answer = post(strict, pdf)
+    assert answer.status_code == 200
+    assert answer.cookies.output() == ""
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_thirty_first_check_in_a_minute_waits(case, stranger):
+    address = at(case.scorecard)
+    assert {stranger.get(address).status_code for _n in range(30)} == {200}
+    refused = stranger.get(address)
+    assert refused.status_code == 429
+    assert "Wait a minute, then try again." in refused.content.decode()
+    assert post(stranger, b"%PDF-").status_code == 429
+    assert stranger.get(FRONT).status_code == 200
+    assert stranger.get(address, REMOTE_ADDR="203.0.113.9").status_code == 200
+
+
+def test_without_a_cache_nobody_is_kept_out(case, stranger, settings):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    assert stranger.get(at(case.scorecard)).status_code == 200
+
+
+# Certificates
+
+
+def test_the_certificates_can_be_fetched_and_are_the_ones_that_signed(
+    case, stranger, tmp_path, pdf
+):
+    text = stranger.get(FRONT).content.decode()
+    found = re.findall(r'href="(/verify/certificates/[0-9a-f]{64}\.pem)"', text)
+    assert len(found) == 2
+    signer, root = (stranger.get(address) for address in found)
+    assert signer["Content-Disposition"].startswith("attachment")
+    (tmp_path / "signer.pem").write_bytes(signer.content)
+    (tmp_path / "root.pem").write_bytes(root.content)
+    chain = subprocess.run(
+        ["openssl", "verify", "-purpose", "any", "-CAfile", "root.pem", "signer.pem"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert chain.stdout.strip() == "signer.pem: OK"
+    assert stranger.get(f"/verify/certificates/{'0' * 64}.pem").status_code == 404
+
+
+# Words
+
+
+def test_a_record_that_gives_another_result_is_said_aloud():
+    answers = [answer(Outcome.PASSED, "ranking"), answer(Outcome.FAILED, "prices")]
+    assert recomputation(answers).label == "Recomputed: not everything agrees"
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [[], [("passed", "")], [("not checked", "ranking")]],
+    ids=["none", "no record", "open"],
+)
+def test_what_was_not_recomputed_is_not_called_recomputed(answers):
+    given = [answer(Outcome(outcome), name) for outcome, name in answers]
+    assert recomputation(given).label == "Not recomputed here"
+
+
+def answer(outcome, name):
+    question = f"Does {name}.record.json give the same result again?" if name else "Is it whole?"
+    return Answer(file="report.pdf", question=question, outcome=outcome, sentence="So it is.")

@@ -1,0 +1,103 @@
+"""One tender from its first page to its signed report, in five chapters of an evaluation.
+
+Each chapter acts through pages alone and returns what was seen on the way; the tests judge it.
+"""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from cceval.demo import content
+from tests.journeys import authoring, bidding, deciding, evaluating
+from tests.journeys.authoring import Tender
+from tests.journeys.browser import Window, Windows
+from tests.journeys.product import wait_for
+
+LEAD = "i.kovac@weirvalley.example"
+AISHA, JONAS = "a.rahman@weirvalley.example", "j.berg@weirvalley.example"
+MODERATOR, OPENER = "s.marin@weirvalley.example", "t.lindqvist@weirvalley.example"
+APPROVER = "p.hargreave@weirvalley.example"
+OLD_VENDOR, OLD_OWNER = "Castellan CX", "p.wrona@castellan.example"
+DEADLINE = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published tender with two invited vendors, one of them new to the product."""
+
+    tender: Tender
+    reference: str
+    newcomer: str  # the address of the new vendor's owner
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the new vendor saw while it answered, and both bids."""
+
+    tender: Tender
+    refusal: str
+    field_after_refusal: str
+    kept_after_reload: str
+    priced: str
+    receipt: str
+    receipt_mail: str
+    bids: tuple[str, str]
+
+
+def publish(windows: Windows) -> Published:
+    """Author, publish and invite, all in the lead's window."""
+    reference = f"J-{secrets.token_hex(3)}"
+    lead = windows.open(LEAD)
+    pk = authoring.open_case(lead, "Daytime calls", reference)
+    authoring.appoint(lead, pk, authoring.PANEL)
+    authoring.choose_questions(lead, pk)
+    authoring.set_terms(lead, pk)
+    authoring.set_workload(lead, pk)
+    closes_at = (windows.product.now() + DEADLINE).replace(second=0, microsecond=0)
+    authoring.publish(lead, pk, closes_at)
+    tender = Tender(pk, closes_at)
+    newcomer = f"g.lane-{reference.lower()}@harbourvoice.example"
+    authoring.invite(lead, tender, "Harbour Voice", "Grace Lane", newcomer)
+    authoring.invite(lead, tender, OLD_VENDOR, "Piotr Wrona", OLD_OWNER)
+    lead.close()
+    return Published(tender, reference, newcomer)
+
+
+def answer(windows: Windows, published: Published, folder: Path) -> Answered:
+    """Accept the mailed links, answer with autosave, attach, price, submit, read the receipt."""
+    plan = folder / "continuity-plan.pdf"
+    plan.write_bytes(content.pdf("Continuity plan", "Two sites; last exercised in March."))
+    product = windows.product
+    new = windows.open()
+    bid = bidding.accept(new, bidding.link_of(product, published.newcomer))
+    windows.keep(published.newcomer, new)
+    with new.refused(422):
+        refusal = bidding.refused_answer(new, bid, "4", "4.02", "a few")
+    bidding.section(new, bid, "4")
+    field = new.page.get_by_role("textbox", name="4.02").input_value()
+    bidding.answer_all(new, bid, plan, early_leavers="12.5")
+    bidding.section(new, bid, "4")
+    kept = new.page.get_by_role("textbox", name="4.02").input_value()
+    bidding.price(new, bid, rate="4.10")
+    priced = new.text
+    bidding.submit(new, bid)
+    receipt = new.text
+    mail = wait_for(
+        lambda: [m for m in product.mails_to(published.newcomer) if m["subject"].startswith("Bid received")],
+        "the receipt's mail",
+    )[0]
+    new.close()
+    other = _answer_second(windows, plan)
+    text = mail.get_body(("plain",)).get_content()
+    return Answered(published.tender, refusal, field, kept, priced, receipt, text, (bid, other))
+
+
+def _answer_second(windows: Windows, plan: Path) -> str:
+    old = windows.open(OLD_OWNER)
+    bid = bidding.accept(old, bidding.link_of(windows.product, OLD_OWNER))
+    bidding.answer_all(old, bid, plan, early_leavers="18")
+    bidding.price(old, bid, rate="3.90")
+    bidding.submit(old, bid)
+    old.close()
+    return bid
