@@ -101,3 +101,78 @@ def _answer_second(windows: Windows, plan: Path) -> str:
     bidding.submit(old, bid)
     old.close()
     return bid
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What was seen from the deadline to the lock."""
+
+    too_early: str
+    too_late: str
+    opened: str
+    alone: str  # Aisha's page of the first question while Jonas has scored it
+    consensus_before: str
+    ranking_before: str
+    prices_before: str
+    locked: str
+
+
+DIGITS = {AISHA: {"4.15": (4, 3), "7.04": (4, 4)}, JONAS: {"4.15": (3, 3), "7.04": (5, 3)}}
+AGREED = {"4.15": (4, 3), "7.04": (4, 3)}
+
+
+def evaluate(windows: Windows, answered: Answered) -> Evaluated:
+    """Let the deadline pass, open, score alone, agree, lock."""
+    tender, product = answered.tender, windows.product
+    opener = windows.open(OPENER)
+    too_early = opener.go(f"{tender.path}/opening/").locator("main").inner_text()
+    product.pass_deadline(tender.closes_at)
+    too_late = _try_to_change(windows, answered.bids[1])
+    product.age_session(windows.cookies_of(OPENER)["session"])
+    evaluating.open_bids(opener, OPENER, tender, "Open the bids")
+    opened = opener.text
+    lead = windows.open(LEAD)
+    evaluating.begin_scoring(lead, tender)
+    for address in (JONAS, AISHA):
+        evaluator = windows.open(address)
+        authoring.declare(evaluator, tender.pk)
+        evaluating.score_by_keyboard(evaluator, tender, DIGITS[address])
+        evaluating.finish_sections(evaluator, tender)
+        evaluator.close()
+    seen = {page: _seen(windows, AISHA, f"{tender.path}/{page}/") for page in BEFORE}
+    locked = _agree_and_lock(windows, tender)
+    opener.close()
+    lead.close()
+    return Evaluated(too_early, too_late, opened, *seen.values(), locked)
+
+
+BEFORE = ("scoring/4.15", "consensus", "ranking", "pricing")
+
+
+def _seen(windows: Windows, address: str, path: str) -> str:
+    window = windows.open(address)
+    window.go(path)
+    text = window.text
+    window.close()
+    return text
+
+
+def _try_to_change(windows: Windows, bid: str) -> str:
+    """Open the page for changing a submitted bid, and press what is left to press."""
+    vendor = windows.open(OLD_OWNER)
+    with vendor.refused(409):
+        vendor.go(f"{bid}change/")
+    text = vendor.text
+    vendor.close()
+    return text
+
+
+def _agree_and_lock(windows: Windows, tender: Tender) -> str:
+    moderator = windows.open(MODERATOR)
+    evaluating.open_consensus(moderator, tender)
+    for code, values in AGREED.items():
+        evaluating.agree(moderator, tender, code, values)
+    evaluating.lock(moderator, tender)
+    text = moderator.text
+    moderator.close()
+    return text

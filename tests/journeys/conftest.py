@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.journeys import chapters
 from tests.journeys.api import Caller
 from tests.journeys.browser import Windows, launch
-from tests.journeys.chapters import LEAD, Answered, Published
+from tests.journeys.chapters import LEAD, Answered, Evaluated, Published
 from tests.journeys.product import Product
 from tests.journeys.small import Tools
 
@@ -52,3 +52,8 @@ def answered(
     windows: Windows, published: Published, tmp_path_factory: pytest.TempPathFactory
 ) -> Answered:
     return chapters.answer(windows, published, tmp_path_factory.mktemp("evidence"))
+
+
+@pytest.fixture(scope="session")
+def evaluated(windows: Windows, answered: Answered) -> Evaluated:
+    return chapters.evaluate(windows, answered)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.journeys.browser import Windows
-from tests.journeys.chapters import Answered, Published
+from tests.journeys.chapters import Answered, Evaluated, Published
 
 pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(900)]
 
@@ -41,3 +41,8 @@ def test_a_submitted_bid_gets_a_receipt_on_the_page_and_by_mail(answered: Answer
     assert "(stamped at the edge of the server)" in answered.receipt
     assert reference in answered.receipt_mail
     assert digest in answered.receipt_mail
+
+
+def test_bids_open_after_the_deadline_with_the_openers_second_factor(evaluated: Evaluated):
+    assert "Sealed until the opening" in evaluated.too_early
+    assert "2 bids were opened" in evaluated.opened

@@ -105,7 +105,10 @@ def _steps(result: Plain, tree: Plain) -> tuple[Step, ...]:
         Step(
             number=at,
             question=step["question"],
-            value=wording.value(step["fact"], step["value"]),
+            # yes and no are the answer already
+            value=""
+            if isinstance(step["value"], bool)
+            else wording.value(step["fact"], step["value"]),
             answer=wording.answer(step["answer"]),
             source=step["source"] or "",
             digest=step["digest"] or "",
@@ -137,7 +140,7 @@ def _chart(steps: tuple[Step, ...], result: Plain, tree: Plain) -> DecisionPath:
         steps=tuple(
             PathStep(
                 question=step.question,
-                evidence=step.value,
+                evidence=step.value or step.source,
                 answer=step.answer,
                 others=(step.other,),
             )

@@ -22,6 +22,7 @@ ENUMERATED = 12  # up to so many evaluators every subset is tried
 SAMPLED = 4096
 BOOTSTRAP = 10_000
 SLICE = 256
+LEVEL = 1e-12  # sums of leads nearer to 0 than this are float noise
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -276,8 +277,10 @@ def margin_noise(
     spread = lead.std(axis=0, ddof=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         t = lead.mean(axis=0) / (spread / np.sqrt(size))
-    means = np.round(product.totals(_resampled(size, seed), lead.T), SNAP_DECIMALS)
-    ahead = ((means > 0) + 0.5 * (means == 0)).mean(axis=1)
+    means = product.totals(_resampled(size, seed), lead.T)
+    wins = np.count_nonzero(means > LEVEL, axis=1)
+    level = np.count_nonzero(np.abs(means) <= LEVEL, axis=1)
+    ahead = (wins + 0.5 * level) / BOOTSTRAP
     t[a] = ahead[a] = np.nan
     return MarginNoise(winner=a, t=t, ahead=ahead, judged=True, draws=BOOTSTRAP)
 
