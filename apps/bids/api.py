@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.conf import settings
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from apps.bids import selectors
 from apps.bids.models import Bid, Invitation
 from apps.bids.services import answering, inviting, submitting
 from apps.bids.services.opening import open_envelopes
-from apps.core.access import authorise
+from apps.core.access import authorise, second_factor_is_fresh
 from apps.core.api import Endpoint, Input
 from apps.core.errors import NotFound, StepUpNeeded
 from apps.rfp.models import Question
@@ -115,7 +114,7 @@ class Opening(Endpoint):
         """Open all envelopes of one kind; asks for a fresh second factor as the page does."""
         rfp = rfp_for(request.user, procurement_id=procurement_id)
         authorise(request.user, "bids.open", rfp)
-        if is_reauthentication_required(request, app=""):
+        if not second_factor_is_fresh(request._request):  # noqa: SLF001 -- the session's request
             raise StepUpNeeded(_("Confirm on the website that it is you, then open the bids."))
         given = OpeningInput(data=request.data).checked()
         kind = EnvelopeKind(given["kind"])

@@ -4,12 +4,15 @@
 `find`, with 404; a wrong role is 403; a wrong moment is the workflow's 409.
 """
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 import rules
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.account import app_settings
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
@@ -44,6 +47,16 @@ def _second_factor_missing(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "second_factor_missing", False))
 
 
+def second_factor_is_fresh(request: HttpRequest) -> bool:
+    """Return whether the second factor was given again lately: a password does not count."""
+    given = [
+        record["at"]
+        for record in get_authentication_records(request, request.user)
+        if record["method"] == "mfa" and record.get("reauthenticated")
+    ]
+    return bool(given) and time.time() - given[-1] < app_settings.REAUTHENTICATION_TIMEOUT
+
+
 def page(
     permission: str,
     *,
@@ -68,8 +81,8 @@ def page(
             subject = find(request.user, **arguments) if find else None
             request.subject = subject  # type: ignore[attr-defined]  # the frame names it
             authorise(request.user, permission, subject)
-            if step_up:
-                raise_if_reauthentication_required(request, app="")  # no app of allauth: always
+            if step_up and not second_factor_is_fresh(request):
+                raise ReauthenticationRequired
             return view(request, subject) if find else view(request, **arguments)
 
         guarded.permission = permission  # type: ignore[attr-defined]  # read by tests/architecture

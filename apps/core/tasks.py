@@ -46,4 +46,5 @@ def deliver(job: Job) -> jobs.Commit:
 
 
 def _mark_sent(message: Mail) -> None:
-    Mail.objects.filter(pk=message.pk, sent_at=None).update(sent_at=clock.now())
+    """Keep that it was sent; drop the text, which may hold a link with a token."""
+    Mail.objects.filter(pk=message.pk, sent_at=None).update(sent_at=clock.now(), text="", html="")

@@ -38,7 +38,11 @@ class StatementForm(Form):
             number = figures.read(typed)
         except Incomplete as error:
             raise forms.ValidationError(error.sentence) from None
-        return f"{Decimal(number) / HUNDRED:f}" if self.asked.percent else number
+        if not self.asked.percent:
+            return number
+        if not 0 <= Decimal(number) <= HUNDRED:
+            raise forms.ValidationError(_("Give a percentage from 0 to 100."))
+        return f"{Decimal(number) / HUNDRED:f}"
 
     def statement(self) -> dict[str, str]:
         given = self.checked()

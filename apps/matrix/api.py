@@ -40,7 +40,7 @@ class AssignmentsInput(Input):
 
 class JudgementInput(Input):
     question = serializers.CharField(max_length=12)
-    bid = serializers.UUIDField()
+    bid = serializers.CharField(max_length=2)  # its letter
     value = serializers.DecimalField(max_digits=6, decimal_places=2, allow_null=True)
     reason = serializers.CharField(max_length=LONGEST_REASON, allow_blank=True)
     version = serializers.IntegerField(min_value=0, required=False)
@@ -151,14 +151,14 @@ def _place(user: User, procurement_id: uuid.UUID, given: dict[str, Any], permiss
     scoring_round = selectors.scoring_round_for(user, procurement_id=procurement_id)
     authorise(user, permission, scoring_round)
     return selectors.place_for(
-        user, procurement_id=procurement_id, code=given["question"], bid_id=given["bid"]
+        user, procurement_id=procurement_id, code=given["question"], letter=given["bid"]
     )
 
 
 def _score(one: Score) -> dict[str, Any]:
     return {
         "evaluator": str(one.evaluator_id),
-        "bid": str(one.bid_id),
+        "bid": one.bid.letter,
         "question": one.question.code,
         "value": _text(one.value),
         "reason": one.reason,
@@ -213,7 +213,7 @@ class Agreements(Endpoint):
         scoring_round = selectors.scoring_round_for(request.user, procurement_id=procurement_id)
         authorise(request.user, "matrix.view_scores", scoring_round)
         rows = selectors.consensus_visible_to(request.user, scoring_round)
-        rows = rows.select_related("question").order_by("question__code", "bid__letter")
+        rows = rows.select_related("question", "bid").order_by("question__code", "bid__letter")
         return Response([_agreed(one) for one in rows])
 
     def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
@@ -233,7 +233,7 @@ class Agreements(Endpoint):
 
 def _agreed(one: Consensus) -> dict[str, Any]:
     return {
-        "bid": str(one.bid_id),
+        "bid": one.bid.letter,
         "question": one.question.code,
         "value": _text(one.value),
         "reason": one.reason,

@@ -7,7 +7,7 @@ app_name = "matrix"
 CASE = "p/<uuid:procurement_id>"
 SCORING = f"{CASE}/scoring"
 CONSENSUS = f"{CASE}/consensus"
-BID = f"{SCORING}/<str:code>/bids/<uuid:bid_id>"
+BID = f"{SCORING}/<str:code>/bids/<str:letter>"
 
 urlpatterns = [
     path(f"{SCORING}/", scoring.overview, name="scoring"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from apps.core.access import page
 from apps.core.errors import Conflict, Incomplete
 from apps.pricing import selectors, services
-from apps.pricing.forms import AdoptForm, AssumptionsForm
+from apps.pricing.forms.assumptions import AdoptForm, AssumptionsForm
 from apps.pricing.models import Comparison
 from apps.pricing.types import PricePage
 from apps.workspace.models import Procurement

@@ -20,6 +20,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """Do nothing: people have addresses, not user names."""
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Ask for the second factor of whoever has one; the password alone proves too little."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [one for one in methods if one["id"].startswith("mfa_")] or methods
+
     def render_mail(
         self, template_prefix: str, email: str, context: dict[str, Any], headers: Any = None
     ) -> Any:

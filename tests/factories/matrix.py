@@ -137,6 +137,8 @@ def _submit(stage: Stage, vendor: People, given: Mapping[str, Any]) -> Bid:
     bid = make_bids.bid_in(stage.rfp, vendor)
     with acting_for(vendor.owner):
         for code, raw in given.items():
+            if code not in stage.questions:
+                continue
             answering.save_answer(
                 bid=bid, question=stage.questions[code], raw=raw, version=0, actor=vendor.owner
             )
@@ -162,11 +164,11 @@ def _seen(stage: Stage) -> Rfp:
 
 
 def assignments(stage: Stage, *evaluators: User) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """Every scored section with the same evaluators, both of the panel unless others are given."""
     people = evaluators or (stage.buyer.evaluator, stage.buyer.evaluator2)
-    return {
-        section.pk: [person.pk for person in people]
-        for section in selectors.scored_sections(stage.procurement)
-    }
+    with acting_for(stage.buyer.lead):
+        sections = selectors.scored_sections(stage.procurement)
+    return {section.pk: [person.pk for person in people] for section in sections}
 
 
 def begun(stage: Stage, *evaluators: User) -> Stage:

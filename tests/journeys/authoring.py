@@ -56,7 +56,7 @@ def appoint(lead: Window, pk: str, panel: Mapping[str, str]) -> None:
 
 def declare(evaluator: Window, pk: str) -> None:
     """An evaluator says that there is no conflict of interest."""
-    evaluator.go(f"/p/{pk}/panel/declare/").get_by_label("No, none").check()
+    evaluator.go(f"/p/{pk}/").get_by_label("No, none").check()
     evaluator.press("Declare")
 
 

@@ -117,8 +117,15 @@ class Evaluated:
     locked: str
 
 
-DIGITS = {AISHA: {"4.15": (4, 3), "7.04": (4, 4)}, JONAS: {"4.15": (3, 3), "7.04": (5, 3)}}
-AGREED = {"4.15": (4, 3), "7.04": (4, 3)}
+DIGITS = {
+    AISHA: {"4.15": (4, 3), "7.04": (4, 4), "12.01": (3, 2)},
+    JONAS: {"4.15": (3, 3), "7.04": (5, 3), "12.01": (4, 2)},
+}
+AGREED = {"4.15": (4, 3), "7.04": (4, 3), "12.01": (3, 2)}
+REASONS = {
+    AISHA: "Names the practice and one example, without a figure over a year.",
+    JONAS: "An example is given and dated; what happened afterwards is not said.",
+}
 
 
 def evaluate(windows: Windows, answered: Answered) -> Evaluated:
@@ -136,7 +143,7 @@ def evaluate(windows: Windows, answered: Answered) -> Evaluated:
     for address in (JONAS, AISHA):
         evaluator = windows.open(address)
         authoring.declare(evaluator, tender.pk)
-        evaluating.score_by_keyboard(evaluator, tender, DIGITS[address])
+        evaluating.score_by_keyboard(evaluator, tender, DIGITS[address], REASONS[address])
         evaluating.finish_sections(evaluator, tender)
         evaluator.close()
     seen = {page: _seen(windows, AISHA, f"{tender.path}/{page}/") for page in BEFORE}

@@ -1,7 +1,12 @@
-"""From the opened prices to the approved decision and its report."""
+"""From the opened prices to the approved decision and its reports."""
+
+from pathlib import Path
 
 from tests.journeys.authoring import Tender
 from tests.journeys.browser import Window
+
+EVIDENCE = "Minutes of the steering group, 14 November."
+PERCENT = "10"  # for the facts that are a figure
 
 
 def adopt_prices(lead: Window, tender: Tender) -> None:
@@ -12,6 +17,24 @@ def adopt_prices(lead: Window, tender: Tender) -> None:
 def freeze_ranking(lead: Window, tender: Tender) -> None:
     lead.go(f"{tender.path}/ranking/")
     lead.press("Freeze the ranking with prices")
+
+
+def assess(lead: Window, tender: Tender, level: int) -> None:
+    """Answer every question of the readiness framework with one level, then sign off."""
+    page = lead.go(f"{tender.path}/readiness/")
+    lead.press("Begin assessment")
+    while True:
+        page.wait_for_load_state()
+        for group in page.locator("main form fieldset").all():
+            group.get_by_role("radio").nth(level).check()
+        for field in page.locator("main form textarea").all():
+            field.fill(EVIDENCE)
+        if not page.get_by_role("button", name="Save and go on").count():
+            break
+        lead.press("Save and go on")
+    lead.press("Save")
+    lead.go(f"{tender.path}/readiness/")
+    lead.press("Sign off the assessment")
 
 
 def state_facts(lead: Window, tender: Tender) -> int:
@@ -25,8 +48,8 @@ def state_facts(lead: Window, tender: Tender) -> int:
         if choice.count():
             choice.check()
         else:
-            form.get_by_role("textbox").first.fill("1")
-        form.get_by_role("textbox").last.fill("Minutes of the steering group, 14 November.")
+            form.get_by_role("textbox").first.fill(PERCENT)
+        form.get_by_role("textbox").last.fill(EVIDENCE)
         form.get_by_role("button", name="State").click()
         page.wait_for_load_state()
     return count
@@ -34,10 +57,32 @@ def state_facts(lead: Window, tender: Tender) -> int:
 
 def propose(lead: Window, tender: Tender, rationale: str) -> None:
     page = lead.go(f"{tender.path}/decision/")
-    page.get_by_role("textbox", name="rationale").fill(rationale)
+    page.locator("form[action$='/propose/']").get_by_role("textbox").fill(rationale)
     lead.press("Propose")
 
 
 def approve(approver: Window, tender: Tender) -> None:
     approver.go(f"{tender.path}/decision/")
     approver.press("Approve the decision")
+
+
+def request_report(lead: Window, tender: Tender, name: str) -> None:
+    lead.go(f"{tender.path}/reports/")
+    lead.press(f"Request {name}")
+
+
+def download(window: Window, name: str, folder: Path) -> Path:
+    """Take the signed PDF of a report from the library."""
+    with window.page.expect_download() as started:
+        window.page.get_by_role("link", name=f"PDF: {name}").click()
+    path = folder / started.value.suggested_filename
+    started.value.save_as(path)
+    return path
+
+
+def verify(stranger: Window, file: Path) -> str:
+    """Give a file to the public page; return what it says."""
+    page = stranger.go("/verify/")
+    page.locator("input[type=file]").set_input_files(file)
+    stranger.press("Check this file")
+    return stranger.text

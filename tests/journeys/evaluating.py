@@ -1,9 +1,13 @@
 """What the panel does: open the bids, score alone, agree, lock."""
 
+from http import HTTPStatus
+
+from playwright.sync_api import Response
+
 from tests.journeys.authoring import Tender
 from tests.journeys.browser import Window
 
-SCORED = ("4.15", "7.04")  # what people score in the small tender; rules score the rest
+SCORED = ("4.15", "7.04", "12.01")  # what people score in the small tender; rules score the rest
 REASON = "Names the practice and one example; no figure over a year, which the next anchor asks for."
 
 
@@ -22,23 +26,35 @@ def begin_scoring(lead: Window, tender: Tender) -> None:
     lead.press("Begin scoring")
 
 
-def score_by_keyboard(evaluator: Window, tender: Tender, digits: dict[str, tuple[int, ...]]) -> None:
+def score_by_keyboard(
+    evaluator: Window, tender: Tender, digits: dict[str, tuple[int, ...]], reason: str
+) -> None:
     """Score question by question without the mouse: digits, R for the reason, J for the next."""
     page = evaluator.go(f"{tender.path}/scoring/{SCORED[0]}/")
     for code in SCORED:
-        assert evaluator.path.endswith(f"/scoring/{code}/")
+        page.wait_for_url(f"**/scoring/{code}/")
         page.locator(".bid .score input").first.focus()
         for place, digit in enumerate(digits[code]):
-            with page.expect_response(lambda answer: "/bids/" in answer.url):
-                page.keyboard.press(str(digit))
-            page.keyboard.press("r")
-            page.keyboard.type(REASON)
-            with page.expect_response(lambda answer: "/bids/" in answer.url):
-                page.keyboard.press("Shift+Tab")
-            if place + 1 < len(digits[code]):
+            if place:
                 page.keyboard.press("]")
+            _score_one(evaluator, digit, reason)
         page.keyboard.press("j")
-        page.wait_for_load_state()
+
+
+def _score_one(evaluator: Window, digit: int, reason: str) -> None:
+    """Choose a score, which alone is not enough; give the reason, which saves both."""
+    page = evaluator.page
+    with evaluator.refused(422), page.expect_response(is_score):
+        page.keyboard.press(str(digit))
+    page.keyboard.press("r")
+    page.keyboard.insert_text(reason)
+    with page.expect_response(is_score) as saved:
+        page.keyboard.press("Shift+Tab")
+    assert saved.value.status == HTTPStatus.OK
+
+
+def is_score(answer: Response) -> bool:
+    return "/bids/" in answer.url
 
 
 def finish_sections(evaluator: Window, tender: Tender) -> None:

@@ -51,20 +51,20 @@ def item_for(user: User, *, procurement_id: uuid.UUID, code: str) -> Item:
     raise NotFound(_("There is no such question to score in this round."))
 
 
-def place_for(user: User, *, procurement_id: uuid.UUID, code: str, bid_id: uuid.UUID) -> Place:
-    """Return one answer to score: NotFound for a bid this person may not know of."""
+def place_for(user: User, *, procurement_id: uuid.UUID, code: str, letter: str) -> Place:
+    """Return one answer to score, by the letter of its bid: an identifier tells when it was made."""
     item = item_for(user, procurement_id=procurement_id, code=code)
-    bid = bids.bids_visible_to(user, item.scoring_round.rfp).filter(pk=bid_id).first()
+    bid = bids.bids_visible_to(user, item.scoring_round.rfp).filter(letter=letter).first()
     if bid is None:
         raise NotFound(_("There is no such bid in this round."))
     return Place(scoring_round=item.scoring_round, question=item.question, bid=bid)
 
 
 def file_for(
-    user: User, *, procurement_id: uuid.UUID, code: str, bid_id: uuid.UUID, sha256: str
+    user: User, *, procurement_id: uuid.UUID, code: str, letter: str, sha256: str
 ) -> FileAt:
     """Name a file beside an answer; whether it is there shows when it is read."""
-    place = place_for(user, procurement_id=procurement_id, code=code, bid_id=bid_id)
+    place = place_for(user, procurement_id=procurement_id, code=code, letter=letter)
     return FileAt(
         scoring_round=place.scoring_round, question=place.question, bid=place.bid, sha256=sha256
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.bids.models import Bid
 from apps.core import audit
@@ -177,11 +178,13 @@ def lock(*, scoring_round: ScoringRound, actor: User) -> None:
     require(scoring_round, SCORING, "lock")
     missing = selectors.unagreed(selectors.board(actor, scoring_round))
     if missing:
-        raise Incomplete(
-            _("{count} scores are not agreed yet: {first}.").format(
-                count=len(missing), first="; ".join(map(selectors.label, missing[:NAMED]))
-            )
+        words = ngettext(
+            "{count} score is not agreed yet: {first}.",
+            "{count} scores are not agreed yet: {first}.",
+            len(missing),
         )
+        first = "; ".join(map(selectors.label, missing[:NAMED]))
+        raise Incomplete(words.format(count=len(missing), first=first))
     move(scoring_round, SCORING, "lock", actor=actor)
     # Prices first: from this phase on names stand beside letters, in the record too.
     move(scoring_round.procurement, PROCUREMENT, "evaluate price", actor=actor)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.bids import selectors as bids
 from apps.bids.models import Bid
@@ -248,11 +249,12 @@ def finish(*, scoring_round: ScoringRound, section: Section, actor: User) -> Non
     _require_alone(scoring_round)
     missing = selectors.missing_scores(actor, selectors.board(actor, scoring_round), section)
     if missing:
-        raise Incomplete(
-            _("{count} scores are missing in this section. The first is {code}.").format(
-                count=len(missing), code=missing[0]
-            )
+        words = ngettext(
+            "{count} score is missing in this section: {first}.",
+            "{count} scores are missing in this section. The first is {first}.",
+            len(missing),
         )
+        raise Incomplete(words.format(count=len(missing), first=missing[0]))
     if assigned.finished_at is not None:
         return  # pressed twice
     Assignment.objects.filter(pk=assigned.pk).update(finished_at=clock.now())

@@ -45,5 +45,6 @@ def download(*, report: Report, actor: User) -> Download:
 
 def name_of(report: Report) -> str:
     """Return the name a download is saved under: WVH-2026-031-scorecard-v1.pdf."""
+    reference = report.procurement.reference.replace("/", "-").replace("\\", "-")
     kind = report.kind.replace("_", "-")
-    return files.clean_name(f"{report.procurement.reference}-{kind}-v{report.version}.pdf")
+    return files.clean_name(f"{reference}-{kind}-v{report.version}.pdf")

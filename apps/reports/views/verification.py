@@ -106,6 +106,8 @@ def certificate(_request: HttpRequest, fingerprint: str) -> HttpResponse:
     """Hand out a certificate reports are signed with, or the root above it."""
     pem = selectors.pem_of(fingerprint)
     response = HttpResponse(pem, content_type="application/x-pem-file")
-    disposition = content_disposition_header(as_attachment=True, filename=f"cceval-{fingerprint[:12].lower()}.pem")
+    disposition = content_disposition_header(
+        as_attachment=True, filename=f"cceval-{fingerprint[:12].lower()}.pem"
+    )
     response["Content-Disposition"] = str(disposition)
     return response

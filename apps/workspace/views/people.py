@@ -1,6 +1,6 @@
 """Joining by invitation, one's own account, and the organisation one acts for."""
 
-from django.contrib.auth import login
+from allauth.account.utils import perform_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -12,8 +12,6 @@ from apps.workspace import selectors
 from apps.workspace.forms import JoinForm
 from apps.workspace.services import people
 from apps.workspace.types import Visit
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @page(PUBLIC)
@@ -27,8 +25,9 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         except Incomplete as error:
             form.carry(error)
         else:
-            login(request, user, backend=BACKEND)
-            return redirect("workspace:home")
+            # allauth asks for the second factor of whoever has one; a link is none.
+            answer: HttpResponse = perform_login(request, user, redirect_url="/")
+            return answer
     context = {"invitation": invitation, "form": form}
     response = render(request, "workspace/join.html", context, status=422 if form.errors else 200)
     # Not "no-referrer": browsers would then send "Origin: null", which the CSRF check refuses.

@@ -143,6 +143,15 @@ def test_the_kpis_of_a_bid_can_be_estimated_and_come_back_as_typed(
     assert 'name="kpi-0-0-low" value="0.74"' in page
 
 
+def test_an_estimate_without_its_other_ends_is_named_by_its_own_kpi(buyer, set_clock, client_for):
+    found = pricing.opened(buyer, set_clock, "northmoor")
+    answer = client_for(buyer.lead).post(
+        url(found, "assume"), form_of(found, **{"kpi-0-1-low": "0.68"})
+    )
+    assert answer.status_code == 422
+    assert 'id="id_kpi-0-1-likely_error"' in answer.content.decode()
+
+
 def test_assumptions_set_by_api_survive_the_form(opened, buyer, client_for, acting):
     pricing.assume(
         opened,

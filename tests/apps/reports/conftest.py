@@ -12,13 +12,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection, connections
 
 from apps.core import clock
 from apps.core.tasks import load_handlers
 from apps.reports.services import signing_keys
-from tests.conftest import clone_database, make_buyer, point_at
+from tests.conftest import clone_database, counter, make_buyer, point_at
 from tests.factories.reports import Decided, decided, produced
 from tests.plugin import cluster
 
@@ -58,7 +57,7 @@ def move_clock(patch: pytest.MonkeyPatch, moment: dt.datetime) -> None:
 def built(django_db_setup, django_db_blocker) -> Iterator[Built]:
     """A database with one decided procurement and both its reports, really committed."""
     before = connection.settings_dict["NAME"]
-    name = f"test_reports_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    name = f"test_reports_{os.getpid()}"
     with django_db_blocker.unblock():
         clone_database(name)
         prepare_keys()
@@ -75,12 +74,18 @@ def built(django_db_setup, django_db_blocker) -> Iterator[Built]:
 
 
 @pytest.fixture
-def here(built: Built, django_db_blocker) -> Iterator[None]:
+def own_cache(settings) -> None:
+    """Counters and remembered answers of this test alone."""
+    mark = f"{os.getpid()}-{next(counter)}"
+    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": mark}}
+
+
+@pytest.fixture
+def here(built: Built, own_cache: None) -> Iterator[None]:
     """Point this process at the case's database; comes before `db` opens its transaction."""
     before = connection.settings_dict["NAME"]
     point_at(built.name)
     load_handlers()
-    cache.clear()
     yield
     point_at(before)
 
@@ -91,7 +96,7 @@ def case(built: Built, here: None, db: None) -> Decided:
 
 
 @pytest.fixture
-def committed_case(built: Built, django_db_blocker) -> Iterator[Decided]:
+def committed_case(built: Built, own_cache: None, django_db_blocker) -> Iterator[Decided]:
     """The same in a copy whose changes are really committed: for crashes and second connections."""
     before = connection.settings_dict["NAME"]
     name = f"{built.name}_copy"
@@ -101,7 +106,6 @@ def committed_case(built: Built, django_db_blocker) -> Iterator[Decided]:
         cluster().sql(f"CREATE DATABASE {name} TEMPLATE {built.name} OWNER cceval_owner")
         point_at(name)
         load_handlers()
-        cache.clear()
         yield built.case
         point_at(before)
         cluster().sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

@@ -111,11 +111,9 @@ def test_the_second_version_supersedes_the_first(case):
 
 
 def test_the_same_content_gives_the_same_bytes_before_signing(case):
-    work = producing._read(  # noqa: SLF001 -- the slow half, without its job
-        job_of(case, ask(case))
-    )
+    work = producing._read(job_of(case, ask(case)))
     assert work is not None
-    first, second = producing._render(work), producing._render(work)  # noqa: SLF001 -- as above
+    first, second = producing._render(work), producing._render(work)
     assert first.digest == second.digest
 
 
@@ -136,7 +134,7 @@ def test_a_worker_that_lost_its_lease_leaves_an_orphan_file_and_no_second_pdf(ca
     """The crash between storing and committing, and a second worker that took the job over."""
     report = ask(case)
     job, before = job_of(case, report), len(stored())
-    slow = jobs._claim(job.pk)  # noqa: SLF001 -- a worker that then hangs
+    slow = jobs._claim(job.pk)
     assert slow is not None
     producing.produce(slow)  # its commit is never called
     with tenancy.acting_as(scope="jobs"):
@@ -144,7 +142,7 @@ def test_a_worker_that_lost_its_lease_leaves_an_orphan_file_and_no_second_pdf(ca
     assert jobs.run(job.pk) == "done"
     first = read(case, report)
     with acting_for(case.buyer.lead):
-        assert not jobs._settle(slow, state="done")  # noqa: SLF001 -- the fence
+        assert not jobs._settle(slow, state="done")
     assert read(case, report).signed_sha256 == first.signed_sha256
     assert len(stored()) == before + 2
     with acting_for(case.buyer.lead):

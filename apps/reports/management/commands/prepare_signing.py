@@ -14,7 +14,9 @@ LONGEST_NAME = 40  # characters: a certificate's common name holds 64
 
 
 class Command(BaseCommand):
-    help = "Makes the signing keys of reports and receipts in CCEVAL_SIGNING, unless they are there."
+    help = (
+        "Makes the signing keys of reports and receipts in CCEVAL_SIGNING, unless they are there."
+    )
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(
