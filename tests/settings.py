@@ -3,9 +3,7 @@
 import os
 import tempfile
 
-_folder = os.environ.setdefault(
-    "CCEVAL_VAR", tempfile.mkdtemp(prefix="cceval-tests-")
-)
+_folder = os.environ.setdefault("CCEVAL_VAR", tempfile.mkdtemp(prefix="cceval-tests-"))
 for name, value in {
     "SECRET_KEY": "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz",
     "DATABASE_URL": "postgres://cceval_app@/test_cceval",

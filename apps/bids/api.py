@@ -8,7 +8,6 @@ from django.conf import settings
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from rest_framework import serializers, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.bids import selectors
@@ -21,15 +20,7 @@ from apps.core.errors import NotFound, StepUpNeeded
 from apps.rfp.models import Question
 from apps.rfp.selectors import desk_for, rfp_for
 from apps.rfp.states import EnvelopeKind
-from apps.workspace.models import User
-from apps.workspace.types import Visit
-
-
-class Call(Request):
-    """A request of a signed-in person, as `ApiPermission` lets it through."""
-
-    user: User
-    _request: Visit
+from apps.workspace.types import Call
 
 
 class InvitationInput(Input):

@@ -5,21 +5,14 @@ from typing import Any
 
 from django.urls import path
 from rest_framework import serializers, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.access import authorise
 from apps.core.api import Endpoint, Input
 from apps.decision import selectors, services
 from apps.decision.models import Decision
-from apps.workspace.models import User
 from apps.workspace.selectors import procurement_for
-
-
-class Call(Request):
-    """A request of a signed-in person."""
-
-    user: User
+from apps.workspace.types import Call
 
 
 class StatementInput(Input):

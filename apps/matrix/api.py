@@ -9,7 +9,6 @@ from typing import Any
 from django.urls import path
 from django.utils.translation import gettext as _
 from rest_framework import serializers, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.access import authorise
@@ -22,12 +21,7 @@ from apps.matrix.services.judging import LONGEST_REASON
 from apps.matrix.types import Place
 from apps.rfp.models import Section
 from apps.workspace.models import User
-
-
-class Call(Request):
-    """A request of a signed-in person, as `ApiPermission` lets it through."""
-
-    user: User
+from apps.workspace.types import Call
 
 
 class AssignmentsInput(Input):

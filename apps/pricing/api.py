@@ -5,7 +5,6 @@ from typing import Any
 
 from django.urls import path
 from rest_framework import serializers, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.access import authorise
@@ -13,14 +12,8 @@ from apps.core.api import Endpoint, Input
 from apps.pricing import selectors, services
 from apps.pricing.models import Comparison
 from apps.pricing.types import Assumed
-from apps.workspace.models import User
 from apps.workspace.selectors import procurement_for
-
-
-class Call(Request):
-    """A request of a signed-in person, as `ApiPermission` lets it through."""
-
-    user: User
+from apps.workspace.types import Call
 
 
 class AssumptionsInput(Input):

@@ -6,7 +6,6 @@ from typing import Any
 from django.urls import path
 from django.utils.translation import gettext as _
 from rest_framework import serializers, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.access import authorise
@@ -18,12 +17,7 @@ from apps.readiness.services import assessing
 from apps.readiness.types import Given
 from apps.workspace.models import User
 from apps.workspace.selectors import procurement_for
-
-
-class Call(Request):
-    """A request of a signed-in person, as `ApiPermission` lets it through."""
-
-    user: User
+from apps.workspace.types import Call
 
 
 class AnswerInput(Input):

@@ -17,14 +17,8 @@ from apps.reports import selectors
 from apps.reports.adapters.counting import within_limit
 from apps.reports.selectors import Row
 from apps.reports.services import requesting, verifying
-from apps.workspace.models import User
 from apps.workspace.selectors import procurement_for
-
-
-class Call(Request):
-    """A request of a signed-in person, as `ApiPermission` lets it through."""
-
-    user: User
+from apps.workspace.types import Call
 
 
 class ReportInput(Input):

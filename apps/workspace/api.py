@@ -5,22 +5,16 @@ from typing import Any
 
 from django.urls import path
 from rest_framework import serializers, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.access import authorise
 from apps.core.api import Endpoint, Input, Pages
 from apps.core.errors import Incomplete
 from apps.workspace import selectors
-from apps.workspace.models import PanelMember, Procurement, User
+from apps.workspace.models import PanelMember, Procurement
 from apps.workspace.services import panel, procurements
 from apps.workspace.states import Role
-
-
-class Call(Request):
-    """A request of a signed-in person."""
-
-    user: User
+from apps.workspace.types import Call
 
 
 class CaseInput(Input):

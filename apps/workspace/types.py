@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
 
 from apps.workspace.models import Organisation, User
 
@@ -34,6 +35,13 @@ class Visit(HttpRequest):
     user: User
     organisation: Organisation | None
     arrival: dt.datetime
+
+
+class Call(Request):
+    """A request of a signed-in person to the API, as `ApiPermission` lets it through."""
+
+    user: User
+    _request: Visit
 
 
 # What an action of the record is called on the page; the code stands beside it.

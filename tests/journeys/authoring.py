@@ -3,8 +3,10 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
+from tests.journeys.api import Caller
 from tests.journeys.browser import Window
 
 ZONE = "Europe/London"
@@ -21,6 +23,12 @@ PANEL = {
 EVALUATORS = ("a.rahman@weirvalley.example", "j.berg@weirvalley.example")
 # Calls of one day: quiet at night, a peak in the morning and one in the afternoon.
 DAY = [0] * 16 + [6, 9, 14, 18, 20, 19, 17, 15, 14, 15, 16, 17, 16, 14, 11, 8, 5, 3] + [0] * 14
+OWN_TEAM = {
+    "model": "per_fte",
+    "rates": {"unit": "fte_month", "rate": "3400", "fte_counting": "exact"},
+    "shrinkage": {"base": "additive", "parts": [{"name": "Leave and training", "share": "0.32"}]},
+    "contract_hours_per_week": "37.5",
+}
 REASON = "Kept on purpose: this small tender needs no more."
 
 
@@ -100,6 +108,15 @@ def set_workload(lead: Window, pk: str) -> None:
     page.get_by_label("Handle time").fill("300")
     page.get_by_label("Patience").fill("120")
     lead.press("Save workload")
+
+
+def give_own_cost(lead: Caller, pk: str) -> None:
+    """Send what the buyer's own team would cost: the page says that the API takes it."""
+    workload = f"procurements/{pk}/rfp/workload/"
+    content = lead.call("GET", f"procurements/{pk}/rfp/").json["workload"]
+    given = {"content": content, "in_house": OWN_TEAM, "source": "A typical week of October."}
+    answer = lead.call("PUT", workload, given)
+    assert answer.status == HTTPStatus.OK, answer.text
 
 
 def publish(lead: Window, pk: str, closes_at: dt.datetime) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cceval.demo import content
 from tests.journeys import authoring, bidding, deciding, evaluating
+from tests.journeys.api import Caller
 from tests.journeys.authoring import Tender
 from tests.journeys.browser import Window, Windows
 from tests.journeys.product import wait_for
@@ -183,3 +184,84 @@ def _agree_and_lock(windows: Windows, tender: Tender) -> str:
     text = moderator.text
     moderator.close()
     return text
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the pages showed of prices and of the ranking that they led to."""
+
+    opened: str
+    comparison: str
+    ranking: str
+
+
+def compare(windows: Windows, tender: Tender) -> Compared:
+    """Open the price envelopes, adopt the comparison, freeze the ranking with it."""
+    opener, lead = windows.open(OPENER), windows.open(LEAD)
+    windows.product.age_session(windows.cookies_of(OPENER)["session"])
+    evaluating.open_bids(opener, OPENER, tender, "Open the prices")
+    opened = opener.text
+    opener.close()
+    deciding.adopt_prices(lead, tender)
+    comparison = lead.text
+    deciding.freeze_ranking(lead, tender)
+    ranking = lead.text
+    lead.close()
+    return Compared(opened, comparison, ranking)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What the lead and the approver saw of the decision."""
+
+    assessed: str
+    facts: int
+    walked: str
+    proposed: str
+    own_approval: int  # what the proposer's attempt to approve was answered with
+    approved: str
+
+
+RATIONALE = "The bids are sound and the leader's lead stands at every weight that was tried."
+
+
+def decide(windows: Windows, tender: Tender) -> Decided:
+    """Score readiness, state what only people know, walk the tree, propose; another approves."""
+    lead = windows.open(LEAD)
+    deciding.assess(lead, tender, level=4)
+    assessed = lead.text
+    facts = deciding.state_facts(lead, tender)
+    walked = lead.go(f"{tender.path}/decision/").locator("main").inner_text()
+    deciding.propose(lead, tender, RATIONALE)
+    proposed = lead.text
+    lead.close()
+    approver = windows.open(APPROVER)
+    action = deciding.approval_of(approver, tender)
+    refused = Caller(windows.product, windows.cookies_of(LEAD)).send("POST", action)
+    deciding.approve(approver, tender)
+    approved = approver.text
+    approver.close()
+    return Decided(assessed, facts, walked, proposed, refused.status, approved)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """The signed files, and every stage that the page showed while they were made."""
+
+    stages: frozenset[str]
+    scorecard: Path
+    decision_report: Path
+
+
+NAMES = {"scorecard": "Scorecard", "decision_report": "Decision report"}
+
+
+def report(windows: Windows, tender: Tender, folder: Path) -> Reported:
+    """Request both reports, watch the page that follows them by itself, download."""
+    lead = windows.open(LEAD)
+    for name in NAMES.values():
+        deciding.request_report(lead, tender, name)
+    stages = deciding.watch(lead)
+    files = {kind: deciding.download(lead, name, folder) for kind, name in NAMES.items()}
+    lead.close()
+    return Reported(stages, **files)

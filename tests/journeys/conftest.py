@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.journeys import chapters
 from tests.journeys.api import Caller
 from tests.journeys.browser import Windows, launch
-from tests.journeys.chapters import LEAD, Answered, Evaluated, Published
+from tests.journeys.chapters import LEAD, Answered, Compared, Decided, Evaluated, Published, Reported
 from tests.journeys.product import Product
 from tests.journeys.small import Tools
 
@@ -57,3 +57,23 @@ def answered(
 @pytest.fixture(scope="session")
 def evaluated(windows: Windows, answered: Answered) -> Evaluated:
     return chapters.evaluate(windows, answered)
+
+
+@pytest.fixture(scope="session")
+def compared(windows: Windows, answered: Answered, evaluated: Evaluated) -> Compared:
+    return chapters.compare(windows, answered.tender)
+
+
+@pytest.fixture(scope="session")
+def decided(windows: Windows, answered: Answered, compared: Compared) -> Decided:
+    return chapters.decide(windows, answered.tender)
+
+
+@pytest.fixture(scope="session")
+def reported(
+    windows: Windows,
+    answered: Answered,
+    decided: Decided,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Reported:
+    return chapters.report(windows, answered.tender, tmp_path_factory.mktemp("reports"))

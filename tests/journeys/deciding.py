@@ -1,11 +1,13 @@
 """From the opened prices to the approved decision and its reports."""
 
+import time
 from pathlib import Path
 
 from tests.journeys.authoring import Tender
 from tests.journeys.browser import Window
 
 EVIDENCE = "Minutes of the steering group, 14 November."
+PATIENCE = 90.0
 PERCENT = "10"  # for the facts that are a figure
 
 
@@ -61,6 +63,12 @@ def propose(lead: Window, tender: Tender, rationale: str) -> None:
     lead.press("Propose")
 
 
+def approval_of(approver: Window, tender: Tender) -> str:
+    """Return the address that approves what is proposed."""
+    page = approver.go(f"{tender.path}/decision/")
+    return page.locator("form[action$='/approve/']").get_attribute("action")
+
+
 def approve(approver: Window, tender: Tender) -> None:
     approver.go(f"{tender.path}/decision/")
     approver.press("Approve the decision")
@@ -69,6 +77,18 @@ def approve(approver: Window, tender: Tender) -> None:
 def request_report(lead: Window, tender: Tender, name: str) -> None:
     lead.go(f"{tender.path}/reports/")
     lead.press(f"Request {name}")
+
+
+def watch(lead: Window) -> frozenset[str]:
+    """Look until every report is done, without reloading; return the stages that were shown."""
+    seen: set[str] = set()
+    now = lead.page.locator("#working [aria-current=step]")
+    end = time.monotonic() + PATIENCE
+    while lead.page.locator("#working section").count():
+        seen.update(" ".join(text.split()) for text in now.all_inner_texts())
+        assert time.monotonic() < end, seen
+        lead.page.wait_for_timeout(100)
+    return frozenset(seen)
 
 
 def download(window: Window, name: str, folder: Path) -> Path:

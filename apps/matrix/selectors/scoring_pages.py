@@ -297,5 +297,4 @@ def _column(held: Board, item: Item, bid: Bid, files: reading.Files, score: Scor
 
 
 def shown_value(value: Decimal | None) -> str:
-    """Write a judgement as its control names it."""
     return ABSTAIN if value is None else f"{value.normalize():f}"

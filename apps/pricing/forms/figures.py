@@ -118,11 +118,9 @@ def plain_text(figure: Decimal) -> str:
 
 
 def typed_of(value: Any, figure: Figure) -> str:
-    value = figure.default if value is None else value
-    if value == "":
-        return ""
-    number = Decimal(str(value))
-    return plain_text(number * HUNDRED if figure.percent else number)
+    """Return a figure as people write it; an amount keeps the digits it was written with."""
+    text = str(figure.default if value is None else value)
+    return plain_text(Decimal(text) * HUNDRED) if text and figure.percent else text
 
 
 def figure_of(typed: str, figure: Figure) -> str:

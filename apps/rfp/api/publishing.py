@@ -8,9 +8,10 @@ from rest_framework.response import Response
 from apps.core.api import Endpoint
 from apps.rfp import selectors
 from apps.rfp.api.inputs import AcceptInput, Nothing, ReasonInput
-from apps.rfp.api.showing import Call, found, shown
+from apps.rfp.api.showing import found, shown
 from apps.rfp.services import publishing
 from apps.rfp.states import RfpState
+from apps.workspace.types import Call
 
 
 class Publication(Endpoint):

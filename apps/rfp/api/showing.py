@@ -4,20 +4,13 @@ import uuid
 from typing import Any
 
 from django.utils.translation import gettext as _
-from rest_framework.request import Request
 
 from apps.core.access import authorise
 from apps.core.errors import Incomplete
 from apps.rfp import selectors
 from apps.rfp.models import Question, Rfp
 from apps.rfp.types import plain
-from apps.workspace.models import User
-
-
-class Call(Request):
-    """A request of a signed-in person, as `ApiPermission` lets it through."""
-
-    user: User
+from apps.workspace.types import Call
 
 
 def found(call: Call, procurement_id: uuid.UUID) -> Rfp:

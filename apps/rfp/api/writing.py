@@ -16,10 +16,11 @@ from apps.rfp.api.inputs import (
     WeightsInput,
     WorkloadInput,
 )
-from apps.rfp.api.showing import Call, found, named, question_shown, shown
+from apps.rfp.api.showing import found, named, question_shown, shown
 from apps.rfp.models import Question
 from apps.rfp.services import authoring, publishing
 from apps.workspace.selectors import procurement_for
+from apps.workspace.types import Call
 
 
 class Whole(Endpoint):

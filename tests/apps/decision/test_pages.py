@@ -40,7 +40,7 @@ def test_the_page_goes_from_the_walk_to_the_approved_record(buyer, set_clock, cl
     assert lead.post(url(found, "propose"), sent).status_code == 302
     words = text_of(approver.get(url(found)))
     assert "Proposed, waiting for approval:" in words
-    assert "Approve decision" in words
+    assert "Approve the decision" in words
     with acting(buyer.lead):
         made = Decision.objects.get()
     assert approver.post(url(found, "approve", made.pk)).status_code == 302
@@ -160,7 +160,7 @@ def test_sending_back_needs_a_reason_that_the_lead_then_reads(buyer, set_clock, 
     words = text_of(client_for(buyer.lead).get(url(found)))
     assert "Sent back by Paul Adeyemi" in words
     assert "Name the exit risk." in words
-    assert "Propose decision" in words
+    assert "Propose the decision" in words
 
 
 def test_the_proposer_gets_a_403_with_a_sentence(buyer, set_clock, client_for, acting):
