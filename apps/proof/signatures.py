@@ -110,6 +110,14 @@ def check(pdf: bytes, *, pinned: Collection[str]) -> Check:
     return Check(state=_together(found), digest=digest, signatures=len(found))
 
 
+def load_library() -> None:
+    """Import what `check` needs: once, in a process that will fork for each file it checks."""
+    from pyhanko.pdf_utils import reader
+    from pyhanko.sign.validation import generic_cms
+
+    del reader, generic_cms
+
+
 def attachments(pdf: bytes) -> dict[str, bytes]:
     """Return the files inside a PDF by name; ask only once `check` has said whose it is."""
     try:

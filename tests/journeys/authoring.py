@@ -25,7 +25,7 @@ EVALUATORS = ("a.rahman@weirvalley.example", "j.berg@weirvalley.example")
 DAY = [0] * 16 + [6, 9, 14, 18, 20, 19, 17, 15, 14, 15, 16, 17, 16, 14, 11, 8, 5, 3] + [0] * 14
 OWN_TEAM = {
     "model": "per_fte",
-    "rates": {"unit": "fte_month", "rate": "3400", "fte_counting": "exact"},
+    "rates": {"unit": "hour", "billable_hour": "paid", "rate": "19.50"},
     "shrinkage": {"base": "additive", "parts": [{"name": "Leave and training", "share": "0.32"}]},
     "contract_hours_per_week": "37.5",
 }

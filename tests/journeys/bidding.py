@@ -97,6 +97,7 @@ def price(window: Window, bid: str, rate: str) -> None:
     page.get_by_label("How the parts add up").select_option(index=1)
     page.get_by_label("Name 1").first.fill("Leave and training")
     page.get_by_label("Share 1").fill("30")
+    page.get_by_label("Agents promised (FTE)").fill("12")
     window.press("Save the price sheet")
 
 

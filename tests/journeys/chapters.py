@@ -55,6 +55,7 @@ def publish(windows: Windows) -> Published:
     authoring.choose_questions(lead, pk)
     authoring.set_terms(lead, pk)
     authoring.set_workload(lead, pk)
+    authoring.give_own_cost(Caller(windows.product, windows.cookies_of(LEAD)), pk)
     closes_at = (windows.product.now() + DEADLINE).replace(second=0, microsecond=0)
     authoring.publish(lead, pk, closes_at)
     tender = Tender(pk, closes_at)
@@ -202,7 +203,7 @@ def compare(windows: Windows, tender: Tender) -> Compared:
     evaluating.open_bids(opener, OPENER, tender, "Open the prices")
     opened = opener.text
     opener.close()
-    deciding.adopt_prices(lead, tender)
+    deciding.adopt_prices(lead, tender, lowest_hour="14")
     comparison = lead.text
     deciding.freeze_ranking(lead, tender)
     ranking = lead.text

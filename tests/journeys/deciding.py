@@ -8,11 +8,14 @@ from tests.journeys.browser import Window
 
 EVIDENCE = "Minutes of the steering group, 14 November."
 PATIENCE = 90.0
-PERCENT = "10"  # for the facts that are a figure
 
 
-def adopt_prices(lead: Window, tender: Tender) -> None:
-    lead.go(f"{tender.path}/pricing/")
+def adopt_prices(lead: Window, tender: Tender, lowest_hour: str) -> None:
+    """Give the lowest cost of an agent hour for each bid, save, adopt."""
+    page = lead.go(f"{tender.path}/pricing/")
+    for field in page.get_by_role("textbox", name=": Lowest cost of a paid agent hour").all():
+        field.fill(lowest_hour)
+    lead.press("Save assumptions")
     lead.press("Adopt comparison")
 
 
@@ -46,11 +49,8 @@ def state_facts(lead: Window, tender: Tender) -> int:
     count = forms.count()
     for place in range(count):
         form = forms.nth(place)
-        choice = form.get_by_role("radio", name="No", exact=True)
-        if choice.count():
-            choice.check()
-        else:
-            form.get_by_role("textbox").first.fill(PERCENT)
+        answer = "Yes" if "capability" in form.inner_text() else "No"
+        form.get_by_role("radio", name=answer, exact=True).check()
         form.get_by_role("textbox").last.fill(EVIDENCE)
         form.get_by_role("button", name="State").click()
         page.wait_for_load_state()
@@ -59,8 +59,10 @@ def state_facts(lead: Window, tender: Tender) -> int:
 
 def propose(lead: Window, tender: Tender, rationale: str) -> None:
     page = lead.go(f"{tender.path}/decision/")
-    page.locator("form[action$='/propose/']").get_by_role("textbox").fill(rationale)
-    lead.press("Propose")
+    form = page.locator("form[action$='/propose/']")
+    form.get_by_role("textbox").fill(rationale)
+    form.get_by_role("button").click()
+    page.wait_for_load_state()
 
 
 def approval_of(approver: Window, tender: Tender) -> str:

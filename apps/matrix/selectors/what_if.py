@@ -64,12 +64,14 @@ def _case(frozen: Frozen, weights: Mapping[str, Decimal]) -> dict[str, Any]:
     if not sum(weights.values(), Decimal(0)) > 0:
         raise Incomplete(_("Give at least one section a weight above 0."))
     case = json.loads(frozen.ranking.record)["case"]
+    quality = sum((weight for part, weight in weights.items() if part != PRICE), Decimal(0))
     for node in case["nodes"]:
         if node["id"] in {TOTAL, QUALITY}:
             node["weights_of_children"] = "points"
         if node["id"] == QUALITY and node.get("parent"):
-            node["weight"] = _text(sum((w for p, w in weights.items() if p != PRICE), Decimal(0)))
-        if node["id"] in weights:
+            node["weight"] = _text(quality)
+        # Where quality weighs nothing, its sections keep the proportions they had.
+        if node["id"] == PRICE or (node["id"] in weights and quality > 0):
             node["weight"] = _text(weights[node["id"]])
     case.pop("robustness", None)
     case.pop("individual", None)

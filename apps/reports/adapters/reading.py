@@ -4,6 +4,7 @@ First who signed it and whether it is whole; then, only for a genuine file, ever
 calculated again: anybody can write a record that takes an hour.
 """
 
+import functools
 import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -81,7 +82,16 @@ def replay(pdf: bytes, *, pinned: Collection[str], digest: str) -> tuple[Answer,
         return ()
 
 
+@functools.cache
+def _load_once() -> None:
+    signatures.load_library()
+
+
 def _run(work: Callable[[], Result], bounds: Limits) -> Result:
+    """Run in a child. It inherits the library: importing after a fork costs time and may wait
+    for ever for a thread that the fork did not copy.
+    """
+    _load_once()
     return limits.run(work, limits=bounds, in_child=close_inherited)
 
 

@@ -67,20 +67,16 @@ def thens(ranked: Ranked, one: Interval) -> list[tuple[str, str]]:
     """Return where the first place flips and to whom: ("below 18%", "Velora Connect leads")."""
     found = []
     if one.below:
-        at = _("below {share}").format(share=_limit(one.low))
+        at = _("below {share}").format(share=weight(one.low))
         found.append((at, _leads(ranked, one.below)))
     if one.above:
-        at = _("above {share}").format(share=_limit(one.high))
+        at = _("above {share}").format(share=weight(one.high))
         found.append((at, _leads(ranked, one.above)))
     return found
 
 
 def _leads(ranked: Ranked, vendor_id: str) -> str:
     return _("{name} leads").format(name=ranked.by_id(vendor_id)["name"])
-
-
-def _limit(value: Decimal) -> str:
-    return weight(value.quantize(Decimal("0.1")))
 
 
 def sentence(ranked: Ranked, one: Interval) -> str:
@@ -93,7 +89,7 @@ def table(ranked: Ranked) -> list[dict[str, Any]]:
         {
             "criterion": one.name,
             "weight": weight(one.weight),
-            "holds": _("{low} to {high}").format(low=_limit(one.low), high=_limit(one.high)),
+            "holds": _("{low} to {high}").format(low=weight(one.low), high=weight(one.high)),
             "then": sentence(ranked, one),
             "close": one.room < CLOSE,
         }

@@ -91,7 +91,7 @@ def _criterion(ranked: Ranked, row: Plain, leaf: Plain, reasons: Reasons) -> dic
     default = _("No score.") if value is None else _("Scored by the published rule.")
     return {
         "criterion": f"{key} {leaf['name']}",
-        "weight": weight(Decimal(leaf["percent_of_total"]).quantize(Decimal("0.1"))),
+        "weight": weight(leaf["percent_of_total"]),
         "score": whole(value),
         "level": level(value) if value is not None else "0",
         "median": whole(median(others)) if others else DASH,

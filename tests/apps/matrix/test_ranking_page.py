@@ -142,24 +142,15 @@ def test_a_what_if_is_calculated_beside_the_record_and_saves_nothing(priced, buy
         assert Ranking.objects.count() == 2
 
 
-@pytest.mark.parametrize(
-    ("weights", "sentence"),
-    [
-        ({"w-1": "many"}, "Give Service and people a weight from 0 to 100."),
-        ({"w-price": "-1"}, "Give Price a weight from 0 to 100."),
-        ({"w-price": "NaN"}, "Give Price a weight from 0 to 100."),
-        ({"w-1": "0", "w-2": "0", "w-price": "0"}, "Give at least one section a weight above 0."),
-    ],
-)
-def test_a_weight_that_is_none_is_named(weights, sentence, buyer, vendors, set_clock, client_for):
-    stage = make.priced(make.to_lock(make.opened(buyer, vendors, set_clock)))
-    with acting_for(buyer.lead) as lead:
-        from apps.matrix.services import ranking
-
-        ranking.freeze(scoring_round=stage.round_for(lead), actor=lead)
-    refused = client_for(buyer.lead).get(at(stage), {**PUBLISHED, **weights})
+def test_a_weight_that_is_none_is_named_and_the_record_still_shown(priced, buyer, client_for):
+    client = client_for(buyer.lead)
+    refused = client.get(at(priced), {**PUBLISHED, "w-1": "many"})
     assert refused.status_code == 422
-    assert sentence in words(refused)
+    assert "Give Service and people a weight from 0 to 100." in words(refused)
+    assert len(cells(refused, "Weighted total")[2:]) == 3
+    nothing = client.get(at(priced), dict.fromkeys(PUBLISHED, "0"))
+    assert nothing.status_code == 422
+    assert "Give at least one section a weight above 0." in words(nothing)
 
 
 def test_other_prices_ask_the_lead_for_a_reason_to_freeze_again(priced, buyer, client_for):
