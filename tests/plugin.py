@@ -53,6 +53,8 @@ def _start() -> None:
 
 if "CCEVAL_TEST_CLUSTER" not in os.environ:
     _start()
+elif worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    os.environ["CCEVAL_VAR"] += f"/{worker}"  # files and keys of its own, for each process
 
 
 def cluster() -> servers.Postgres:

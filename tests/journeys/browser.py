@@ -93,6 +93,14 @@ class Window:
         """Return what stands on the page, with single spaces."""
         return " ".join(self.page.locator("main").inner_text().split())
 
+    def table(self, name: str) -> list[list[str]]:
+        """Return the cells of a table by its name, row by row, as they are read."""
+        rows = self.page.get_by_role("group", name=name, exact=True).get_by_role("row").all()
+        return [
+            [" ".join(text.split()) for text in row.locator("th, td").all_inner_texts()]
+            for row in rows
+        ]
+
     def sign_in(self, address: str) -> None:
         """Go through the real sign-in page: password, then the code of the authenticator."""
         person = self.product.person(address)

@@ -12,7 +12,7 @@ from cceval.demo import content
 from tests.journeys import authoring, bidding, deciding, evaluating
 from tests.journeys.api import Caller
 from tests.journeys.authoring import Tender
-from tests.journeys.browser import Window, Windows
+from tests.journeys.browser import Windows
 from tests.journeys.product import wait_for
 
 LEAD = "i.kovac@weirvalley.example"
@@ -86,7 +86,11 @@ def answer(windows: Windows, published: Published, folder: Path) -> Answered:
     bidding.submit(new, bid)
     receipt = new.text
     mail = wait_for(
-        lambda: [m for m in product.mails_to(published.newcomer) if m["subject"].startswith("Bid received")],
+        lambda: [
+            m
+            for m in product.mails_to(published.newcomer)
+            if m["subject"].startswith("Bid received")
+        ],
         "the receipt's mail",
     )[0]
     new.close()
@@ -112,11 +116,16 @@ class Evaluated:
     too_early: str
     too_late: str
     opened: str
-    alone: str  # Aisha's page of the first question while Jonas has scored it
-    consensus_before: str
-    ranking_before: str
-    prices_before: str
+    alone: str  # Aisha's page of the first question, which Jonas has scored too
+    consensus: str
+    ranking: str
+    prices: str
     locked: str
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """Return what Aisha could see before the consensus was opened."""
+        return (self.alone, self.consensus, self.ranking, self.prices)
 
 
 DIGITS = {
@@ -193,7 +202,10 @@ class Compared:
 
     opened: str
     comparison: str
+    quotes: list[list[str]]
     ranking: str
+    matrix: list[list[str]]
+    prices: list[list[str]]
 
 
 def compare(windows: Windows, tender: Tender) -> Compared:
@@ -204,11 +216,12 @@ def compare(windows: Windows, tender: Tender) -> Compared:
     opened = opener.text
     opener.close()
     deciding.adopt_prices(lead, tender, lowest_hour="14")
-    comparison = lead.text
+    comparison, quotes = lead.text, lead.table("All quotes on one workload")
     deciding.freeze_ranking(lead, tender)
+    matrix, prices = lead.table("Points by section"), lead.table("Price points")
     ranking = lead.text
     lead.close()
-    return Compared(opened, comparison, ranking)
+    return Compared(opened, comparison, quotes, ranking, matrix, prices)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,15 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.journeys import chapters
 from tests.journeys.api import Caller
 from tests.journeys.browser import Windows, launch
-from tests.journeys.chapters import LEAD, Answered, Compared, Decided, Evaluated, Published, Reported
+from tests.journeys.chapters import (
+    LEAD,
+    Answered,
+    Compared,
+    Decided,
+    Evaluated,
+    Published,
+    Reported,
+)
 from tests.journeys.product import Product
 from tests.journeys.small import Tools
 

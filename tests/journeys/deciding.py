@@ -72,8 +72,9 @@ def approval_of(approver: Window, tender: Tender) -> str:
 
 
 def approve(approver: Window, tender: Tender) -> None:
-    approver.go(f"{tender.path}/decision/")
-    approver.press("Approve the decision")
+    page = approver.go(f"{tender.path}/decision/")
+    page.locator("form[action$='/approve/']").get_by_role("button").click()
+    page.wait_for_load_state()
 
 
 def request_report(lead: Window, tender: Tender, name: str) -> None:
@@ -95,8 +96,9 @@ def watch(lead: Window) -> frozenset[str]:
 
 def download(window: Window, name: str, folder: Path) -> Path:
     """Take the signed PDF of a report from the library."""
+    row = window.page.get_by_role("row").filter(has_text=f"{name}, version")
     with window.page.expect_download() as started:
-        window.page.get_by_role("link", name=f"PDF: {name}").click()
+        row.get_by_role("link", name="PDF").click()
     path = folder / started.value.suggested_filename
     started.value.save_as(path)
     return path

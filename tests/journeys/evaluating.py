@@ -8,7 +8,9 @@ from tests.journeys.authoring import Tender
 from tests.journeys.browser import Window
 
 SCORED = ("4.15", "7.04", "12.01")  # what people score in the small tender; rules score the rest
-REASON = "Names the practice and one example; no figure over a year, which the next anchor asks for."
+REASON = (
+    "Names the practice and one example; no figure over a year, which the next anchor asks for."
+)
 
 
 def open_bids(opener: Window, address: str, tender: Tender, button: str) -> None:

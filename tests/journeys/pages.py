@@ -10,7 +10,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.journeys.api import Answer, Caller
 from tests.journeys.browser import Windows
-from tests.journeys.product import Product
 
 STRANGER = ""
 LEAD = "i.kovac@weirvalley.example"

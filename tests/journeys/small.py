@@ -59,7 +59,9 @@ class Bidder:
 
     def submit(self, headers: dict[str, str] | None = None) -> Answer:
         kind = {"Content-Type": "application/json"}
-        return self.caller.send("POST", f"/api/v1/bids/{self.bid}/submit/", b"{}", kind | (headers or {}))
+        return self.caller.send(
+            "POST", f"/api/v1/bids/{self.bid}/submit/", b"{}", kind | (headers or {})
+        )
 
 
 def done(answer: Answer) -> Answer:
@@ -92,11 +94,7 @@ def publish(lead: Caller, pk: str, closes_at: dt.datetime) -> None:
     )
     for finding in done(lead.call("GET", rfp + "publication/")).json["findings"]:
         if finding["severity"] == "warning":
-            done(
-                lead.call(
-                    "POST", rfp + "findings/", {"code": finding["code"], "reason": REASON}
-                )
-            )
+            done(lead.call("POST", rfp + "findings/", {"code": finding["code"], "reason": REASON}))
     done(lead.call("POST", rfp + "publication/", {}))
 
 
@@ -107,7 +105,7 @@ def extend(lead: Caller, pk: str, closes_at: dt.datetime) -> None:
 
 def bidder(tools: Tools, pk: str, vendor: str) -> Bidder:
     """Invite a vendor of a new name; accept its mailed link; answer everything."""
-    address = f"owner-{secrets.token_hex(4)}@{vendor.split()[0].lower()}.example"
+    address = f"owner-{secrets.token_hex(4)}@{vendor.split(maxsplit=1)[0].lower()}.example"
     given = {"vendor_name": vendor, "contact": "Sam Vale", "email": address}
     done(tools.lead.call("POST", f"procurements/{pk}/invitations/", given))
     caller = Caller(tools.product)
@@ -119,6 +117,10 @@ def bidder(tools: Tools, pk: str, vendor: str) -> Bidder:
 
 
 def answer(caller: Caller, bid: str) -> None:
-    for code, value in (("4.02", "12.5"), ("4.15", "Agents stay named in a case."), ("16.13", "30")):
+    for code, value in (
+        ("4.02", "12.5"),
+        ("4.15", "Agents stay named in a case."),
+        ("16.13", "30"),
+    ):
         done(caller.call("PUT", f"bids/{bid}/answers/{code}/", {"answer": value, "version": 0}))
     done(caller.call("PUT", f"bids/{bid}/price/", {"sheet": SHEET, "version": 0}))

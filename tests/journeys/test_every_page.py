@@ -26,7 +26,9 @@ def violations(window: Window, options: dict[str, object]) -> list[str]:
 
 def wider_than_the_screen(window: Window) -> bool:
     return bool(
-        window.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        window.page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
     )
 
 
