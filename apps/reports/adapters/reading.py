@@ -88,9 +88,7 @@ def _load_once() -> None:
 
 
 def _run(work: Callable[[], Result], bounds: Limits) -> Result:
-    """Run in a child. It inherits the library: importing after a fork costs time and may wait
-    for ever for a thread that the fork did not copy.
-    """
+    # Importing after a fork costs time, and may wait for ever for a thread that was not copied.
     _load_once()
     return limits.run(work, limits=bounds, in_child=close_inherited)
 
