@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.forms import Form
 from apps.matrix.selectors.frozen import Part
-from apps.matrix.selectors.scoring_pages import ABSTAIN
+from apps.matrix.selectors.rubric import ABSTAIN
 from apps.rfp.models import Section
 from apps.workspace.models import User
 

@@ -68,14 +68,14 @@ class Caller:
         body = b"" if given is None else json.dumps(given).encode()
         return self.send(method, f"/api/v1/{path}", body, {"Content-Type": "application/json"})
 
-    def post_form(self, path: str, **fields: str) -> Answer:
-        """Load a page, fill its form, post it: what a browser without scripts does."""
+    def post_form(self, path: str, *, to: str = "", **fields: str) -> Answer:
+        """Load a page, fill a form of it, post it: what a browser without scripts does."""
         page = self.send("GET", path, headers={"Accept": "text/html"})
         token = TOKEN.search(page.text)
         assert token, page.text[:500]
         body = urlencode(fields | {"csrfmiddlewaretoken": token[1]}).encode()
         kind = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
-        return self.send("POST", path, body, kind)
+        return self.send("POST", to or path, body, kind)
 
 
 def signed_in(product: Product, address: str) -> Caller:

@@ -168,11 +168,11 @@ BEFORE = ("scoring/4.15", "consensus", "ranking", "pricing")
 
 
 def _seen(windows: Windows, address: str, path: str) -> str:
+    """Return all that a page holds, also what it does not show."""
     window = windows.open(address)
-    window.go(path)
-    text = window.text
+    html = window.go(path).content()
     window.close()
-    return text
+    return html
 
 
 def _try_to_change(windows: Windows, bid: str) -> str:

@@ -43,6 +43,7 @@ OF_PROCUREMENT = {
     "assessment_id": "SELECT id FROM readiness_assessment"
     " WHERE procurement_id = '{procurement_id}' ORDER BY created_at DESC",
     "report_id": "SELECT id FROM reports_report WHERE procurement_id = '{procurement_id}'",
+    "letter": "SELECT 'A'",
     "sha256": "SELECT repeat('0', 64)",  # a download, never a page
 }
 OF_BID = {
@@ -68,13 +69,13 @@ class Place:
     name: str
     path: str
     person: str  # an address; empty for somebody who has not signed in
+    of: str  # which of the person's procurements or bids, by its number
     status: int = HTTPStatus.OK
 
     @property
     def label(self) -> str:
-        who = self.person.partition("@")[0].replace(".", "-") or "stranger"
-        tail = re.sub(r"[^a-z0-9]+", "-", self.path)[-24:].strip("-")
-        return f"{self.name.replace(':', '.')}-{tail}-{who}"
+        who = self.person.partition("@")[0] or "stranger"
+        return "-".join(filter(None, (self.name.replace(":", "."), self.of, who)))
 
 
 class Places:
@@ -105,19 +106,19 @@ class Places:
         for person in (STRANGER, *BUYERS, *VENDORS):
             cookies = self.windows.cookies_of(person) if person else {}
             caller = Caller(self.product, cookies)
-            for name, path in self._paths_for(person):
+            for name, path, of in self._paths_for(person):
                 if name in no_page:
                     continue
                 answer = caller.send("GET", path, headers=HTML)
                 if answer.status == HTTPStatus.METHOD_NOT_ALLOWED or not is_page(answer):
                     no_page.add(name)
                 else:
-                    yield Place(name, path, person, answer.status), answer
+                    yield Place(name, path, person, of, answer.status), answer
 
-    def _paths_for(self, person: str) -> Iterator[tuple[str, str]]:
+    def _paths_for(self, person: str) -> Iterator[tuple[str, str, str]]:
         for name, pattern, arguments in routes(get_resolver()):
-            for given in self._fillings(name, pattern, arguments, person):
-                yield name, reverse(name, kwargs=given)
+            for number, given in enumerate(self._fillings(name, pattern, arguments, person), 1):
+                yield name, reverse(name, kwargs=given), str(number) if given else ""
 
     def _fillings(
         self, name: str, pattern: URLPattern, arguments: frozenset[str], person: str

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 
 from tests.journeys.api import Answer, Caller
-from tests.journeys.authoring import DAY, REASON
+from tests.journeys.authoring import DAY, OWN_TEAM, REASON
 from tests.journeys.bidding import link_of
 from tests.journeys.product import Product
 
@@ -35,10 +35,11 @@ TERMS = {
     "pricing_models": ["per_contact"],
     "term_months": 24,
 }
+RATE = "4.10"
 SHEET = {
     "model": "per_contact",
-    "rates": {"counted": "handled", "tiering": "graduated", "tiers": [{"rate": "4.10"}]},
     "shrinkage": {"base": "additive", "parts": [{"name": "Leave", "share": "0.30"}]},
+    "promised_fte": "12",
 }
 
 
@@ -72,17 +73,15 @@ def done(answer: Answer) -> Answer:
 def draft(lead: Caller, title: str = "Daytime calls, by API") -> str:
     """Open a procurement and write its RFP, all but the deadline; return its identifier."""
     reference = f"API-{secrets.token_hex(4)}"
-    opened = lead.post_form(
-        "/procurements/new/", title=title, reference=reference, currency="GBP", about=""
-    )
-    assert opened.status == 302, opened.text[:500]
-    pk = opened.headers["Location"].strip("/").split("/")[1]
+    given = {"title": title, "reference": reference, "currency": "GBP"}
+    pk = str(done(lead.call("POST", "procurements/", given)).json["id"])
     rfp = f"procurements/{pk}/rfp/"
     done(lead.call("POST", rfp, {"questionnaire": "bpo_voice_support"}))
     done(lead.call("PUT", rfp + "kept/", {"codes": KEPT}))
     done(lead.call("PUT", rfp + "weights/", {"weights": {"4": "100"}}))
     done(lead.call("PATCH", rfp, TERMS))
-    done(lead.call("PUT", rfp + "workload/", {"content": WORKLOAD, "source": "A generated week."}))
+    workload = {"content": WORKLOAD, "in_house": OWN_TEAM, "source": "A generated week."}
+    done(lead.call("PUT", rfp + "workload/", workload))
     return pk
 
 
@@ -103,7 +102,7 @@ def extend(lead: Caller, pk: str, closes_at: dt.datetime) -> None:
     done(lead.call("POST", f"procurements/{pk}/rfp/deadline/", given))
 
 
-def bidder(tools: Tools, pk: str, vendor: str) -> Bidder:
+def bidder(tools: Tools, pk: str, vendor: str, rate: str = RATE) -> Bidder:
     """Invite a vendor of a new name; accept its mailed link; answer everything."""
     address = f"owner-{secrets.token_hex(4)}@{vendor.split(maxsplit=1)[0].lower()}.example"
     given = {"vendor_name": vendor, "contact": "Sam Vale", "email": address}
@@ -112,15 +111,17 @@ def bidder(tools: Tools, pk: str, vendor: str) -> Bidder:
     accepted = caller.post_form(link_of(tools.product, address), name="Sam Vale")
     assert accepted.status == 302, accepted.text[:500]
     bid = accepted.headers["Location"].strip("/").split("/")[1]
-    answer(caller, bid)
+    answer(caller, bid, rate)
     return Bidder(caller, bid)
 
 
-def answer(caller: Caller, bid: str) -> None:
+def answer(caller: Caller, bid: str, rate: str) -> None:
     for code, value in (
         ("4.02", "12.5"),
         ("4.15", "Agents stay named in a case."),
         ("16.13", "30"),
     ):
         done(caller.call("PUT", f"bids/{bid}/answers/{code}/", {"answer": value, "version": 0}))
-    done(caller.call("PUT", f"bids/{bid}/price/", {"sheet": SHEET, "version": 0}))
+    rates = {"counted": "handled", "tiering": "graduated", "tiers": [{"rate": rate}]}
+    given = {"sheet": {**SHEET, "rates": rates}, "version": 0}
+    done(caller.call("PUT", f"bids/{bid}/price/", given))

@@ -11,6 +11,7 @@ from apps.engine.matrix.prices.rule import PriceRule, firsts
 from apps.engine.matrix.stability import additive
 
 JUST_BELOW = 1 - 1e-9
+LEVEL = 1 + 1e-12  # float noise of a tie at today's lowest price
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,9 @@ def phantom_price(q: ArrayLike, p: ArrayLike, points: float) -> Phantom:
     slope = points * (1 / prices[a] - 1 / prices)
     with np.errstate(divide="ignore", invalid="ignore"):
         ties = np.where(slope != 0, (quality - quality[a]) / slope, np.nan)
-    for price in sorted({float(x) for x in ties if 0 < x < lowest}, reverse=True):
+    # A rival level with the winner today leads as soon as the lowest price falls at all.
+    below = {min(float(x), lowest) for x in ties if 0 < x <= lowest * LEVEL}
+    for price in sorted(below, reverse=True):
         totals = quality + points * (price * JUST_BELOW) / prices
         first, room = int(np.argmax(totals)), float(totals.max()) - points
         if first != a and room > 0:

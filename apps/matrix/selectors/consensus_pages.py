@@ -19,7 +19,7 @@ from apps.matrix.selectors.board import board, unanimous, unscored
 from apps.matrix.selectors.findings import VERDICTS
 from apps.matrix.selectors.nudges import comparison_in
 from apps.matrix.selectors.rounds import current_consensus, scores_visible_to
-from apps.matrix.selectors.scoring_pages import Anchor, anchors_of, scale_of, shown_value
+from apps.matrix.selectors.rubric import Anchor, anchors_of, scale_of, shown_value
 from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Board, Cell, Desk, Item
 from apps.rfp.models import Question

@@ -14,15 +14,13 @@ from apps.matrix.selectors.board import Progress, board, progress
 from apps.matrix.selectors.case import text
 from apps.matrix.selectors.nudges import comparison_in
 from apps.matrix.selectors.rounds import assignments_of, own_scores, scored_sections
+from apps.matrix.selectors.rubric import Anchor, anchors_of, scale_of, shown_value
 from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Board, Desk, Item, Missed
 from apps.rfp.models import Question, Section
 from apps.workspace.models import User
 from apps.workspace.selectors import Declared, own_declaration, panel_of
 from apps.workspace.states import Interest, Phase, Role
-
-SHADES = 5
-ABSTAIN = "abstain"
 
 
 @dataclass(frozen=True)
@@ -134,16 +132,6 @@ def _own_section(
 
 
 @dataclass(frozen=True)
-class Anchor:
-    """A point of the rubric; `tone` is its shade where the scale is not 0 to 5."""
-
-    score: str
-    label: str
-    text: str
-    tone: str
-
-
-@dataclass(frozen=True)
 class Step:
     """A question in the list on the left: own scores given, of bids to score."""
 
@@ -236,24 +224,6 @@ def _points_of(question: Question) -> Decimal:
     return sum(scored.values_list("weight", flat=True), Decimal(0))
 
 
-def scale_of(question: Question) -> tuple[str, ...]:
-    """Return the whole scores of a question's own scale, as the rubric names them."""
-    return tuple(str(n) for n in range(int(question.scale_min), int(question.scale_max) + 1))
-
-
-def anchors_of(question: Question) -> tuple[Anchor, ...]:
-    low, high = question.scale_min, question.scale_max
-    return tuple(
-        Anchor(
-            score=score,
-            label="",
-            text=question.rubric.get(score, ""),
-            tone=str(round((Decimal(score) - low) / (high - low) * SHADES)),
-        )
-        for score in scale_of(question)
-    )
-
-
 Judged = dict[tuple[uuid.UUID, uuid.UUID], Score]
 
 
@@ -294,7 +264,3 @@ def _column(held: Board, item: Item, bid: Bid, files: reading.Files, score: Scor
         nudge=comparison_in(score.reason, bid.letter) if score else "",
         saved_at=score.created_at if score else None,
     )
-
-
-def shown_value(value: Decimal | None) -> str:
-    return ABSTAIN if value is None else f"{value.normalize():f}"

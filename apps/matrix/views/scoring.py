@@ -14,7 +14,8 @@ from apps.matrix import selectors
 from apps.matrix.forms import AssignForm, AssignmentsForm, JudgementForm
 from apps.matrix.models import ScoringRound
 from apps.matrix.selectors.nudges import comparison_in
-from apps.matrix.selectors.scoring_pages import QuestionPage, scale_of
+from apps.matrix.selectors.rubric import scale_of
+from apps.matrix.selectors.scoring_pages import QuestionPage
 from apps.matrix.services import scoring
 from apps.matrix.types import Chapter, Desk, FileAt, Item, Place
 from apps.matrix.views.sheets import download, filled, summary, typed

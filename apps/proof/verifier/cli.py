@@ -106,3 +106,7 @@ def _written(verdict: Verdict) -> str:
             if answer.file == file
         ]
     return "\n".join([*lines, verdict.sentence]) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.engine.pricing.models import PRICING_MODELS
-from apps.reports.selectors import wording
+from apps.pricing.selectors import words
 from apps.reports.selectors.decision_case import IN_HOUSE, Case
 from apps.reports.selectors.paper import DASH, Plain, money, points, vendor, whole
 
@@ -27,9 +27,9 @@ def block(case: Case) -> dict[str, Any]:
             total=money(case.first["total"], case.currency),
             value=money(case.first["present_value"], case.currency),
         ),
-        "models": [wording.model(slug) for slug in models],
+        "models": [str(words.MODELS[slug]) for slug in models],
         "rows": [*(_row(case, quote, models) for quote in offered), *_house(case)],
-        "parts": [wording.group_name(group) for group in wording.GROUPS],
+        "parts": [str(label) for label, _parts in words.STACK],
         "reason": _reason(case),
         "bridge": _bridge(case),
         "today": _today(case),
@@ -84,16 +84,12 @@ def _house(case: Case) -> list[dict[str, Any]]:
 
 def _bridge(case: Case) -> dict[str, Any]:
     parts = case.first["parts"]
-    ordered = [
-        *(code for code in wording.PARTS if code in parts),
-        *sorted(set(parts) - set(wording.PARTS)),
-    ]
     return {
         "title": _("What the total is made of"),
         "rows": [
-            {"label": wording.part(code), "amount": money(parts[code], case.currency)}
-            for code in ordered
-            if Decimal(parts[code]) != 0
+            {"label": str(label), "amount": money(parts[code], case.currency)}
+            for code, label in words.PARTS.items()
+            if Decimal(parts.get(code, "0")) != 0
         ],
         "total": {
             "label": _offer(case),
@@ -103,7 +99,7 @@ def _bridge(case: Case) -> dict[str, Any]:
 
 
 def _offer(case: Case) -> str:
-    return f"{case.first['vendor']}, {wording.model(case.first['model'])}"
+    return f"{case.first['vendor']}, {words.MODELS[case.first['model']]}"
 
 
 def _today(case: Case) -> dict[str, Any]:
@@ -125,14 +121,16 @@ def _today(case: Case) -> dict[str, Any]:
 
 
 def _point(case: Case) -> str:
-    """Say what one more point of quality costs against the nearest cheaper rival."""
+    """Say what one more point of quality costs against the best rival that is cheaper for it."""
     value = case.ranked.result.get("value_of_quality") or {"rivals": []}
-    for rival in value["rivals"]:
-        if rival["paid"] is not None and Decimal(rival["paid"]) > 0:
+    rivals = {rival["id"]: rival for rival in value["rivals"]}
+    for row in case.others:
+        rival = rivals.get(row["id"])
+        if rival and rival["paid"] is not None and Decimal(rival["paid"]) > 0:
             return _(
                 "Against {name} one more point of quality costs {paid}: {gap} for {points} points."
             ).format(
-                name=case.ranked.by_id(rival["id"])["name"],
+                name=row["name"],
                 paid=money(rival["paid"], case.currency),
                 gap=money(rival["price_gap"], case.currency),
                 points=points(rival["quality_gap"]),

@@ -38,7 +38,8 @@ def test_a_file_changed_in_the_storage_is_not_handed_out(tender, bid_a, vendor_a
     with acting_for(vendor_a.owner):
         held = bid_a.attachments.first()
     path = files._path(held.blob)
-    path.write_bytes(path.read_bytes()[:-1] + b"\x00")
+    kept = path.read_bytes()
+    path.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
     answer = sign_in(vendor_a.owner).get(reverse("bids:file", args=[bid_a.pk, held.pk]))
     assert answer.status_code == 409
     assert "This file was changed in the storage." in answer.content.decode()

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from django.test import Client
 
 from apps.core import clock
 from apps.core.tasks import load_handlers
 from apps.reports.services import signing_keys
 from tests.conftest import clone_database, counter, make_buyer, point_at
-from tests.factories.reports import Decided, decided, produced
+from tests.factories.reports import Decided, decided, pdf_of, produced
 from tests.plugin import cluster
 
 # WeasyPrint 70 leaves its colour profile for the interpreter to close.
@@ -109,3 +110,15 @@ def committed_case(built: Built, own_cache: None, django_db_blocker) -> Iterator
         yield built.case
         point_at(before)
         cluster().sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def stranger() -> Client:
+    """Somebody who is not signed in."""
+    return Client()
+
+
+@pytest.fixture
+def pdf(case: Decided) -> bytes:
+    """The signed decision report."""
+    return pdf_of(case.decision_report)

@@ -8,11 +8,12 @@ import pytest
 from apps.core import clock
 from apps.core.charts.figures import currency, number
 from apps.core.errors import WrongState
+from apps.core.templatetags.formats import percentage
+from apps.decision import selectors as decisions
 from apps.decision.models import Decision
-from apps.engine.decision.facts import FACTS
 from apps.matrix.models import Ranking
 from apps.pricing.models import Comparison
-from apps.reports.selectors import wording
+from apps.pricing.selectors import words
 from apps.reports.selectors.paper import Issue, vendors_in
 from apps.reports.selectors.types import REPORT_TYPES
 from tests.conftest import acting_for
@@ -105,6 +106,17 @@ def test_the_parts_of_the_cost_add_up_to_its_total(case):
 
     parts = sum(amount(row["amount"]) for row in bridge["rows"])
     assert abs(parts - amount(bridge["total"]["amount"])) <= len(bridge["rows"])
+
+
+def test_a_point_of_quality_is_priced_against_the_best_cheaper_rival(case):
+    result = record(case, Ranking)["result"]
+    paid = {one["id"]: one["paid"] for one in result["value_of_quality"]["rivals"]}
+    placed = sorted(
+        (row for row in result["vendors"] if row["admitted"]), key=lambda row: row["rank"]
+    )
+    rivals = [row["name"] for row in placed[1:] if Decimal(paid[row["id"]] or 0) > 0]
+    said = content(case, "decision_report")["prices"]["point"]
+    assert said.startswith(f"Against {rivals[0]} ") if rivals else said == ""
 
 
 def test_the_scorecard_names_the_model_and_the_price_that_earned_the_points(case):
@@ -218,41 +230,46 @@ def test_where_nobody_is_admitted_there_is_nothing_to_report(case):
             again(case, kind)
 
 
-# Words of facts
+# The words of paper are the words of the page
 
 
-@pytest.mark.parametrize(
-    ("fact", "value", "shown"),
-    [
-        ("pricing.saving_share", "0.229209", "23%"),
-        ("readiness.score", "72", "72"),
-        ("ranking.lead", "2.572780375", "2.6"),
-        ("readiness.band", "high_risk", "High risk"),
-        ("pricing.model", "managed_service", "Managed service"),
-        ("build.able", False, "no"),
-        ("build.able", None, "not shown"),
-    ],
-)
-def test_a_fact_is_shown_in_its_unit(fact, value, shown):
-    assert fact in FACTS
-    assert wording.value(fact, value) == shown
+def page_of(case):
+    with acting_for(case.buyer.lead) as lead:
+        return decisions.walk_page(lead, case.procurement)
 
 
-@pytest.mark.parametrize(
-    ("direction", "strict", "words"),
-    [
-        ("down", True, "below 50"),
-        ("down", False, "50 or less"),
-        ("up", True, "above 50"),
-        ("up", False, "50 or more"),
-    ],
-)
-def test_a_flip_says_whether_the_limit_itself_counts(direction, strict, words):
-    flip = {"fact": "readiness.score", "to": "50", "direction": direction, "strict": strict}
-    assert wording._threshold(flip) == words
+def test_the_path_on_paper_shows_the_figures_of_the_page(case):
+    page, path = page_of(case), content(case, "decision_report")["path"]
+    assert [(one["answer"], one["value"], one["other"]) for one in path["steps"]] == [
+        (step.answer, step.value, step.other[0]) for step in page.steps
+    ]
+    assert "80 points" in [one["value"] for one in path["steps"]]  # with its unit, as on the page
+    assert path["conditions"] == list(page.conditions)
+    assert path["recommendation"].endswith(page.reason)
 
 
-def test_an_answer_shows_the_value_it_rests_on():
-    assert wording.answer({"fact": "ranking.lead", "value": "2.57", "answer": "yes"}) == "2.6: yes"
-    assert wording.answer({"fact": "build.able", "value": True, "answer": "yes"}) == "yes"
-    assert wording.answer({"fact": "build.able", "value": None, "answer": "missing"}) == "not shown"
+def test_what_would_change_the_answer_is_the_same_on_paper_and_on_the_page(case):
+    rows = content(case, "decision_report")["changes"]
+    facts = [row for row in rows if not row["fact"].startswith("Weight of ")]
+    assert [(row["fact"], row["now"], row["threshold"], row["then"]) for row in facts] == [
+        (one.fact, one.now, one.to, one.then)
+        for one in (*page_of(case).changes, *page_of(case).if_shown)
+    ]
+
+
+def first(case):
+    return next(row for row in record(case, Ranking)["result"]["vendors"] if row["rank"] == 1)
+
+
+def baseline(case):
+    return record(case, Comparison)["result"]["baseline"]["quotes"]
+
+
+def test_the_saving_and_the_parts_of_cost_read_as_on_the_page_of_prices(case):
+    report = content(case, "decision_report")
+    saving = next(one["saving_share"] for one in baseline(case) if one["id"] == first(case)["id"])
+    titles = [entry["title"] for entry in report["reasons_for"]["entries"]]
+    assert f"{percentage(saving, 1)} below today's cost" in titles
+    assert set(report["prices"]["parts"]) == {str(label) for label, _parts in words.STACK}
+    labels = [row["label"] for row in report["prices"]["bridge"]["rows"]]
+    assert labels == [str(name) for name in words.PARTS.values() if str(name) in labels]

@@ -13,20 +13,10 @@ from apps.reports.adapters.uploads import LARGEST
 from apps.reports.models import Report
 from apps.reports.selectors import recomputation
 from apps.workspace.models import Organisation, Procurement
-from tests.apps.reports.test_verifying import FRONT, at, flipped, heading, post
+from tests.apps.reports.public import FRONT, at, flipped, heading, post
 from tests.factories.reports import pdf_of, read
 
 pytestmark = pytest.mark.usefixtures("here")
-
-
-@pytest.fixture
-def stranger():
-    return Client()
-
-
-@pytest.fixture
-def pdf(case):
-    return pdf_of(case.decision_report)
 
 
 def secrets(case):

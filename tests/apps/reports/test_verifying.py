@@ -1,11 +1,8 @@
 """What a stranger learns from a file, from a reference, and what nobody learns."""
 
-import re
 import subprocess
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
 from apps.core import clock, tenancy
@@ -15,38 +12,10 @@ from apps.reports.adapters import signing
 from apps.reports.models import Report
 from apps.reports.services import producing, verifying
 from apps.reports.types import Finding
+from tests.apps.reports.public import FRONT, at, flipped, heading, post
 from tests.factories.reports import ask, job_of, pdf_of, produced
 
 pytestmark = pytest.mark.usefixtures("here")
-
-FRONT = reverse("reports:verify")
-
-
-@pytest.fixture
-def stranger():
-    return Client()
-
-
-@pytest.fixture
-def pdf(case):
-    return pdf_of(case.decision_report)
-
-
-def at(report):
-    return reverse("reports:verify_reference", args=[report.reference])
-
-
-def post(client, content, address=FRONT, name="report.pdf"):
-    return client.post(address, {"file": SimpleUploadedFile(name, content)})
-
-
-def heading(answer):
-    found = re.search(r"<h1[^>]*>(.*?)</h1>", answer.content.decode(), re.DOTALL)
-    return found[1].strip()
-
-
-def flipped(pdf, place):
-    return pdf[:place] + bytes([pdf[place] ^ 1]) + pdf[place + 1 :]
 
 
 def container(pdf):

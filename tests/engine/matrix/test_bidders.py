@@ -52,6 +52,13 @@ def test_a_phantom_bid_flips_the_award_just_below_its_price():
     assert above.argmax() == 1
 
 
+def test_a_rival_level_with_the_winner_leads_below_todays_lowest_price():
+    # 34 + 40 = 64 + 40 * 50 / 200 = 74; any lower bid takes more from the first than the second
+    found = phantom_price([1, 34, 64, 35], [50, 50, 200, 52], 40)
+    assert (found.winner, found.new_winner, found.price) == (1, 2, 50)
+    assert found.quality_below == pytest.approx(34, abs=1e-6)
+
+
 @settings(max_examples=150)
 @given(bids(least=2))
 def test_a_reported_phantom_loses_and_moves_the_award(bid):
