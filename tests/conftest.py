@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -16,26 +17,13 @@ from django.test import Client
 from apps.core import clock, tenancy
 from apps.workspace.models import Membership, Organisation, PanelMember, Procurement, User
 from apps.workspace.states import Interest, MemberRole, Role, Side
-from tests.plugin import TEMPLATE, cluster
+from tests import scenes
+from tests.plugin import cluster
+from tests.scenes import clone_database, point_at
 
 counter = itertools.count(1)
 PASSWORD = "a long test password"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-
-
-def clone_database(name: str) -> None:
-    """Make a database from the migrated template and point this process at it."""
-    connections.close_all()
-    cluster().sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    cluster().sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER cceval_owner")
-    point_at(name)
-
-
-def point_at(name: str) -> None:
-    connections.close_all()
-    for alias in connections:
-        connections.settings[alias]["NAME"] = name
-        connections[alias].settings_dict["NAME"] = name
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +34,7 @@ def django_db_setup(django_db_blocker) -> Iterator[None]:
         clone_database(name)
     yield
     with django_db_blocker.unblock():
+        scenes.forget()
         connections.close_all()
         cluster().sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
@@ -160,8 +149,32 @@ def make_vendor(name: str, invited_by: Organisation) -> People:
 
 
 @pytest.fixture
-def buyer(db) -> People:
-    return make_buyer()
+def place(
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    django_db_setup,
+    django_db_blocker,
+) -> Iterator[Any]:
+    """What the scene made that this test begins in; None when it begins with an empty database."""
+    asked = scenes.asked_for(request.fixturenames, request.path)
+    if not asked:
+        yield None
+        return
+    assert len(asked) == 1, f"A test begins in one scene: {asked}"
+    with django_db_blocker.unblock():
+        found = scenes.find(asked[0])
+    with scenes.entered(found, monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture
+def db(place: Any, db: None) -> None:
+    """The test's transaction, opened in the database of its scene."""
+
+
+@pytest.fixture
+def buyer(place: Any, db: None) -> People:
+    return place.buyer if place else make_buyer()
 
 
 @pytest.fixture
@@ -229,10 +242,4 @@ def client_for(db) -> Callable[[User], Client]:
 def set_clock(monkeypatch: pytest.MonkeyPatch, db) -> Callable[[dt.datetime], None]:
     """Move both clocks: SQL `cceval_now()` and `core.clock.now()`; they keep running."""
 
-    def move(moment: dt.datetime) -> None:
-        shift = moment - dt.datetime.now(dt.UTC)
-        monkeypatch.setattr(clock, "now", lambda: dt.datetime.now(dt.UTC) + shift)
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE cceval_test_clock SET shift = %s", [shift])
-
-    return move
+    return lambda moment: scenes.move_clock(monkeypatch, moment)

@@ -105,7 +105,7 @@ class Window:
         """Go through the real sign-in page: password, then the code of the authenticator."""
         person = self.product.person(address)
         page = self.go("/accounts/login/")
-        page.get_by_label("Email").fill(address)
+        page.get_by_label("E-mail address").fill(address)
         page.get_by_label("Password").fill(person["password"])
         self.press("Sign in")
         self.give_code(address)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.journeys.api import Answer, Caller
@@ -70,15 +71,23 @@ def done(answer: Answer) -> Answer:
     return answer
 
 
-def draft(lead: Caller, title: str = "Daytime calls, by API") -> str:
-    """Open a procurement and write its RFP, all but the deadline; return its identifier."""
+def draft(
+    lead: Caller, title: str = "Daytime calls, by API", *, evidence: Mapping[str, str] | None = None
+) -> str:
+    """Open a procurement and write its RFP, all but the deadline; return its identifier.
+
+    `evidence` gives further questions with the weight of their section, taken from section 4.
+    """
+    evidence = evidence or {}
+    weights = {code.split(".")[0]: weight for code, weight in evidence.items()}
+    rest = str(100 - sum(map(int, weights.values())))
     reference = f"API-{secrets.token_hex(4)}"
     given = {"title": title, "reference": reference, "currency": "GBP"}
     pk = str(done(lead.call("POST", "procurements/", given)).json["id"])
     rfp = f"procurements/{pk}/rfp/"
     done(lead.call("POST", rfp, {"questionnaire": "bpo_voice_support"}))
-    done(lead.call("PUT", rfp + "kept/", {"codes": KEPT}))
-    done(lead.call("PUT", rfp + "weights/", {"weights": {"4": "100"}}))
+    done(lead.call("PUT", rfp + "kept/", {"codes": [*KEPT, *evidence]}))
+    done(lead.call("PUT", rfp + "weights/", {"weights": {"4": rest, **weights}}))
     done(lead.call("PATCH", rfp, TERMS))
     workload = {"content": WORKLOAD, "in_house": OWN_TEAM, "source": "A generated week."}
     done(lead.call("PUT", rfp + "workload/", workload))
@@ -102,11 +111,17 @@ def extend(lead: Caller, pk: str, closes_at: dt.datetime) -> None:
     done(lead.call("POST", f"procurements/{pk}/rfp/deadline/", given))
 
 
-def bidder(tools: Tools, pk: str, vendor: str, rate: str = RATE) -> Bidder:
-    """Invite a vendor of a new name; accept its mailed link; answer everything."""
+def invite(tools: Tools, pk: str, vendor: str) -> str:
+    """Invite a vendor of a new name; return the address that the link is mailed to."""
     address = f"owner-{secrets.token_hex(4)}@{vendor.split(maxsplit=1)[0].lower()}.example"
     given = {"vendor_name": vendor, "contact": "Sam Vale", "email": address}
     done(tools.lead.call("POST", f"procurements/{pk}/invitations/", given))
+    return address
+
+
+def bidder(tools: Tools, pk: str, vendor: str, rate: str = RATE) -> Bidder:
+    """Invite a vendor of a new name; accept its mailed link; answer everything."""
+    address = invite(tools, pk, vendor)
     caller = Caller(tools.product)
     accepted = caller.post_form(link_of(tools.product, address), name="Sam Vale")
     assert accepted.status == 302, accepted.text[:500]

@@ -19,7 +19,7 @@ from apps.workspace.rules import forget_roles
 from apps.workspace.states import Phase, Role
 from tests.factories import decision, pricing, readiness
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")
 
 
 def evidence_of(acting, user, found):
@@ -32,9 +32,8 @@ def page_for(acting, user, found, **options):
         return selectors.walk_page(user, found.procurement, **options)
 
 
-def test_the_demos_evidence_comes_from_its_frozen_records(buyer, set_clock, acting):
-    found = decision.ready(buyer, set_clock)
-    held = evidence_of(acting, buyer.lead, found)
+def test_the_demos_evidence_comes_from_its_frozen_records(ready, buyer, acting):
+    held = evidence_of(acting, buyer.lead, ready)
     values = {fact: shown["value"] for fact, shown in held.items()}
     assert values["readiness.score"] == "72"
     assert values["readiness.band"] == "hybrid"
@@ -50,13 +49,13 @@ def test_the_demos_evidence_comes_from_its_frozen_records(buyer, set_clock, acti
     with acting(buyer.lead):
         digests = {
             "readiness.score": latest_assessment(buyer.lead, buyer.procurement).digest,
-            "pricing.model": latest_comparison(buyer.lead, found.procurement).digest,
+            "pricing.model": latest_comparison(buyer.lead, ready.procurement).digest,
         }
     assert {fact: held[fact]["digest"] for fact in digests} == digests
 
 
-def test_the_tree_recommends_the_award_and_says_on_what_conditions(buyer, set_clock, acting):
-    page = page_for(acting, buyer.lead, decision.ready(buyer, set_clock))
+def test_the_tree_recommends_the_award_and_says_on_what_conditions(ready, buyer, acting):
+    page = page_for(acting, buyer.lead, ready)
     assert page.finding.text == (
         "9 questions lead to one recommendation: Outsource to the leader under its pricing model."
     )
@@ -85,16 +84,15 @@ def test_a_leader_that_pays_for_too_few_agents_is_asked_to_explain_its_price(
     )
 
 
-def test_a_sole_remaining_bid_is_called_that(buyer, set_clock, acting):
-    page = page_for(acting, buyer.lead, decision.ready(buyer, set_clock, "velora"))
+def test_a_sole_remaining_bid_is_called_that(sole, buyer, acting):
+    page = page_for(acting, buyer.lead, sole)
     assert page.recommended == "outsource_sole"
     assert page.notes == ("One bid is left: nothing was ranked against it.",)
     assert any("is the sole remaining bid" in text for text in page.conditions)
 
 
-def test_what_changes_the_answer_is_said_nearest_first_and_does_change_it(buyer, set_clock, acting):
-    found = decision.ready(buyer, set_clock)
-    page = page_for(acting, buyer.lead, found)
+def test_what_changes_the_answer_is_said_nearest_first_and_does_change_it(ready, buyer, acting):
+    page = page_for(acting, buyer.lead, ready)
     assert [(one.fact, one.now, one.to, one.then) for one in page.changes[:1]] == [
         ("Readiness score", "72 points", "below 50 points", "Prepare first")
     ]
@@ -106,8 +104,8 @@ def test_what_changes_the_answer_is_said_nearest_first_and_does_change_it(buyer,
     assert [(one.now, one.to, one.then) for one in stated] == [
         ("no", "yes", "Keep in-house and invest")
     ]
-    decision.state(found, "build.able", "yes")
-    assert page_for(acting, buyer.lead, found).recommended == "keep_in_house"
+    decision.state(ready, "build.able", "yes")
+    assert page_for(acting, buyer.lead, ready).recommended == "keep_in_house"
 
 
 def test_without_evidence_the_tree_stops_and_says_what_shows_the_facts(buyer, acting):
@@ -134,23 +132,21 @@ def test_without_evidence_the_tree_stops_and_says_what_shows_the_facts(buyer, ac
         )
 
 
-def test_a_ranking_on_other_prices_than_the_adopted_ones_shows_nothing(buyer, set_clock, acting):
-    found = decision.ready(buyer, set_clock)
-    pricing.assume(found, {"terms": {"discount": {"rate": "0.08", "basis": "nominal"}}})
-    again = pricing.adopt(found, "A new base rate.")
-    held = evidence_of(acting, buyer.lead, found)
+def test_a_ranking_on_other_prices_than_the_adopted_ones_shows_nothing(ready, buyer, acting):
+    pricing.assume(ready, {"terms": {"discount": {"rate": "0.08", "basis": "nominal"}}})
+    again = pricing.adopt(ready, "A new base rate.")
+    held = evidence_of(acting, buyer.lead, ready)
     assert "ranking.leader" not in held
-    page = page_for(acting, buyer.lead, found)
+    page = page_for(acting, buyer.lead, ready)
     assert page.notes == (
         "The ranking was frozen on other prices than those adopted since. Freeze it again.",
     )
-    decision.rank(found, again)
-    assert evidence_of(acting, buyer.lead, found)["ranking.leader"]["value"] == "Castellan CX"
+    decision.rank(ready, again)
+    assert evidence_of(acting, buyer.lead, ready)["ranking.leader"]["value"] == "Castellan CX"
 
 
-def test_other_shipped_trees_are_walked_with_the_same_evidence(buyer, set_clock, acting):
-    found = decision.ready(buyer, set_clock)
-    page = page_for(acting, buyer.lead, found, tree="operating_model")
+def test_other_shipped_trees_are_walked_with_the_same_evidence(ready, buyer, acting):
+    page = page_for(acting, buyer.lead, ready, tree="operating_model")
     # no rule asks for a person, much is at stake, 55 % routine: hybrid
     assert page.recommended == "hybrid"
     assert page.may_propose is False
@@ -211,9 +207,8 @@ def test_statements_cannot_be_rewritten(buyer, acting):
 # Proposing and approving
 
 
-def test_a_proposal_freezes_the_walk_and_replays_the_same(buyer, set_clock, acting):
-    found = decision.ready(buyer, set_clock)
-    made = decision.propose(found)
+def test_a_proposal_freezes_the_walk_and_replays_the_same(ready, buyer, acting):
+    made = decision.propose(ready)
     with acting(buyer.lead):
         kept = Decision.objects.get(pk=made.pk)
     raw = kept.record.encode()
@@ -228,15 +223,14 @@ def test_a_proposal_freezes_the_walk_and_replays_the_same(buyer, set_clock, acti
     )
 
 
-def test_a_second_person_approves_and_the_procurement_is_decided(buyer, set_clock, acting):
-    found = decision.ready(buyer, set_clock)
-    decision.approve(found, decision.propose(found))
+def test_a_second_person_approves_and_the_procurement_is_decided(ready, buyer, acting):
+    decision.approve(ready, decision.propose(ready))
     with acting(buyer.lead):
         kept = Decision.objects.get()
         assert kept.state == DecisionState.APPROVED
         assert kept.approved_by_id == buyer.approver.pk
-        assert found.procurement.phase == Phase.DECIDED
-    page = page_for(acting, buyer.executive, found)
+        assert ready.procurement.phase == Phase.DECIDED
+    page = page_for(acting, buyer.executive, ready)
     assert page.finding.text == "Decided: Outsource to the leader under its pricing model."
     assert (page.frozen, page.may_state, page.may_propose, page.may_approve) == (
         True,
@@ -245,15 +239,14 @@ def test_a_second_person_approves_and_the_procurement_is_decided(buyer, set_cloc
         False,
     )
     with pytest.raises(WrongState):
-        decision.state(found, "build.able", "yes")
+        decision.state(ready, "build.able", "yes")
     with pytest.raises(WrongState):
-        decision.propose(found)
+        decision.propose(ready)
 
 
-def test_another_outcome_is_an_override_and_called_that(buyer, set_clock, acting):
-    found = decision.ready(buyer, set_clock)
-    decision.propose(found, "keep_in_house", "The union agreement of November forbids it.")
-    page = page_for(acting, buyer.approver, found)
+def test_another_outcome_is_an_override_and_called_that(ready, buyer, acting):
+    decision.propose(ready, "keep_in_house", "The union agreement of November forbids it.")
+    page = page_for(acting, buyer.approver, ready)
     assert page.taken.overridden
     assert page.finding.text == (
         "Proposed, waiting for approval: Keep in-house and invest, against the recommendation of "
@@ -273,20 +266,18 @@ def test_another_outcome_is_an_override_and_called_that(buyer, set_clock, acting
         ("to_the_moon", "Because.", "outcome"),
     ],
 )
-def test_an_incomplete_proposal_is_refused(buyer, set_clock, acting, outcome, rationale, field):
-    found = decision.ready(buyer, set_clock, "velora")
+def test_an_incomplete_proposal_is_refused(sole, buyer, acting, outcome, rationale, field):
     with pytest.raises(Incomplete) as refused:
-        decision.propose(found, outcome, rationale)
+        decision.propose(sole, outcome, rationale)
     assert list(refused.value.fields) == [field]
     with acting(buyer.lead):
         assert Decision.objects.count() == 0
 
 
-def test_one_proposal_at_a_time_and_none_before_prices(buyer, set_clock):
-    found = decision.ready(buyer, set_clock, "velora")
-    decision.propose(found)
+def test_one_proposal_at_a_time_and_none_before_prices(sole):
+    decision.propose(sole)
     with pytest.raises(WrongState, match="has been proposed already"):
-        decision.propose(found)
+        decision.propose(sole)
 
 
 def test_nothing_is_proposed_before_the_scores_are_locked(buyer):
@@ -307,31 +298,29 @@ def make_approver_too(buyer, acting):
     forget_roles(buyer.lead)
 
 
-def test_the_proposer_cannot_approve_or_send_back_even_as_an_approver(buyer, set_clock, acting):
-    found = decision.ready(buyer, set_clock, "velora")
-    made = decision.propose(found)
+def test_the_proposer_cannot_approve_or_send_back_even_as_an_approver(sole, buyer, acting):
+    made = decision.propose(sole)
     make_approver_too(buyer, acting)
     with acting(buyer.lead):
         with pytest.raises(NotAllowed, match="You proposed this decision yourself"):
             services.approve(decision=made, actor=buyer.lead)
         with pytest.raises(NotAllowed, match="Another approver judges it"):
             services.send_back(decision=made, reason="x", actor=buyer.lead)
-        assert selectors.todos(buyer.lead, found.procurement) == []
-    page = page_for(acting, buyer.lead, found)
+        assert selectors.todos(buyer.lead, sole.procurement) == []
+    page = page_for(acting, buyer.lead, sole)
     assert (page.may_approve, page.own_proposal) == (False, True)
 
 
-def test_the_database_refuses_a_proposer_as_approver(buyer, set_clock, acting):
-    made = decision.propose(decision.ready(buyer, set_clock, "velora"))
+def test_the_database_refuses_a_proposer_as_approver(sole, buyer, acting):
+    made = decision.propose(sole)
     with acting(buyer.lead), pytest.raises(IntegrityError), transaction.atomic():
         Decision.objects.filter(pk=made.pk).update(
             state=DecisionState.APPROVED, approved_by=buyer.lead, approved_at=made.created_at
         )
 
 
-def test_the_database_keeps_a_decision_as_it_was_proposed(buyer, set_clock, acting):
-    found = decision.ready(buyer, set_clock, "velora")
-    made = decision.propose(found)
+def test_the_database_keeps_a_decision_as_it_was_proposed(sole, buyer, acting):
+    made = decision.propose(sole)
     rows = Decision.objects.filter(pk=made.pk)
     with acting(buyer.lead):
         for change in (
@@ -343,61 +332,57 @@ def test_the_database_keeps_a_decision_as_it_was_proposed(buyer, set_clock, acti
         ):
             with pytest.raises(DatabaseError), transaction.atomic():
                 change()
-    decision.approve(found, made)
+    decision.approve(sole, made)
     with acting(buyer.lead), pytest.raises(DatabaseError), transaction.atomic():
         rows.update(state=DecisionState.DRAFT, approved_by=None, approved_at=None)
 
 
-def test_evidence_that_changed_after_the_proposal_is_not_approved(buyer, set_clock, acting):
-    found = decision.ready(buyer, set_clock, "velora")
-    made = decision.propose(found)
+def test_evidence_that_changed_after_the_proposal_is_not_approved(sole, buyer, acting):
+    made = decision.propose(sole)
     readiness.signed(buyer, oversight=5)
-    assert page_for(acting, buyer.approver, found).outdated
+    assert page_for(acting, buyer.approver, sole).outdated
     with pytest.raises(WrongState, match="The evidence changed after the proposal"):
-        decision.approve(found, made)
+        decision.approve(sole, made)
     with acting(buyer.lead):
         assert Decision.objects.get(pk=made.pk).state == DecisionState.PROPOSED
-        assert found.procurement.phase == Phase.COMMERCIAL
+        assert sole.procurement.phase == Phase.COMMERCIAL
 
 
-def test_a_statement_the_path_does_not_ask_does_not_stop_the_approval(buyer, set_clock, acting):
-    found = decision.ready(buyer, set_clock, "velora")
-    made = decision.propose(found)
-    decision.state(found, "contacts.stakes", "low")
-    decision.approve(found, made)
+def test_a_statement_the_path_does_not_ask_does_not_stop_the_approval(sole, buyer, acting):
+    made = decision.propose(sole)
+    decision.state(sole, "contacts.stakes", "low")
+    decision.approve(sole, made)
     with acting(buyer.lead):
-        assert found.procurement.phase == Phase.DECIDED
+        assert sole.procurement.phase == Phase.DECIDED
 
 
-def test_a_proposal_sent_back_says_why_and_can_be_made_again(buyer, set_clock, acting):
-    found = decision.ready(buyer, set_clock, "velora")
-    first = decision.propose(found)
+def test_a_proposal_sent_back_says_why_and_can_be_made_again(sole, buyer, acting):
+    first = decision.propose(sole)
     with pytest.raises(Incomplete):
-        decision.send_back(found, first, " ")
-    decision.send_back(found, first, "Name the exit risk.")
+        decision.send_back(sole, first, " ")
+    decision.send_back(sole, first, "Name the exit risk.")
     with acting(buyer.lead):
-        (todo,) = selectors.todos(buyer.lead, found.procurement)
+        (todo,) = selectors.todos(buyer.lead, sole.procurement)
     assert (todo.title, todo.text) == (
         "The decision came back",
         "Paul Adeyemi: Name the exit risk.",
     )
-    page = page_for(acting, buyer.lead, found)
+    page = page_for(acting, buyer.lead, sole)
     assert page.taken.sent_back
     assert not page.frozen
-    second = decision.propose(found, rationale="The exit risk is the dialect of the region.")
+    second = decision.propose(sole, rationale="The exit risk is the dialect of the region.")
     assert (second.number, second.supersedes_id) == (2, first.pk)
     with pytest.raises(WrongState):
-        decision.approve(found, first)
-    decision.approve(found, second)
-    assert [one.decision.number for one in page_for(acting, buyer.lead, found).earlier] == [1]
+        decision.approve(sole, first)
+    decision.approve(sole, second)
+    assert [one.decision.number for one in page_for(acting, buyer.lead, sole).earlier] == [1]
 
 
-def test_who_may_state_propose_and_approve(buyer, set_clock, acting):
-    found = decision.ready(buyer, set_clock, "velora")
-    made = decision.propose(found)
+def test_who_may_state_propose_and_approve(sole, buyer, acting):
+    made = decision.propose(sole)
     for user in (buyer.evaluator, buyer.moderator, buyer.approver, buyer.executive, buyer.auditor):
         with acting(user):
-            case = found.procurement
+            case = sole.procurement
             with pytest.raises(NotAllowed):
                 services.state(
                     procurement=case, fact="build.able", value="no", evidence="x", actor=user
@@ -409,35 +394,32 @@ def test_who_may_state_propose_and_approve(buyer, set_clock, acting):
             services.approve(decision=made, actor=user)
 
 
-def test_todos_ask_the_lead_to_propose_and_then_the_approver(buyer, set_clock, acting):
-    found = decision.ready(buyer, set_clock, "velora")
+def test_todos_ask_the_lead_to_propose_and_then_the_approver(sole, buyer, acting):
 
     def titles(user):
         with acting(user):
-            return [todo.title for todo in selectors.todos(user, found.procurement)]
+            return [todo.title for todo in selectors.todos(user, sole.procurement)]
 
     assert titles(buyer.lead) == ["Propose the decision"]
     assert titles(buyer.approver) == []
-    made = decision.propose(found)
+    made = decision.propose(sole)
     assert titles(buyer.lead) == []
     assert titles(buyer.approver) == ["A decision waits for your approval"]
     assert titles(buyer.executive) == []
-    decision.approve(found, made)
+    decision.approve(sole, made)
     assert titles(buyer.approver) == []
 
 
-def test_who_may_not_read_the_decision_has_none(buyer, set_clock, acting):
-    found = decision.ready(buyer, set_clock, "velora")
-    decision.propose(found)
+def test_who_may_not_read_the_decision_has_none(sole, buyer, acting):
+    decision.propose(sole)
     for user in (buyer.evaluator, buyer.opener):
         with acting(user):
-            assert selectors.latest_decision(user, found.procurement) is None
+            assert selectors.latest_decision(user, sole.procurement) is None
 
 
-def test_the_saving_on_the_page_is_the_records(buyer, set_clock, acting):
-    found = decision.ready(buyer, set_clock, "velora")
-    page = page_for(acting, buyer.lead, found)
-    saving = evidence_of(acting, buyer.lead, found)["pricing.saving_share"]["value"]
+def test_the_saving_on_the_page_is_the_records(sole, buyer, acting):
+    page = page_for(acting, buyer.lead, sole)
+    saving = evidence_of(acting, buyer.lead, sole)["pricing.saving_share"]["value"]
     (step,) = [one for one in page.steps if one.question.endswith("own centre?")]
     percent = (Decimal(saving) * 100).quantize(Decimal("0.1"))
     assert step.value == f"{percent}%"

@@ -2,27 +2,51 @@
 
 import pytest
 
-from tests.conftest import make_vendor
+from tests.conftest import make_buyer, make_vendor
 from tests.factories import matrix as make
+from tests.scenes import scene
+
+NAMES = ("Velora Connect", "Castellan CX", "Tamarind Global")
 
 
-@pytest.fixture
-def vendors(buyer, vendor_a, vendor_b):
-    return [vendor_a, vendor_b, make_vendor("Tamarind Global", buyer.organisation)]
+def opened_with(move, count):
+    buyer = make_buyer()
+    return make.opened(buyer, [make_vendor(n, buyer.organisation) for n in NAMES[:count]], move)
 
 
-@pytest.fixture
-def opened(buyer, vendor_a, vendor_b, set_clock):
+@scene
+def opened(move):
     """Two bids are open; scoring has not begun."""
-    return make.opened(buyer, [vendor_a, vendor_b], set_clock)
+    return opened_with(move, 2)
 
 
-@pytest.fixture
-def begun(opened):
-    return make.begun(opened)
+@scene
+def begun(move):
+    return make.begun(opened_with(move, 2))
 
 
-@pytest.fixture
-def locked(buyer, vendors, set_clock):
+@scene
+def agreeing(move):
+    """The consensus is open; all but one of six cells are unanimous."""
+    return make.to_consensus(opened_with(move, 2))
+
+
+@scene
+def locked(move):
     """Three bids, scored, agreed and locked; the first vendor leads on quality."""
-    return make.to_lock(make.opened(buyer, vendors, set_clock))
+    return make.to_lock(opened_with(move, 3))
+
+
+@pytest.fixture
+def vendors(place, buyer):
+    return place.vendors if place else [make_vendor(name, buyer.organisation) for name in NAMES]
+
+
+@pytest.fixture
+def vendor_a(vendors):
+    return vendors[0]
+
+
+@pytest.fixture
+def vendor_b(vendors):
+    return vendors[1]

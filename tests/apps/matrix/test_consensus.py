@@ -15,12 +15,6 @@ from tests.conftest import acting_for
 from tests.factories import matrix as make
 
 
-@pytest.fixture
-def agreeing(opened):
-    """The consensus is open; all but one of six cells are unanimous."""
-    return make.to_consensus(opened)
-
-
 def agree(stage, user, value="3", reason="Meets anchor 3.", **more):
     with acting_for(user):
         return consensus.agree(

@@ -3,7 +3,6 @@
 import html
 import re
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -22,11 +21,6 @@ def at(stage, name, *args):
 def words(response) -> str:
     plain = re.sub(r"<[^>]+>", " ", html.unescape(response.content.decode()))
     return " ".join(plain.split())
-
-
-@pytest.fixture
-def agreeing(opened):
-    return make.to_consensus(opened)
 
 
 def test_the_moderator_sees_who_has_scores_left_and_opens_when_none_is(begun, buyer, client_for):

@@ -1,9 +1,11 @@
 """Who scores what, alone: begin, assign, save, finish."""
 
+import copy
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from apps.core.errors import Conflict, Incomplete, NotAllowed, WrongState
 from apps.core.models import AuditEvent
@@ -279,3 +281,53 @@ def test_scores_are_append_only_in_the_database(begun, buyer):
             with pytest.raises(DatabaseError), transaction.atomic():
                 change()
         assert Score.objects.get().value == Decimal(3)
+
+
+def test_saving_a_score_reads_one_bid_alone_however_many_there_are(buyer, vendors, set_clock):
+    """Of another bid's envelope not a byte is read: it could not even be decrypted here."""
+    stage = make.begun(make.opened(buyer, vendors, set_clock))
+    with acting_for(buyer.evaluator) as evaluator:
+        held, every = make.cells(stage, evaluator)
+        bid, question = every[0]
+        with CaptureQueriesContext(connection) as asked:
+            scoring.save(
+                scoring_round=held, bid=bid, question=question, value=Decimal(3),
+                reason="Meets anchor 3.", actor=evaluator,
+            )  # fmt: skip
+    reads = [one["sql"] for one in asked if "bids_envelope" in one["sql"]]
+    assert len(reads) == 1
+    assert bid.pk.hex in reads[0]
+    assert len(asked) == 14
+
+
+def test_one_answer_stands_as_the_whole_board_says(buyer, vendors, set_clock):
+    stage = make.opened(
+        buyer,
+        vendors,
+        set_clock,
+        extra=[("2", make.DRILLS)],
+        answers={0: {"2.03": "Twice a year."}, 1: {"2.01": "60"}, 2: {"2.01": "96"}},
+    )
+    make.begun(stage)
+    every = list(stage.questions.values())
+    with acting_for(buyer.evaluator) as evaluator:
+        held = stage.round_for(evaluator)
+        board = selectors.board(evaluator, held)
+        for bid in (stage.bid(place) for place in range(3)):
+            for question in every:
+                standing = selectors.standing_of(evaluator, held, (bid, question))
+                assert standing.admitted == (bid.pk in board.bids)
+                scored = standing.admitted and standing.asked
+                assert scored == ((bid.pk, question.pk) in board.keys), question.code
+
+
+def test_a_bid_of_another_tender_is_no_bid_here(begun, buyer, other_buyer):
+    with acting_for(buyer.evaluator) as evaluator:
+        held = begun.round_for(evaluator)
+        _held, every = make.cells(begun, evaluator)
+        bid, question = every[0]
+        stranger = copy.copy(bid)
+        stranger.round = copy.copy(bid.round)
+        stranger.round.rfp_id = other_buyer.procurement.pk
+        standing = selectors.standing_of(evaluator, held, (stranger, question))
+    assert (standing.admitted, standing.asked) == (False, False)

@@ -243,3 +243,32 @@ def _queries(client, url) -> int:
     with CaptureQueriesContext(connection) as seen:
         assert client.get(url).status_code == 200
     return len(seen)
+
+
+def test_an_answer_that_was_not_asked_for_is_told_from_one_left_blank(
+    buyer, vendors, set_clock, client_for
+):
+    """Asked, blank and not asked: a bid that is not asked says why, and waits for no score."""
+    stage = make.opened(
+        buyer,
+        vendors,
+        set_clock,
+        extra=[("2", make.DRILLS)],
+        answers={0: {"2.03": "Twice a year."}, 2: {"2.01": "60"}},
+    )
+    make.begun(stage)
+    letters = [stage.bid(place).letter for place in range(3)]
+    page = text(client_for(buyer.evaluator).get(at(stage, "question", "2.03")))
+    columns = {
+        letter: " ".join(re.sub(r"<[^>]+>", " ", part).split())
+        for letter in letters
+        for part in [page.split(f'aria-labelledby="bid-{letter}"')[1].split("</article>")[0]]
+    }
+    not_asked = "Not asked: this question is for bids in which the answer to 2.01 is less than 48."
+    assert [not_asked in columns[letter] for letter in letters] == [False, False, True]
+    assert ["Not answered" in columns[letter] for letter in letters] == [False, True, False]
+    assert ["Abstain" in columns[letter] for letter in letters] == [True, True, False]
+    with acting_for(buyer.evaluator) as evaluator:
+        _held, every = make.cells(stage, evaluator)
+    drills = {bid.letter for bid, question in every if question.code == "2.03"}
+    assert drills == set(letters[:2])

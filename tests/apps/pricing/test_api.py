@@ -7,13 +7,8 @@ import pytest
 from apps.pricing.models import Assumptions
 from tests.factories import pricing
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")
 JSON = "application/json"
-
-
-@pytest.fixture
-def opened(buyer, set_clock):
-    return pricing.opened(buyer, set_clock)
 
 
 def at(found, rest):

@@ -19,24 +19,7 @@ from apps.workspace.models import Procurement
 from apps.workspace.states import Phase
 from tests.factories import pricing
 
-pytestmark = pytest.mark.django_db
-ALL = ("velora", "castellan", "tamarind", "northmoor")
-
-
-@pytest.fixture
-def demo(buyer, set_clock):
-    """The demo's four bids, opened, under the demo's assumptions."""
-    found = pricing.opened(buyer, set_clock, *ALL)
-    pricing.assume(found)
-    return found
-
-
-@pytest.fixture
-def two(buyer, set_clock):
-    """Two of them, for what does not depend on the figures."""
-    found = pricing.opened(buyer, set_clock, "velora", "tamarind")
-    pricing.assume(found)
-    return found
+pytestmark = pytest.mark.usefixtures("db")
 
 
 def page_for(acting, user, found, **options):

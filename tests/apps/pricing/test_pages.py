@@ -13,7 +13,7 @@ from apps.pricing.models import Assumptions, Comparison
 from tests.factories import bids as bid_factory
 from tests.factories import pricing
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")
 
 FORM = {
     "basis": "nominal",
@@ -40,11 +40,6 @@ def text_of(response):
 def form_of(found, **changes):
     """What the form sends when every own figure is left empty."""
     return {**FORM, **changes}
-
-
-@pytest.fixture
-def opened(buyer, set_clock):
-    return pricing.opened(buyer, set_clock)
 
 
 def test_before_the_prices_are_open_no_page_holds_one(buyer, set_clock, client_for):

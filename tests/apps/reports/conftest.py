@@ -15,12 +15,12 @@ from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
 
-from apps.core import clock
 from apps.core.tasks import load_handlers
 from apps.reports.services import signing_keys
-from tests.conftest import clone_database, counter, make_buyer, point_at
+from tests.conftest import counter, make_buyer
 from tests.factories.reports import Decided, decided, pdf_of, produced
 from tests.plugin import cluster
+from tests.scenes import clone_database, move_clock, point_at
 
 # WeasyPrint 70 leaves its colour profile for the interpreter to close.
 LEFT_OPEN = pytest.mark.filterwarnings("ignore:unclosed file .*sRGB2014:ResourceWarning")
@@ -45,13 +45,6 @@ def prepare_keys() -> None:
     with (folder.parent / "signing.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         signing_keys.prepare(folder=folder, organisation="Tests")
-
-
-def move_clock(patch: pytest.MonkeyPatch, moment: dt.datetime) -> None:
-    shift = moment - dt.datetime.now(dt.UTC)
-    patch.setattr(clock, "now", lambda: dt.datetime.now(dt.UTC) + shift)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE cceval_test_clock SET shift = %s", [shift])
 
 
 @pytest.fixture(scope="session")
