@@ -61,12 +61,14 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "apps.core.middleware.no_store",
+    "apps.core.middleware.say_no_page",
     "apps.core.middleware.Tenancy",
 ]
 
 ROOT_URLCONF = "cceval.urls"
 WSGI_APPLICATION = "cceval.wsgi.application"
 COTTON_DIR = "ui"
+COTTON_ISOLATE_BY_DEFAULT = True  # a component sees what it was given, never the page around it
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -147,9 +149,26 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "apps.workspace.forms.LoginForm",
+    "change_password": "apps.workspace.forms.ChangePasswordForm",
+    "set_password": "apps.workspace.forms.SetPasswordForm",
+    "reset_password": "apps.workspace.forms.ResetPasswordForm",
+    "reset_password_from_key": "apps.workspace.forms.ResetPasswordKeyForm",
+    "reauthenticate": "apps.workspace.forms.ReauthenticateForm",
+    "request_login_code": "apps.workspace.forms.RequestLoginCodeForm",
+    "confirm_login_code": "apps.workspace.forms.ConfirmLoginCodeForm",
+}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENV.behind_edge else 0
 MFA_ADAPTER = "apps.workspace.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "apps.workspace.forms.AuthenticateForm",
+    "reauthenticate": "apps.workspace.forms.ReauthenticateCodeForm",
+    "activate_totp": "apps.workspace.forms.ActivateForm",
+    "add_webauthn": "apps.workspace.forms.AddPasskeyForm",
+    "edit_webauthn": "apps.workspace.forms.EditPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
@@ -226,9 +245,19 @@ GRACE = timedelta(seconds=ENV.grace_seconds)
 JOB_LEASE = timedelta(seconds=30)
 JOB_STALE = timedelta(seconds=30)
 TENANT_RESOLVER = "apps.workspace.selectors.organisation_for"
+# Whose page an address is: the part of it that names an object, its model, its owner's column.
+# The first that an address has counts: a bid on a buyer's page belongs to the procurement.
+TENANT_OBJECTS = (
+    ("procurement_id", "workspace.Procurement", "organisation_id"),
+    ("bid_id", "bids.Bid", "vendor_id"),
+)
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # What the dashboard of a procurement collects, in the order of the work.
+OVERVIEW = [
+    f"apps.{app}.selectors.overview.facts"
+    for app in ("rfp", "bids", "matrix", "decision", "reports")
+]
 DASHBOARD = [
     f"apps.{app}.selectors.todos"
     for app in ("rfp", "bids", "matrix", "pricing", "readiness", "decision", "reports")

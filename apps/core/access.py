@@ -13,6 +13,8 @@ import rules
 from allauth.account import app_settings
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
@@ -45,6 +47,10 @@ def authorise(actor: Person, name: str, subject: object = None) -> None:
 
 def _second_factor_missing(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "second_factor_missing", False))
+
+
+def has_second_factor(user: Person) -> bool:
+    return bool(is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]))
 
 
 def second_factor_is_fresh(request: HttpRequest) -> bool:
@@ -82,7 +88,9 @@ def page(
             request.subject = subject  # type: ignore[attr-defined]  # the frame names it
             authorise(request.user, permission, subject)
             if step_up and not second_factor_is_fresh(request):
-                raise ReauthenticationRequired
+                if not has_second_factor(request.user):
+                    return redirect("mfa_activate_totp")
+                raise ReauthenticationRequired  # a password would not do: see AccountAdapter
             return view(request, subject) if find else view(request, **arguments)
 
         guarded.permission = permission  # type: ignore[attr-defined]  # read by tests/architecture

@@ -18,6 +18,9 @@ KINDS = {
     ".pdf": (b"%PDF-",),
     ".docx": (b"PK\x03\x04",),
     ".xlsx": (b"PK\x03\x04",),
+    ".mpp": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    ),  # a plan of Microsoft Project: OLE2 compound file
     ".png": (b"\x89PNG\r\n\x1a\n",),
     ".jpg": (b"\xff\xd8\xff",),
     ".jpeg": (b"\xff\xd8\xff",),

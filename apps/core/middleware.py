@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.module_loading import import_string
 
 from apps.core import audit, clock, tenancy, views
@@ -51,6 +53,22 @@ def no_store(get_response: Answer) -> Answer:
         return response
 
     return mark
+
+
+def say_no_page(get_response: Answer) -> Answer:
+    """Put a page where a browser would show a blank one: an address that only takes a form."""
+
+    def explain(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
+            return response
+        if "text/html" not in request.headers.get("Accept", ""):
+            return response
+        page = render(request, "errors/405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+        page["Allow"] = response["Allow"]
+        return page
+
+    return explain
 
 
 class Tenancy:

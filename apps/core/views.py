@@ -77,6 +77,12 @@ def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- Djang
 
 
 @page(PUBLIC)
+def closed(_request: HttpRequest, **_arguments: str) -> HttpResponse:
+    """Stand before a page of a library that this product does not have."""
+    raise NotFound(not_found_sentence())
+
+
+@page(PUBLIC)
 def live(_request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "live"})
 

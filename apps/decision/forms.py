@@ -53,6 +53,7 @@ def _answer(asked: Asked) -> forms.Field:
     if asked.options:
         return forms.ChoiceField(
             label=asked.question,
+            help_text=asked.hint,
             choices=asked.options,
             widget=forms.RadioSelect,
             error_messages={
@@ -61,7 +62,10 @@ def _answer(asked: Asked) -> forms.Field:
             },
         )
     return forms.CharField(
-        label=asked.question, max_length=30, error_messages={"required": _("Give a figure.")}
+        label=asked.question,
+        help_text=asked.hint,
+        max_length=30,
+        error_messages={"required": _("Give a figure.")},
     )
 
 

@@ -12,7 +12,7 @@ from apps.decision import selectors
 from apps.decision.models import Decision, Statement
 from apps.decision.states import DECISION, DecisionState
 from apps.engine import cases
-from apps.engine.decision.facts import FACTS, Fact, Kind, Origin
+from apps.engine.decision.facts import Fact, Kind
 from apps.engine.decision.nodes import NOT_SHOWN
 from apps.engine.errors import InvalidInput
 from apps.engine.reading import Reader
@@ -57,11 +57,12 @@ def state(
 ) -> Statement:
     """Record what a person states about a fact of the tree, with what shows it."""
     authorise(actor, "decision.state", procurement)
-    if fact not in FACTS or FACTS[fact].origin is not Origin.STATEMENT:
+    asked = {one.slug: one for one in selectors.stated_facts()}
+    if fact not in asked:
         raise _refuse("fact", _("The trees ask people for no such fact."))
     if procurement.phase in {Phase.DECIDED, Phase.CLOSED}:
         raise WrongState(_("This procurement is decided; its evidence is frozen."))
-    kept = _value(FACTS[fact], value)
+    kept = _value(asked[fact], value)
     shown = _text(evidence, "evidence", _("Say what shows it: a document, a figure, a resolution."))
     rows = Statement.objects.filter(procurement=procurement, fact=fact)
     try:

@@ -59,6 +59,8 @@ class Asked:
 
     fact: str
     question: str
+    hint: str
+    calculated: bool  # the result of a diagnostic, not an opinion
     percent: bool
     options: tuple[tuple[str, str], ...]
     value: str

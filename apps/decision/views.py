@@ -32,12 +32,20 @@ def _page(
     context = {
         "case": case,
         "page": shown,
-        "statement_forms": [StatementForm(asked=asked) for asked in shown.asked],
+        **_sorted([StatementForm(asked=asked) for asked in shown.asked]),
         "propose_form": _propose_form(shown),
         "send_back_form": SendBackForm(),
         **forms,
     }
     return render(request, "decision/walk.html", context, status=status)
+
+
+def _sorted(forms: list[StatementForm]) -> dict[str, list[StatementForm]]:
+    """Tell what people state of their own knowledge from the results of a calculation."""
+    return {
+        "statement_forms": [form for form in forms if not form.asked.calculated],
+        "calculated_forms": [form for form in forms if form.asked.calculated],
+    }
 
 
 def _propose_form(shown: WalkPage, data: Any = None) -> ProposeForm:
@@ -61,9 +69,9 @@ def state(request: Visit, case: Procurement) -> HttpResponse:
         services.state(procurement=case, actor=request.user, **given.statement())
     except Incomplete as error:
         given.carry(error)
-        return _page(request, case, shown, status=error.status, statement_forms=forms)
-    url = reverse("decision:walk", args=[case.pk])
-    return redirect(f"{url}?tree={tree}#h-state" if tree else f"{url}#h-state")
+        return _page(request, case, shown, status=error.status, **_sorted(forms))
+    url = reverse("decision:walk", args=[case.pk]) + (f"?tree={tree}" if tree else "")
+    return redirect(f"{url}#{'h-calc' if given.asked.calculated else 'h-state'}")
 
 
 @require_POST

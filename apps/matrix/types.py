@@ -71,6 +71,14 @@ class Missed:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How one answer stands, told from its own bid alone."""
+
+    admitted: bool  # the bid passed the technical knock-outs
+    asked: bool  # its own answers do not hide the question
+
+
+@dataclass(frozen=True)
 class Board:
     """Everything of a round that does not depend on who scored what, read once.
 

@@ -92,3 +92,14 @@ class Fact:
     help: str
     kind: str  # bool, single_choice, multi_choice
     options: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class ScoredPrice:
+    """How a price earns points, in words: the formula with its figures, and what counts as price."""
+
+    formula: str
+    text: str
+    params: tuple[tuple[str, str], ...]  # what a figure means, and the figure
+    counts: str
+    discount: str

@@ -1,5 +1,9 @@
 from typing import Any
 
+from allauth.account import forms as account_forms
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -78,3 +82,88 @@ class JoinForm(Form):
         max_length=120,
         error_messages={"required": _("Type your name, as colleagues know you.")},
     )
+
+
+# The forms of allauth with our labels: sentence case, no placeholder that repeats the label.
+LABELS = {
+    "login": _("E-mail address"),
+    "email": _("E-mail address"),
+    "oldpassword": _("Current password"),
+    "password1": _("New password"),
+    "password2": _("New password again"),
+    "code": _("Code"),
+    "name": _("Name of the passkey"),
+    "passwordless": _("Let it sign me in alone"),
+}
+HINTS = {
+    "password1": _(
+        "At least 12 characters. Not a common password, and nothing like your name or address."
+    ),
+    "name": _("So that you can tell your passkeys apart."),
+    "passwordless": _("Without a password or a code. The device then asks for a PIN or a finger."),
+}
+
+
+class Plain:
+    """Puts our words on whichever of the fields a form has."""
+
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = LABELS.get(name, field.label)
+            field.help_text = HINTS.get(name, field.help_text)
+
+
+class LoginForm(Plain, account_forms.LoginForm):  # type: ignore[misc]  # allauth ships no types
+    pass
+
+
+class ChangePasswordForm(Plain, account_forms.ChangePasswordForm):  # type: ignore[misc]
+    pass
+
+
+class SetPasswordForm(Plain, account_forms.SetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordForm(Plain, account_forms.ResetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordKeyForm(Plain, account_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
+
+
+class ReauthenticateForm(Plain, account_forms.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class RequestLoginCodeForm(Plain, account_forms.RequestLoginCodeForm):  # type: ignore[misc]
+    pass
+
+
+class ConfirmLoginCodeForm(Plain, account_forms.ConfirmLoginCodeForm):  # type: ignore[misc]
+    pass
+
+
+class AuthenticateForm(Plain, mfa_forms.AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ReauthenticateCodeForm(Plain, mfa_forms.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ActivateForm(Plain, totp_forms.ActivateTOTPForm):  # type: ignore[misc]
+    pass
+
+
+class AddPasskeyForm(Plain, webauthn_forms.AddWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class EditPasskeyForm(Plain, webauthn_forms.EditWebAuthnForm):  # type: ignore[misc]
+    pass

@@ -1,9 +1,13 @@
 """What a person may see: organisations, procurements, panels. The rest does not exist for them."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.apps import apps
+from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,8 +25,9 @@ CHOSEN = "organisation"
 def organisation_for(request: Visit) -> Organisation | None:
     """Return the organisation this person acts for: the chosen one, else the first joined.
 
-    Runs in the scope `sign-in`; membership is read anew for every request, so that a removed
-    person is out at once.
+    Who belongs to several organisations and follows a link acts for the one that owns what the
+    address names. Runs in the scope `sign-in`; membership is read anew for every request, so that
+    a removed person is out at once.
     """
     memberships = list(
         Membership.objects.filter(user=request.user, active=True)
@@ -30,10 +35,33 @@ def organisation_for(request: Visit) -> Organisation | None:
         .order_by("created_at", "pk")
     )
     chosen = request.session.get(CHOSEN)
-    for membership in memberships:
-        if str(membership.organisation_id) == chosen:
-            return membership.organisation
+    memberships.sort(key=lambda membership: str(membership.organisation_id) != chosen)
+    if len(memberships) > 1 and (owner := _owner_of_address(request, memberships)):
+        return owner
     return memberships[0].organisation if memberships else None
+
+
+def _owner_of_address(request: Visit, memberships: Sequence[Membership]) -> Organisation | None:
+    """Return the one of these organisations that owns what the address names; else None.
+
+    Each is asked as that organisation's own session, so that row-level security answers: of an
+    object of any other organisation nothing is learnt, and its page stays a 404.
+    """
+    try:
+        named = resolve(request.path_info).kwargs
+    except Resolver404:
+        return None
+    place = next((one for one in settings.TENANT_OBJECTS if one[0] in named), None)
+    if place is None:
+        return None
+    argument, label, column = place
+    rows = apps.get_model(label)._default_manager
+    for membership in memberships:
+        owner = membership.organisation_id
+        with tenancy.acting_as(person=request.user.pk, organisation=owner):
+            if rows.filter(**{"pk": named[argument], column: owner}).exists():
+                return membership.organisation
+    return None
 
 
 def acting_buyer(_user: User) -> Organisation:

@@ -23,6 +23,16 @@ class Todo:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """One figure of the overview: what it is, how it stands, and the page that shows more."""
+
+    label: str
+    value: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Stage:
     label: str
     note: str

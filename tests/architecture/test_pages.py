@@ -11,6 +11,7 @@ from apps.core.api import Endpoint
 THIRD_PARTY = ("allauth.", "drf_spectacular.", "django.")
 # Everything a stranger may reach, by name, with the reason.
 PUBLIC_PAGES = {
+    "core:closed": "not found, for everybody",
     "core:live": "a load balancer asks",
     "core:ready": "a load balancer asks",
     "workspace:join": "invitation by token",

@@ -47,7 +47,10 @@ def found(pattern: str, paths: Iterator[Path] | list[Path]) -> list[str]:
     [
         (r"\sstyle\s*=", "a style attribute"),
         (r"<style\b", "a style element"),
-        (r"<script(?![^>]*\ssrc=)", "an inline script"),
+        (
+            r"<script(?![^>]*(?:\ssrc=|\stype=\"application/json\"))",
+            "an inline script",
+        ),  # JSON never runs
         (r"[\s\"']on[a-z]+\s*=\s*[\"']", "an event handler"),
         (r"hx-on", "an inline handler of htmx"),
         (r"hx-vals\s*=\s*[\"']js:", "script in hx-vals"),

@@ -127,6 +127,30 @@ def test_the_readme_shows_what_the_command_prints(name):
     assert list(absent(block, run(kind, example(name)).to_plain())) == []
 
 
+def refusals():
+    """Each command of the README that is refused, with the line that it prints."""
+    text = (ROOT / "docs/engine/README.md").read_text()
+    (block,) = re.findall(r"```console\n((?:\$ .+\n[^$`\n].*\n)+)```", text)
+    return re.findall(r"\$ (.+)\n(.+)\n", block)
+
+
+def test_every_command_of_the_readme_is_run():
+    commands = re.findall(r"^\$ ", (ROOT / "docs/engine/README.md").read_text(), re.MULTILINE)
+    assert len(commands) == len(blocks()) + len(refusals())
+
+
+@pytest.mark.parametrize(("command", "line"), refusals())
+def test_the_readme_shows_how_a_malformed_case_is_refused(command, line):
+    done = subprocess.run(
+        ["sh", "-c", command.replace("python", sys.executable)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"{line}\n")
+
+
 def test_an_unknown_kind_ends_with_status_2(capfd):
     with pytest.raises(SystemExit) as caught:
         main(["guess", "case.json"])

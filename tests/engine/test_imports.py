@@ -53,6 +53,19 @@ def test_every_module_of_the_engine_loads_only_what_it_may():
     assert foreign(found) == []
 
 
+# Each of these takes longer to load than the whole engine may add to the start of a command, and
+# none is needed to read a case: scipy comes with the first formula that asks for it.
+HEAVY = {"scipy", "pandas", "matplotlib", "numpy.testing", "numpy.f2py", "unittest", "asyncio"}
+
+
+def test_importing_every_calculator_loads_numpy_and_nothing_as_heavy():
+    found = loaded(*MODULES)
+    assert "numpy" in found
+    assert [
+        name for name in found if any(f"{name}.".startswith(f"{heavy}.") for heavy in HEAVY)
+    ] == []
+
+
 def test_the_door_to_the_engine_loads_no_calculator():
     found = loaded("apps.engine.cases")
     assert [name for name in found if name.partition(".")[0] in {"numpy", "scipy", "django"}] == []

@@ -68,3 +68,18 @@ def test_rounding_follows_the_smallest_unit_of_the_currency():
 @given(amounts, amounts, amounts)
 def test_the_order_of_adding_does_not_matter(a, b, c):
     assert (eur(a) + eur(b)) + eur(c) == eur(a) + (eur(b) + eur(c))
+
+
+@pytest.mark.parametrize(
+    ("decimals", "codes"),
+    [
+        (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
+        (2, "CHF EUR GBP INR PHP USD ZAR"),
+        (3, "BHD IQD JOD KWD LYD OMR TND"),
+        (4, "CLF UYW"),
+    ],
+)
+def test_an_amount_has_the_decimals_of_its_currency_by_iso_4217(decimals, codes):
+    for code in codes.split():
+        rounded = Money.of("1.11111", code).rounded()
+        assert rounded.amount.as_tuple().exponent == -decimals

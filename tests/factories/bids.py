@@ -16,7 +16,7 @@ from apps.bids.models import Bid, Invitation
 from apps.bids.services import answering, submitting
 from apps.bids.states import InvitationState
 from apps.core import clock, keystore, tenancy
-from apps.rfp.models import Question, Rfp, Round, Section, Workload
+from apps.rfp.models import OwnCost, Question, Rfp, Round, Section, Workload
 from apps.rfp.states import AnswerKind, EnvelopeKind, EnvelopeOrder, RfpState, ScoringMode
 from apps.workspace.models import PanelMember, Procurement, User
 from apps.workspace.services.people import digest_of
@@ -25,6 +25,7 @@ from apps.workspace.states import Phase, Role
 RUBRIC = {str(level): f"Anchor {level}." for level in range(6)}
 GRACE = dt.timedelta(seconds=120)
 PDF = b"%PDF-1.7 a certificate"
+OWN_RATE = "17.4321"  # of today's in-house team: no vendor may ever see it
 
 SECTIONS: tuple[tuple[str, str, str, str], ...] = (
     ("1", "Company", "60", EnvelopeKind.TECHNICAL),
@@ -153,11 +154,15 @@ def tender(
             questionnaire="bpo_voice_support",
             introduction="We look for a partner for out-of-hours calls.",
             envelope_order=order,
+            price_params={"floor": "800000", "cap": "2200000"},
             pricing_models=["per_fte", "per_minute", "hybrid"],
             facts={"channels": ["Voice"]},
         )
         found = _questions(rfp)
         Workload.objects.create(organisation=organisation, rfp=rfp, content=WORKLOAD)
+        OwnCost.objects.create(
+            organisation=organisation, rfp=rfp, quote={"rates": {"rate": OWN_RATE}}
+        )
         Round.objects.create(
             organisation=organisation,
             rfp=rfp,

@@ -12,7 +12,7 @@ from apps.bids.services.opening import open_envelopes
 from apps.core import clock, tenancy
 from apps.pricing import services
 from apps.pricing.models import Assumptions, Comparison
-from apps.rfp.models import Question, Rfp, Round, Section, Workload
+from apps.rfp.models import OwnCost, Question, Rfp, Round, Section, Workload
 from apps.rfp.states import AnswerKind, EnvelopeKind, EnvelopeOrder, RfpState, ScoringMode
 from apps.workspace.models import PanelMember, Procurement, User
 from apps.workspace.states import Interest, Phase
@@ -106,8 +106,9 @@ def _publish(buyer: People, *, order: EnvelopeOrder, own: bool) -> Rfp:
         organisation=organisation,
         rfp=rfp,
         content=workload(),
-        in_house=in_house() if own else None,
     )
+    if own:
+        OwnCost.objects.create(organisation=organisation, rfp=rfp, quote=in_house())
     Round.objects.create(
         organisation=organisation,
         rfp=rfp,

@@ -1,4 +1,8 @@
-"""One product and one browser for the whole run of the journeys."""
+"""One product and one browser for all journeys.
+
+They end with the journeys: as long as Playwright runs, its event loop is in the way of tests that
+run one of their own.
+"""
 
 from collections.abc import Iterator
 
@@ -21,7 +25,7 @@ from tests.journeys.product import Product
 from tests.journeys.small import Tools
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def product() -> Iterator[Product]:
     running = Product()
     try:
@@ -32,7 +36,7 @@ def product() -> Iterator[Product]:
         running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = launch(playwright)
@@ -40,7 +44,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def windows(product: Product, chromium: Browser) -> Windows:
     return Windows(chromium, product)
 
@@ -50,34 +54,34 @@ def tools(windows: Windows) -> Tools:
     return Tools(windows.product, Caller(windows.product, windows.cookies_of(LEAD)))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def published(windows: Windows) -> Published:
     return chapters.publish(windows)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def answered(
     windows: Windows, published: Published, tmp_path_factory: pytest.TempPathFactory
 ) -> Answered:
     return chapters.answer(windows, published, tmp_path_factory.mktemp("evidence"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def evaluated(windows: Windows, answered: Answered) -> Evaluated:
     return chapters.evaluate(windows, answered)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def compared(windows: Windows, answered: Answered, evaluated: Evaluated) -> Compared:
     return chapters.compare(windows, answered.tender)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def decided(windows: Windows, answered: Answered, compared: Compared) -> Decided:
     return chapters.decide(windows, answered.tender)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def reported(
     windows: Windows,
     answered: Answered,

@@ -128,7 +128,7 @@ class Places:
         if pattern.callback.__module__.startswith(FOREIGN) or arguments == {"token"}:
             return []  # the tests of mailed links look at these
         if "procurement_id" in arguments:
-            pks = self._procurements() if person in BUYERS else []
+            pks = self._procurements(person) if person in BUYERS else []
             return self._filled([{"procurement_id": pk} for pk in pks], arguments, OF_PROCUREMENT)
         if "bid_id" in arguments:
             pks = self._bids(person) if person in VENDORS else []
@@ -136,9 +136,10 @@ class Places:
         assert arguments <= OF_NOTHING.keys(), f"{name}: nothing is known about {arguments}"
         return self._filled([{}], arguments, OF_NOTHING)
 
-    def _procurements(self) -> list[str]:
-        """Return the demo's three: decided, tendering, in preparation."""
-        return self.rows("SELECT id FROM workspace_procurement WHERE reference LIKE 'WVH-20%'")
+    def _procurements(self, person: str) -> list[str]:
+        """Return the demo's three: decided, tendering, in preparation (the lead's work alone)."""
+        demo = "SELECT id FROM workspace_procurement WHERE reference LIKE 'WVH-20%' ORDER BY id"
+        return self.rows(demo)[: 3 if person == LEAD else 2]
 
     def _bids(self, person: str) -> list[str]:
         return self.rows(

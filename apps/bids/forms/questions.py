@@ -39,6 +39,7 @@ class Block:
     anchors: tuple[str, ...]
     answered: bool
     shown: str
+    table: answers.ShownTable | None
 
     @property
     def id(self) -> str:
@@ -81,6 +82,7 @@ def _block(
         anchors=_anchors(question),
         answered=question.code in page.draft.values,
         shown=answers.show(question, page.draft.values.get(question.code)),
+        table=answers.show_table(question, page.draft.values.get(question.code)),
     )
 
 

@@ -5,13 +5,14 @@ the engine names when it refuses: every sentence finds its place. Shares are typ
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from apps.bids.forms.read_back import Given, read_back
 from apps.bids.forms.words import choice_words, label_of
 from apps.bids.types import sheet
 from apps.bids.types.sheet import Basis, Group
@@ -74,14 +75,6 @@ def groups_of(basis: Basis, typed: Mapping[str, Any]) -> tuple[Group, ...]:
     model = PRICING_MODELS[slug]
     rates = Group("rates", model.name, model.fields, required=True)
     return (rates, *sheet.groups(basis.queues))
-
-
-@dataclass(frozen=True)
-class Given:
-    """A group of a sheet to read: labels with what was given."""
-
-    title: str
-    lines: tuple[tuple[str, str], ...]
 
 
 class SheetForm:
@@ -181,32 +174,14 @@ class SheetForm:
             lines += [self._line(field, f"{path}rates.", inside) for field in fields]
         return tuple(lines)
 
-    def read_back(self) -> list["Given"]:
+    def read_back(self) -> list[Given]:
         """Return what was given, group by group, as people read it."""
-        found = [Given(block.title, tuple(_words(block.lines))) for block in self.blocks()]
-        return [one for one in found if one.lines]
+        return read_back(self.blocks(), self.basis.currency)
 
     def summary(self) -> list[tuple[str, str]]:
         """Return (id of the control, sentence) pairs for the top of the page."""
         known = {line.name: line.id for line in _every(self.blocks())}
         return [(known.get(path, ""), sentence) for path, sentence in self.errors.items()]
-
-
-def _words(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
-    for line in lines:
-        if line.kind == "table":
-            rows = ["; ".join(f"{a}: {b}" for a, b in _words(row)) for row in line.rows]
-            if any(rows):
-                yield line.label, "\n".join(row for row in rows if row)
-        elif line.kind == "parts":
-            for part in line.parts:
-                inside = list(_words(part.lines))
-                if inside:
-                    label = _("Part {number}").format(number=part.number)
-                    yield label, "\n".join(f"{a}: {b}" for a, b in inside)
-        elif line.value:
-            shown = dict(line.options).get(line.value, line.value)
-            yield line.label, f"{shown} {line.unit}".strip()
 
 
 def _every(blocks: Sequence[Block]) -> list[Line]:

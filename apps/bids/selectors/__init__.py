@@ -24,6 +24,7 @@ from apps.bids.selectors.invitations import (
     own_invitation,
 )
 from apps.bids.selectors.opened import (
+    answers_of,
     attachments_of,
     bids_visible_to,
     evaluated_prices,
@@ -58,6 +59,7 @@ from apps.bids.selectors.receipts import (
 __all__ = [
     "OPENED_BY_ONE",
     "about",
+    "answers_of",
     "asked_beside",
     "attachment_for",
     "attachments_of",

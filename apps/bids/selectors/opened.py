@@ -92,6 +92,28 @@ def opened_answers(user: User, rfp: Rfp) -> dict[uuid.UUID, dict[str, Value]]:
     return found
 
 
+def answers_of(user: User, rfp: Rfp, bid: Bid) -> dict[str, Value] | None:
+    """Return the opened answers of one bid, without a look at any other: one query.
+
+    None where the bid is none of this RFP, is not open, or is not this person's to read.
+    """
+    if bid.round.rfp_id != rfp.pk or not can(user, "bids.read_answers", rfp):
+        return None
+    # No join with bids and rounds: under row-level security each costs milliseconds to plan, and
+    # the policy itself shows no envelope before its round is open.
+    opened = Envelope.objects.filter(bid=bid.pk, state=EnvelopeState.OPENED)
+    found = {}
+    for envelope in opened.select_related("submission"):
+        envelope.submission.bid = bid
+        found[envelope.kind] = read_package(envelope)["answers"]
+    if EnvelopeKind.TECHNICAL not in found:
+        return None
+    given: dict[str, Value] = {}
+    for package in found.values():
+        given |= package
+    return given
+
+
 @dataclass(frozen=True)
 class OpenedFile:
     """One file of an opened bid, without what opens it."""
@@ -155,6 +177,7 @@ def opened_file_for(
 class OpenedAnswer:
     question: Question
     shown: str
+    table: answers.ShownTable | None
     files: tuple[OpenedFile, ...]
 
 
@@ -192,7 +215,12 @@ def _opened_answers(
     chapter: Chapter, given: dict[str, Value], held: dict[str, list[OpenedFile]]
 ) -> tuple[OpenedAnswer, ...]:
     return tuple(
-        OpenedAnswer(one, _shown(one, given), tuple(held.get(one.code, ())))
+        OpenedAnswer(
+            question=one,
+            shown=_shown(one, given),
+            table=answers.show_table(one, given.get(one.code)),
+            files=tuple(held.get(one.code, ())),
+        )
         for one in chapter.questions
         if one.code in given or one.code in held
     )

@@ -23,6 +23,7 @@ class ReadBack:
 
     question: Question
     shown: str  # empty for a file question: its files say it
+    table: answers.ShownTable | None  # the same, where the answer is a table
     blank: bool
     files: tuple[str, ...]
 
@@ -57,6 +58,7 @@ def _read_back(draft: Draft, chapter: Chapter) -> tuple[ReadBack, ...]:
         ReadBack(
             question=one,
             shown=_shown(draft, one),
+            table=answers.show_table(one, draft.values.get(one.code)),
             blank=one.code not in draft.values,
             files=tuple(held.name for held in draft.files.get(one.pk, ())),
         )

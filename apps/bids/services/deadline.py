@@ -107,3 +107,10 @@ def exact(moment: dt.datetime, zone: str) -> str:
     local = moment.astimezone(ZoneInfo(zone))
     day, clock = date_format(local, "j F Y", use_l10n=False), local.strftime("%H:%M:%S")
     return f"{day}, {clock}.{local.microsecond // 1000:03} {local.tzname()}"
+
+
+def to_the_minute(moment: dt.datetime, zone: str) -> str:
+    """Write a deadline for a mail: Fri 2 October 2026, 15:00 CEST. Seconds are cut: never later."""
+    local = moment.astimezone(ZoneInfo(zone))
+    day = date_format(local, "D j F Y", use_l10n=False)
+    return f"{day}, {local.strftime('%H:%M')} {local.tzname()}"

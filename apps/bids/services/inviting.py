@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.bids import adapters, selectors
 from apps.bids.models import Bid, Invitation
-from apps.bids.services.deadline import exact
+from apps.bids.services.deadline import exact, to_the_minute
 from apps.bids.states import INVITATION, BidState, InvitationState
 from apps.core import audit, clock, keystore, mail, tenancy, workflow
 from apps.core.access import authorise
@@ -140,8 +140,8 @@ def _mail(invitation: Invitation, token: str, actor: User) -> None:
             "inviter": actor,
             "title": rfp.procurement.title,
             "tender": rfp.procurement.reference,
-            "closes_at": exact(rfp.round.closes_at, rfp.round.zone),
-            "expires_at": exact(invitation.expires_at, rfp.round.zone),
+            "closes_at": to_the_minute(rfp.round.closes_at, rfp.round.zone),
+            "expires_at": to_the_minute(invitation.expires_at, rfp.round.zone),
             "link": f"{settings.ORIGIN}/invitation/{token}/",
         },
         actor=actor,

@@ -8,7 +8,13 @@ from django.utils.translation import gettext as _
 
 from apps.bids import adapters, selectors
 from apps.bids.models import Bid, Envelope, Submission
-from apps.bids.services.deadline import exact, hold, require_in_time, require_open
+from apps.bids.services.deadline import (
+    exact,
+    hold,
+    require_in_time,
+    require_open,
+    to_the_minute,
+)
 from apps.bids.services.packing import Packed, pack, read_manifest
 from apps.bids.states import BID, BidState
 from apps.bids.types.draft import Draft
@@ -119,7 +125,7 @@ def _tell_owners(
     context: dict[str, object] = {
         "actor": actor,
         "buyer": bid.organisation,
-        "closes_at": exact(round_.closes_at, round_.zone),
+        "closes_at": to_the_minute(round_.closes_at, round_.zone),
         "path": reverse("bids:portal", args=[bid.pk]),
         "title": rfp.procurement.title,
         "tender": rfp.procurement.reference,

@@ -22,6 +22,7 @@ from apps.core.access import page
 from apps.core.errors import Conflict, DomainError, Incomplete
 from apps.core.templatetags.formats import clock
 from apps.engine.pricing.models import PRICING_MODELS
+from apps.rfp.selectors import scored_price
 from apps.workspace.types import Visit
 
 
@@ -209,5 +210,6 @@ def _price(
         "page": selectors.price_page(bid),
         "models": [PRICING_MODELS[slug] for slug in form.basis.models],
         "errors": form.summary(),
+        "scored_price": scored_price(bid.round.rfp),
     }
     return portal(request, bid, "bids/price.html", context, status=error.status if error else 200)

@@ -1,10 +1,14 @@
 """Break-even: cost against volume for each pricing model or vendor, every crossing drawn."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from apps.core.charts import figures, svg
 
+_Point = tuple[float, float]
 _Box = tuple[float, float, float, float]
+_EXACT = 100_000  # volumes below it are written in full: 3,461 and 3,690 are both "3K"
+_AROUND = ((-8, -11, "end"), (8, 21, "start"), (8, -11, "start"), (-8, 21, "end"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +137,8 @@ def _axes(chart: BreakEven, frame: _Frame, *, costs: list[float], wide: bool, lo
     half = svg.width_of(chart.band_word, 11) / 2
     middle = min(max((start + stop) / 2, frame.left + half), frame.right - half)
     out.append(svg.text(middle, frame.top - 8, chart.band_word, svg.AXIS, anchor="middle"))
-    for cost in costs:
-        label = figures.axis_money(cost, chart.currency, locale=locale)
+    labels = figures.axis_moneys(costs, chart.currency, locale=locale)
+    for cost, label in zip(costs, labels, strict=True):
         out.append(svg.line(frame.left, frame.y(cost), frame.right, frame.y(cost), svg.GRID))
         out.append(svg.text(frame.left - 7, frame.y(cost) + 4, label, svg.AXIS, anchor="end"))
     first, last = frame.volumes
@@ -161,33 +165,64 @@ def _names(chart: BreakEven, frame: _Frame) -> str:
     for y, place in ends:
         last = max(y + 4, last + 16)
         line = chart.lines[place]
-        name = svg.fit(line.name, 12.5, 124)
-        out.append(svg.text(frame.right + 8, last, name, _name_style(place, line)))
+        style = _name_style(place, line)
+        out.append(svg.label(frame.right + 8, last, line.name, style, room=124))
     return "".join(out)
 
 
 def _crossings(chart: BreakEven, frame: _Frame, *, locale: str) -> str:
+    """Every crossing as a ring, named where there is room; the table names those left out."""
     spots = [(frame.x(crossing.volume), frame.y(crossing.cost)) for crossing in chart.crossings]
+    paths = [[(frame.x(v), frame.y(cost)) for v, cost in line.points] for line in chart.lines]
     taken: list[_Box] = [(x - 6, y - 6, x + 6, y + 6) for x, y in spots]
+    style = svg.Type("t-s", svg.INK, 12.5, 600)
+    exact = min((abs(one.volume) for one in chart.crossings), default=0) < _EXACT
     out: list[str] = []
     for crossing, (x, y) in zip(chart.crossings, spots, strict=True):
-        label = crossing.label or figures.compact(crossing.volume, locale=locale)
-        reach = svg.width_of(label, 12.5)
-        for dx, dy, anchor in (
-            (-8, -11, "end"),
-            (8, 21, "start"),
-            (8, -11, "start"),
-            (-8, 21, "end"),
-        ):
-            start = x + dx - (reach if anchor == "end" else 0)
-            box = (start, y + dy - 11, start + reach, y + dy + 2)
-            if frame.left <= start and box[2] <= frame.right and not _touches(box, taken):
-                break
-        taken.append(box)
+        written = figures.number if exact else figures.compact
+        name = crossing.label or written(crossing.volume, locale=locale)
+        place = _free(frame, (x, y), svg.width_of(name, style.size), taken, paths)
         out.append(svg.circle(x, y, 5, svg.RING))
-        style = svg.Type("t-s", svg.INK, 12.5, 600)
-        out.append(svg.text(x + dx, y + dy, label, style, anchor=anchor))
+        if place is not None:
+            taken.append(place.box)
+            out.append(svg.text(x + place.dx, y + place.dy, name, style, anchor=place.anchor))
     return "".join(out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    dx: float
+    dy: float
+    anchor: str
+    box: _Box
+
+
+def _free(
+    frame: _Frame, spot: _Point, reach: float, taken: list[_Box], paths: list[list[_Point]]
+) -> _Place | None:
+    """Where a label covers no other, best where no line runs through it; None where all is full."""
+    x, y = spot
+    fits = []
+    for dx, dy, anchor in _AROUND:
+        start = x + dx - (reach if anchor == "end" else 0)
+        box = (start, y + dy - 11, start + reach, y + dy + 2)
+        inside = frame.left <= start and box[2] <= frame.right
+        if inside and frame.top <= box[1] and box[3] <= frame.bottom and not _touches(box, taken):
+            fits.append(_Place(dx, dy, anchor, box))
+    clear = (place for place in fits if not any(_runs_through(path, place.box) for path in paths))
+    return next(clear, fits[0] if fits else None)
+
+
+def _runs_through(path: list[_Point], box: _Box) -> bool:
+    left, top, right, bottom = box
+    for (x1, y1), (x2, y2) in pairwise(path):
+        start, stop = max(left, x1), min(right, x2)
+        if start > stop or x1 == x2:
+            continue
+        ends = [y1 + (y2 - y1) * (x - x1) / (x2 - x1) for x in (start, stop)]
+        if min(ends) < bottom and max(ends) > top:
+            return True
+    return False
 
 
 def _touches(box: _Box, taken: list[_Box]) -> bool:

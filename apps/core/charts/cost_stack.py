@@ -41,9 +41,9 @@ def render(chart: CostStack, *, width: int = 720, locale: str = figures.DEFAULT_
     marks = svg.ticks(0, max((sum(bar.parts) for bar in chart.bars), default=1), about=4)
     out: list[str] = []
     bottom = 20 + row * len(chart.bars)
-    for mark in marks:
+    labels = figures.axis_moneys(marks, chart.currency, locale=locale)
+    for mark, label in zip(marks, labels, strict=True):
         x = left + room * mark / marks[-1]
-        label = figures.axis_money(mark, chart.currency, locale=locale)
         out.append(svg.line(x, 14, x, bottom - 4, svg.GRID))
         out.append(svg.text(x, 10, label, svg.AXIS, anchor="middle" if mark else "start"))
     for place, bar in enumerate(chart.bars):
@@ -74,12 +74,12 @@ def _label(bar: CostBar, *, y: float, width: float, left: float) -> str:
     indent = 28 if bar.letter else 0
     base = y + (17 if left else 14)
     mark = svg.glyph(bar.letter, 11, base - 4) if bar.letter else ""
+    room = left - indent - 10 if left else width * 0.6 - indent
     if left:
-        name = svg.fit(bar.label, svg.NAME.size, left - indent - 10)
         note = svg.text(indent, y + 33, svg.fit(bar.note, 11.5, left - indent - 10), svg.NOTE)
     else:
-        name = svg.fit(bar.label, svg.NAME.size, width * 0.6 - indent)
         note = svg.text(
             width - 2, base, svg.fit(bar.note, 11.5, width * 0.38), svg.NOTE, anchor="end"
         )
-    return mark + svg.text(indent, base, name, svg.NAME) + (note if bar.note else "")
+    name = svg.label(indent, base, bar.label, svg.NAME, room=room)
+    return mark + name + (note if bar.note else "")

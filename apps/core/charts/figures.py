@@ -4,6 +4,7 @@ Every function takes a plain number and a CLDR locale name ("en_GB"); none compu
 """
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Final, Literal
@@ -18,6 +19,7 @@ from babel.numbers import (
     format_percent,
     get_currency_precision,
     get_currency_symbol,
+    get_decimal_symbol,
 )
 
 from apps.engine.numbers import round_half_up, snap
@@ -113,31 +115,53 @@ def currency(
 
 
 def millions(value: Number, code: str, *, locale: str = DEFAULT_LOCALE) -> str:
-    """36700000 EUR → €36.7M, de 36,7 Mio. €: for headlines and chart labels."""
-    with localcontext(rounding=ROUND_HALF_UP):
-        return _money(
-            format_compact_currency(
-                snap(value), code, locale=locale, fraction_digits=1, numbering_system="default"
-            )
-        )
+    """36700000 EUR → €36.7M, 2000000 → €2.0M, de 36,7 Mio. €: for headlines and chart labels.
 
-
-def axis_money(value: Number, code: str, *, locale: str = DEFAULT_LOCALE) -> str:
-    """€900K, €1M, €1.05M: as short as the value allows."""
+    Always one decimal from a thousand on, so that figures beside each other are equally exact.
+    """
     amount = snap(value)
+    return _compact_money(amount, code, 1 if abs(amount) >= _UNITS[-1] else 0, locale=locale)
+
+
+def axis_moneys(values: Sequence[Number], code: str, *, locale: str = DEFAULT_LOCALE) -> list[str]:
+    """€0, €500K, €1.0M, €1.5M: the marks of one axis, as short as all of them allow."""
+    amounts = [snap(value) for value in values]
+    needed: dict[int, int] = {}
+    for amount in amounts:
+        size, exact = _scaled(amount)
+        needed[size] = max(needed.get(size, 0), _decimals(exact))
+    return [
+        _compact_money(amount, code, needed[_scaled(amount)[0]] if amount else 0, locale=locale)
+        for amount in amounts
+    ]
+
+
+def _scaled(amount: Decimal) -> tuple[int, Decimal]:
     size = next((unit for unit in _UNITS if abs(amount) >= unit), 1)
-    exact = amount / size
-    decimals = next((count for count in (0, 1) if round_half_up(exact, count) == exact), 2)
+    return size, amount / size
+
+
+def _decimals(exact: Decimal) -> int:
+    return next((count for count in (0, 1) if round_half_up(exact, count) == exact), 2)
+
+
+def _compact_money(amount: Decimal, code: str, decimals: int, *, locale: str) -> str:
     with localcontext(rounding=ROUND_HALF_UP):
-        return _money(
-            format_compact_currency(
-                amount,
-                code,
-                locale=locale,
-                fraction_digits=decimals,
-                numbering_system="default",
-            )
+        text = format_compact_currency(
+            amount, code, locale=locale, fraction_digits=decimals, numbering_system="default"
         )
+    return _money(_padded(text, decimals, locale=locale))
+
+
+def _padded(text: str, decimals: int, *, locale: str) -> str:
+    """Give the number in a text all its decimals: Babel's compact form drops zeros at the end."""
+    symbol = get_decimal_symbol(locale, numbering_system="default")
+    found = re.search(rf"\d(?:{re.escape(symbol)}(\d+))?(?=\D*$)", text)
+    if found is None or len(found[1] or "") >= decimals:
+        return text
+    zero = format_decimal(0, format="0", locale=locale, numbering_system="default")
+    zeros = zero * (decimals - len(found[1] or ""))
+    return text[: found.end()] + ("" if found[1] else symbol) + zeros + text[found.end() :]
 
 
 def symbol(code: str, *, locale: str = DEFAULT_LOCALE) -> str:

@@ -46,9 +46,8 @@ def render(chart: RankShares, *, width: int = 720, locale: str = figures.DEFAULT
         out.append(svg.text(x, 10, label, svg.AXIS, anchor=anchor))
     for place, row in enumerate(chart.rows):
         y = 18 + _ROW * place
-        name = svg.fit(row.vendor.name, svg.NAME.size, left - 36)
         out.append(svg.glyph(row.vendor.letter, 11, y + _ROW / 2 - 2))
-        out.append(svg.text(28, y + _ROW / 2 + 2, name, svg.NAME))
+        out.append(svg.label_lines(28, y + _ROW / 2 + 2, row.vendor.name, svg.NAME, room=left - 36))
         out.append(_segments(row, x=left, y=y + 3, room=room, locale=locale))
     said = "; ".join(
         f"{row.vendor.name}: "

@@ -32,7 +32,7 @@ class ScoreBars:
 
 def render(chart: ScoreBars, *, width: int = 720, locale: str = figures.DEFAULT_LOCALE) -> str:
     wide = width >= svg.WIDE
-    left = 190 if wide else 0
+    left = 192 if wide else 0
     row, room = (_ROW, width - left - 54) if wide else (_ROW + 20, width - 54)
     out: list[str] = []
     said: list[str] = []
@@ -69,4 +69,5 @@ def _label(bar: ScoreBar, *, top: float, room: float, wide: bool) -> str:
     y = top + (22 if wide else 17)
     indent = 28 if bar.letter else 0
     mark = svg.glyph(bar.letter, 11, y - 4) if bar.letter else ""
-    return mark + svg.text(indent, y, svg.fit(bar.label, svg.NAME.size, room - indent), svg.NAME)
+    named = svg.label_lines if wide else svg.label
+    return mark + named(indent, y, bar.label, svg.NAME, room=room - indent)

@@ -177,6 +177,26 @@ def text(x: float, y: float, content: str, style: Type, *, anchor: str = "start"
     )
 
 
+def label(x: float, y: float, content: str, style: Type, *, room: float) -> str:
+    """A name in its room: what is cut off shows in full where the pointer rests."""
+    short = fit(content, style.size, room)
+    drawn = text(x, y, short, style)
+    if short == content:
+        return drawn
+    return f"{drawn.removesuffix('</text>')}<title>{escape(content)}</title></text>"
+
+
+def label_lines(x: float, y: float, content: str, style: Type, *, room: float) -> str:
+    """A name on one line or on two around `y`; beyond that it is cut, and shows in full on rest."""
+    content = " ".join(content.split())
+    rows = wrap(content, style.size, room, lines=2)
+    if len(rows) == 1 or not content.startswith(rows[0]):  # one word wider than the room
+        return label(x, y, content, style, room=room)
+    high = style.size + 1
+    first = text(x, y - high / 2, rows[0], style)
+    return first + label(x, y + high / 2, content[len(rows[0]) :].strip(), style, room=room)
+
+
 def rect(x: float, y: float, width: float, height: float, ink: Ink, *, rx: float = 0) -> str:
     corner = f' rx="{rx:g}"' if rx else ""
     veil = f' opacity="{ink.opacity:g}"' if ink.opacity < 1 else ""

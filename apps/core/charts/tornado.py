@@ -48,15 +48,15 @@ def render(chart: Tornado, *, width: int = 720, locale: str = figures.DEFAULT_LO
 
     bottom = 22 + row * len(chart.bars)
     out: list[str] = []
-    for mark in marks:
-        label = figures.axis_money(mark, chart.currency, locale=locale)
+    labels = figures.axis_moneys(marks, chart.currency, locale=locale)
+    for mark, label in zip(marks, labels, strict=True):
         out.append(svg.line(at(mark), 14, at(mark), bottom, svg.GRID))
         out.append(svg.text(at(mark), 10, label, svg.AXIS, anchor="middle"))
     said: list[str] = []
     for place, bar in enumerate(chart.bars):
         y = 20 + row * place
-        name = svg.fit(bar.label, svg.NAME.size, (left or width) - 12)
-        out.append(svg.text(0, y + (18 if wide else 13), name, svg.NAME))
+        room_of_name = (left or width) - 12
+        out.append(svg.label(0, y + (18 if wide else 13), bar.label, svg.NAME, room=room_of_name))
         top = y + (5 if wide else 21)
         out.append(
             _half(

@@ -56,7 +56,7 @@ def render(chart: TotalRanges, *, width: int = 440, locale: str = figures.DEFAUL
         )
         said.append(f"{row.vendor.name}: {total} ({least}–{most})")  # noqa: RUF001 -- a range takes an en dash
         out.append(svg.glyph(row.vendor.letter, 11, y))
-        out.append(svg.text(28, y + 4, svg.fit(row.vendor.name, 13, left - 36), svg.NAME))
+        out.append(svg.label_lines(28, y + 4, row.vendor.name, svg.NAME, room=left - 36))
         veil = svg.vendor_ink(row.vendor.letter, opacity=0.28)
         out.append(svg.rect(at(row.low), y - 5, max(at(row.high) - at(row.low), 2), 10, veil, rx=5))
         out.append(svg.shape(row.vendor.letter, at(row.total), y, 0.5))

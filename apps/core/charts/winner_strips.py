@@ -57,8 +57,10 @@ def render(chart: WinnerStrips, *, width: int = 720, locale: str = figures.DEFAU
         y = 20 + row * place
         words, near = _flip(chart, strip, locale=locale)
         said.append(f"{strip.label}: {words[0]}")
-        name = svg.fit(strip.label, svg.NAME.size, (left or width) - 12)
-        out.append(svg.text(0, y + (16 if wide else 12), name, svg.NAME))
+        named = svg.label_lines if wide else svg.label
+        out.append(
+            named(0, y + (16 if wide else 12), strip.label, svg.NAME, room=(left or width) - 12)
+        )
         top = y + (4 if wide else 18)
         out.extend(_segment(segment, x=left, y=top, room=room) for segment in strip.segments)
         x = left + room * strip.weight

@@ -8,12 +8,13 @@ import re
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django import template
 from django.forms import BaseForm, BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from apps.core.charts import vendor_glyph as glyphs
 
@@ -47,6 +48,23 @@ def _drawing(name: str) -> SafeString:
     if inner is None:
         raise template.TemplateSyntaxError(f"{path.name} holds no drawing.")
     return mark_safe(re.sub(r"\s+", " ", inner[1]).strip())  # noqa: S308 -- our own icon files
+
+
+@register.simple_tag(takes_context=True)
+def error_prefix(context: template.RequestContext) -> str:
+    """Begin the title of a page with "Error: " where something is wrong, whichever form it is.
+
+    Who listens to a page hears its title first. `errors` are those of pages without a form.
+    """
+    shown: dict[Any, Any] = context.flatten()
+    forms: list[BaseForm] = [
+        one
+        for value in shown.values()
+        for one in (value if isinstance(value, list | tuple) else [value])
+        if isinstance(one, BaseForm)
+    ]
+    wrong = bool(shown.get("errors")) or any(form.errors for form in forms)
+    return f"{gettext('Error:')} " if wrong else ""
 
 
 @register.simple_tag

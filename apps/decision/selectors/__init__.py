@@ -4,11 +4,12 @@ from apps.decision.selectors.evidence import (
     TREE,
     evidence_for,
     standing,
+    stated_facts,
     statements_of,
     tree_of,
     trees,
 )
-from apps.decision.selectors.pages import walk_page
+from apps.decision.selectors.pages import steps_of, walk_page
 from apps.decision.selectors.walking import (
     decision_for,
     latest_decision,
@@ -28,7 +29,9 @@ __all__ = [
     "outcomes",
     "same_walk",
     "standing",
+    "stated_facts",
     "statements_of",
+    "steps_of",
     "todos",
     "tree_of",
     "trees",

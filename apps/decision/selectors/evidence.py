@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from apps.core import seeds
 from apps.decision.models import Statement
 from apps.engine import cases
-from apps.engine.decision.facts import FACTS, Kind
+from apps.engine.decision.facts import FACTS, Fact, Kind, Origin
 from apps.engine.decision.statements import statements
 from apps.matrix import selectors as matrix
 from apps.matrix.models import Ranking
@@ -21,6 +21,8 @@ from apps.workspace.models import Procurement, User
 FOLDER = "decision/trees"
 TREE = "outsourcing"
 FULL = "full"
+# Nothing in the product calculates a diagnostic: a person states its result, with the calculation.
+STATED = frozenset({Origin.STATEMENT, Origin.DIAGNOSTIC})
 
 Evidence = dict[str, dict[str, Any]]
 
@@ -40,6 +42,12 @@ def trees() -> list[str]:
 def tree_of(slug: str = TREE) -> Mapping[str, Any]:
     """Return a shipped decision tree as plain data."""
     return seeds.load(FOLDER, slug)
+
+
+def stated_facts(*slugs: str) -> list[Fact]:
+    """Return the facts that trees ask people for, in the order of the facts; of all trees or some."""
+    asked = {node["ask"] for slug in slugs or trees() for node in tree_of(slug)["nodes"].values()}
+    return [fact for slug, fact in FACTS.items() if slug in asked and fact.origin in STATED]
 
 
 def statements_of(procurement: Procurement) -> dict[str, Statement]:

@@ -15,6 +15,7 @@ from apps.decision.selectors import changes, wording
 from apps.decision.selectors.evidence import (
     TREE,
     ranking_is_outdated,
+    stated_facts,
     statements_of,
     tree_of,
     trees,
@@ -45,7 +46,7 @@ def walk_page(user: User, procurement: Procurement, *, tree: str = "") -> WalkPa
     record = cases.Record.from_bytes(latest.decision.record.encode()) if latest and frozen else now
     plain: Any = record.to_plain()
     case, result = plain["case"], plain["result"]
-    steps = _steps(result, case["tree"])
+    steps = steps_of(result, case["tree"])
     waiting = latest is not None and latest.waiting
     mine = latest is not None and latest.decision.proposed_by_id == user.pk
     judges = waiting and can(user, "decision.judge", procurement)
@@ -99,7 +100,8 @@ def _taken(decision: Decision) -> Taken:
     )
 
 
-def _steps(result: Plain, tree: Plain) -> tuple[Step, ...]:
+def steps_of(result: Plain, tree: Plain) -> tuple[Step, ...]:
+    """Return the path in words, for the page and for paper alike."""
     places = {step["node"]: at for at, step in enumerate(result["path"], start=1)}
     return tuple(
         Step(
@@ -167,7 +169,7 @@ def _gap(fact: Fact, procurement: Procurement, *, stops: bool) -> Missing:
         Origin.ASSESSMENT: (_("The signed-off readiness assessment"), "readiness:assessment"),
         Origin.RANKING: (_("The ranking with prices"), "matrix:ranking"),
         Origin.COMPARISON: (_("The adopted price comparison"), "pricing:comparison"),
-        Origin.DIAGNOSTIC: (_("A diagnostic, which this version has no page for"), ""),
+        Origin.DIAGNOSTIC: (_("A statement below, with its calculation"), f"#f-{fact.slug}"),
     }
     shown_by, place = ways[fact.origin]
     url = reverse(place, args=[procurement.pk]) if place and not place.startswith("#") else place
@@ -177,18 +179,15 @@ def _gap(fact: Fact, procurement: Procurement, *, stops: bool) -> Missing:
 def _asked(procurement: Procurement, tree: str) -> list[Asked]:
     """Return the facts of a tree that only people can state, in the order of the facts."""
     stated = statements_of(procurement)
-    wanted = {node["ask"] for node in tree_of(tree)["nodes"].values()}
-    return [
-        _statement(fact, stated.get(slug))
-        for slug, fact in FACTS.items()
-        if slug in wanted and fact.origin is Origin.STATEMENT
-    ]
+    return [_statement(fact, stated.get(fact.slug)) for fact in stated_facts(tree)]
 
 
 def _statement(fact: Fact, row: Statement | None) -> Asked:
     return Asked(
         fact=fact.slug,
         question=fact.help,
+        hint=str(wording.HINTS.get(fact.slug, "")),
+        calculated=fact.origin is Origin.DIAGNOSTIC,
         percent=fact.unit is Unit.SHARE,
         options=_options(fact),
         value=row.value if row else "",

@@ -62,6 +62,18 @@ OPTIONS: Mapping[str, Promise] = MappingProxyType(
         "offshore": gettext_lazy("offshore"),
     }
 )
+# What a person has to know before stating the result of a calculation.
+HINTS: Mapping[str, Promise] = MappingProxyType(
+    {
+        "recovery.rate": gettext_lazy(
+            "As a ratio, measured against a control group: 0.4 when support recovers 40% of its"
+            " own cost. Name the calculation below."
+        ),
+        "location.cheapest": gettext_lazy(
+            "By cost per resolved contact, not by hourly rate. Name the calculation below."
+        ),
+    }
+)
 
 
 def fact_name(slug: str) -> str:

@@ -208,7 +208,7 @@ def _price_warnings(card: Scorecard) -> list[Json]:
     price, scored = card.case.price, card.award.price
     if price is None:
         return []
-    if price.prices is None or scored is None:
+    if scored is None:
         return [{"code": "prices-not-opened"}]
     found: list[Json] = [
         {"code": "price-points-clamped", "vendor": vendor}

@@ -16,6 +16,8 @@ from apps.engine.errors import WeightsError
 from apps.engine.matrix.inputs import Flags, Floats, checked_weights, frozen
 
 CHUNK = 2048  # 3 MB of weights at 200 criteria; with 512 the calls into numpy cost a third more
+BLOCK = 256
+LEAST_SHAPE = 1e-300  # below it every variate underflows to 0, and 1 / shape might overflow
 LEAST_ACCEPTANCE = 0.05
 PILOT = 4096
 
@@ -116,11 +118,33 @@ class Dirichlet:
         sizes = chunk_sizes(n)
 
         def chunk(i: int) -> Floats:
-            drawn = generator(seed, i).standard_gamma(self.shape, (sizes[i], self.criteria))
+            drawn = gammas(generator(seed, i), self.shape, sizes[i])
             drawn[drawn.sum(axis=1) == 0] = self.weights  # all of it underflowed
             return drawn
 
         return chunk
+
+
+def gammas(rng: Generator, shape: Floats, rows: int) -> Floats:
+    """Return gamma variates (rows, C) of shapes (C,); a shape of 0 gives 0.
+
+    A variate of shape a < 1 is one of shape a + 1 times U ** (1 / a), exactly (Marsaglia and
+    Tsang, ACM TOMS 26(3), 2000, section 6): numpy's own way for these shapes takes 1.4 times as
+    long. Blocks keep the uniform numbers in the processor's cache.
+    """
+    small = (shape > 0) & (shape < 1)
+    if not small.any():
+        return np.asarray(rng.standard_gamma(shape, (rows, shape.size)), dtype=np.float64)
+    raised = shape + small
+    power = np.where(small, 1 / np.maximum(shape, LEAST_SHAPE), 0.0)
+    drawn = np.empty((rows, shape.size))
+    for start in range(0, rows, BLOCK):
+        block = drawn[start : start + BLOCK]
+        rng.standard_gamma(raised, out=block)
+        logs = np.log(1 - rng.random(block.shape))
+        logs *= power
+        block *= np.exp(logs, out=logs)
+    return drawn
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,10 +20,11 @@ from apps.matrix.selectors.rounds import (
     technical_questions,
 )
 from apps.matrix.states import ScoringPhase
-from apps.matrix.types import Board, Cell, Missed
+from apps.matrix.types import Board, Cell, Missed, Standing
 from apps.rfp import answers
 from apps.rfp.answers import Value
 from apps.rfp.models import Question, Section
+from apps.rfp.states import EnvelopeKind
 from apps.workspace.models import PanelMember, User
 from apps.workspace.states import Interest, Role
 
@@ -61,6 +62,28 @@ def _missed(
         if out is not False:
             found.append(Missed(question.code, answers.reason_of(question), answered=out is True))
     return tuple(found)
+
+
+def standing_of(user: User, scoring_round: ScoringRound, cell: Cell) -> Standing:
+    """Say of one answer what the whole board would say, without reading any other bid.
+
+    A saved score asks this each time: it decrypts one bid, and of that nothing but what was opened.
+    """
+    bid, question = cell
+    rfp = scoring_round.rfp
+    given = bids.answers_of(user, rfp, bid)
+    if given is None:
+        return Standing(admitted=False, asked=False)
+    gates = Question.objects.filter(rfp=rfp, section__envelope=EnvelopeKind.TECHNICAL)
+    return Standing(
+        admitted=not _missed(list(gates.exclude(knockout={})), given, rfp.facts),
+        asked=(
+            question.rfp_id == rfp.pk
+            and question.section.envelope == EnvelopeKind.TECHNICAL
+            and bool(scored_by_people(rfp, [question]))
+            and answers.asked(question, given, rfp.facts)
+        ),
+    )
 
 
 def label(cell: Cell) -> str:

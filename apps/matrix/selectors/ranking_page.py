@@ -13,6 +13,8 @@ from apps.core.charts.rank_shares import RankShares
 from apps.core.charts.score_bars import ScoreBars
 from apps.core.charts.total_ranges import TotalRanges
 from apps.core.charts.winner_strips import WinnerStrips
+from apps.core.templatetags import formats
+from apps.engine.fields import Field, Unit
 from apps.engine.matrix.methods import METHODS
 from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.matrix.models import Ranking
@@ -255,9 +257,19 @@ def _formula(held: Frozen) -> str:
     given = held.method["price_formula"]
     if given is None:
         return ""
-    params = ", ".join(f"{name} {value}" for name, value in given["params"].items())
-    name = PRICE_FORMULAE[given["slug"]].name
-    return f"{name} ({params})" if params else name
+    formula = PRICE_FORMULAE[given["slug"]]
+    params = ", ".join(
+        f"{one.name.replace('_', ' ')} {_figure(one, given['params'][one.name], held)}"
+        for one in formula.fields
+        if one.name in given["params"]
+    )
+    return f"{formula.name} ({params})" if params else formula.name
+
+
+def _figure(field: Field, value: str, held: Frozen) -> str:
+    if field.unit is not Unit.MONEY:
+        return str(value)
+    return formats.in_currency(value, held.result["price"]["currency"])
 
 
 def freezable(user: User, desk: Desk, ranking: Ranking) -> Freeze | None:

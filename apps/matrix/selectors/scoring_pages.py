@@ -18,6 +18,7 @@ from apps.matrix.selectors.rubric import Anchor, anchors_of, scale_of, shown_val
 from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Board, Desk, Item, Missed
 from apps.rfp.models import Question, Section
+from apps.rfp.selectors.wording import not_asked_words
 from apps.workspace.models import User
 from apps.workspace.selectors import Declared, own_declaration, panel_of
 from apps.workspace.states import Interest, Phase, Role
@@ -152,6 +153,7 @@ class Column:
     bid: Bid
     name: str
     asked: bool
+    not_asked: str  # why, where it was not asked; an answer left blank is another thing
     answer: reading.Reading
     value: str | None  # as its control names it; None where nothing was given
     reason: str
@@ -247,10 +249,12 @@ def _columns(user: User, held: Board, item: Item, own: Judged) -> tuple[Column, 
 
 def _column(held: Board, item: Item, bid: Bid, files: reading.Files, score: Score | None) -> Column:
     question, hide = item.question, reading.names_hidden(item.scoring_round)
+    asked = (bid.pk, question.pk) in held.keys
     return Column(
         bid=bid,
         name=reading.name_of(item.scoring_round, bid),
-        asked=(bid.pk, question.pk) in held.keys,
+        asked=asked,
+        not_asked="" if asked else not_asked_words(question, ()),
         answer=reading.read(
             question,
             bid,

@@ -83,7 +83,7 @@ def agree(  # noqa: PLR0913 -- one judgement has these parts
         sentence = _("Choose the score that the panel agreed on.")
         raise Incomplete(sentence, fields={"value": sentence})
     check_judgement(question, value, reason)
-    require_cell(selectors.board(actor, scoring_round), bid, question)
+    require_cell(actor, scoring_round, (bid, question))
     return _record(scoring_round, bid, question, value, reason.strip(), actor, version)
 
 

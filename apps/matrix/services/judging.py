@@ -7,9 +7,12 @@ from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid
 from apps.core.errors import Incomplete, WrongState
-from apps.matrix.types import Board
+from apps.matrix import selectors
+from apps.matrix.models import ScoringRound
+from apps.matrix.types import Cell
 from apps.rfp.models import Question
 from apps.rfp.states import ScoringMode
+from apps.workspace.models import User
 
 LONGEST_REASON = 4000
 
@@ -44,11 +47,12 @@ def check_judgement(question: Question, value: Decimal | None, reason: str) -> N
         raise Incomplete(" ".join(wrong.values()), fields=wrong)
 
 
-def require_cell(held: Board, bid: Bid, question: Question) -> None:
+def require_cell(actor: User, scoring_round: ScoringRound, cell: Cell) -> None:
     """Refuse an answer that nobody scores."""
-    if question.mode != ScoringMode.MANUAL:
+    if cell[1].mode != ScoringMode.MANUAL:
         raise WrongState(_("This question is not scored by evaluators."))
-    if bid.pk not in held.bids:
+    standing = selectors.standing_of(actor, scoring_round, cell)
+    if not standing.admitted:
         raise WrongState(_("This bid is not scored: it did not pass the knock-out criteria."))
-    if (bid.pk, question.pk) not in held.keys:
+    if not standing.asked:
         raise WrongState(_("This bid was not asked this question."))

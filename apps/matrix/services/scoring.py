@@ -171,7 +171,7 @@ def save(  # noqa: PLR0913 -- one judgement has these parts
     _assigned(scoring_round, question.section, actor)
     _require_alone(scoring_round)
     check_judgement(question, value, reason)
-    require_cell(selectors.board(actor, scoring_round), bid, question)
+    require_cell(actor, scoring_round, (bid, question))
     mine = Score.objects.filter(
         scoring_round=scoring_round, bid=bid, question=question, evaluator=actor
     )

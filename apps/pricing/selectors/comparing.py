@@ -20,6 +20,7 @@ from apps.pricing.models import Comparison
 from apps.pricing.selectors.assuming import assumptions_of, refusal
 from apps.pricing.types import Assumed
 from apps.rfp.models import Rfp
+from apps.rfp.selectors import own_cost_of
 from apps.workspace.models import Procurement, User
 from apps.workspace.rules import panel_roles
 from apps.workspace.selectors import procurement_for
@@ -32,7 +33,9 @@ IN_HOUSE = "in-house"
 
 def tender_of(procurement: Procurement) -> Rfp | None:
     """Return the RFP with its workload; None before it was begun."""
-    found = Rfp.objects.filter(procurement=procurement).select_related("workload").first()
+    found = (
+        Rfp.objects.filter(procurement=procurement).select_related("workload", "own_cost").first()
+    )
     if found is not None:
         found.procurement = procurement
     return found
@@ -70,8 +73,8 @@ def case_of(
         )
     given = assumed or assumptions_of(procurement)
     offered = [{**quote, **given.bids.get(quote["id"], {})} for quote in opened]
-    if rfp.workload.in_house:
-        offered.append({**rfp.workload.in_house, "id": IN_HOUSE, "in_house": True})
+    if own := own_cost_of(rfp):
+        offered.append({**own, "id": IN_HOUSE, "in_house": True})
     return {
         "workload": rfp.workload.content,
         "terms": _terms(given, procurement, rfp),

@@ -189,7 +189,7 @@ def terms_of(assumed: Assumed, rfp: Rfp | None) -> tuple[Term, ...]:
 
 def _spread(name: str, uncertainty: Mapping[str, Any]) -> Term:
     given = uncertainty[name]
-    label = str(words.INPUTS[name])
+    label = _("{name}, range").format(name=words.INPUTS[name])
     decimals = 1 if name == "index" else 0
     if "likely" not in given:
         figures = ", ".join(f"{part} {given[part]}" for part in given if part != "shape")

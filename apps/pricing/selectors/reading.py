@@ -83,7 +83,7 @@ class Result:
 
 def _both(paid: str | None, needed: str | None, own: bool) -> str:  # noqa: FBT001 -- a flag of the row
     """Write agents paid for and needed; the own centre pays for what it needs."""
-    texts = [words.agents(_agents(one)) for one in (paid, needed)]
+    texts = [words.agents_in_column(_agents(one)) for one in (paid, needed)]
     return texts[1] if own else " / ".join(texts)
 
 

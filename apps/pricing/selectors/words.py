@@ -69,6 +69,11 @@ def agents(fte: Decimal | None) -> str:
     return formats.number(fte, 0 if fte == fte.to_integral_value() else 1)
 
 
+def agents_in_column(fte: Decimal | None) -> str:
+    """Write agents with one decimal throughout, so that a column lines up: 8.0, 11.4."""
+    return formats.not_given() if fte is None else formats.number(fte, 1)
+
+
 def kpi_name(slug: str) -> str:
     """Write a KPI as people read it: the vendor named it in the price sheet."""
     return slug.replace("_", " ").capitalize()

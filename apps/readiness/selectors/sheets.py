@@ -1,6 +1,6 @@
 """What a readiness record says: points, bands, floors and gaps in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -168,11 +168,18 @@ def _asked(held: _Held, question: Plain) -> Asked:
     )
 
 
+def _span(bands: Sequence[Mapping[str, Any]], place: int) -> str:
+    """Write the points of a band; its upper end belongs to the band above, if there is one."""
+    if place == 0 and len(bands) > 1:
+        return _("below {high}").format(high=plain(str(bands[place]["to"])))
+    return _("from {low}").format(low=plain(str(bands[place]["from"])))
+
+
 def _band(held: _Held, place: int) -> Band:
     row = held.content["bands"][place]
     return Band(
         name=row["name"],
-        span=_("{low} to {high}").format(low=plain(str(row["from"])), high=plain(str(row["to"]))),
+        span=_span(held.content["bands"], place),
         advice=row.get("advice", ""),
         tone=held.tone(place),
         current=row["slug"] == held.result["band"],

@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from apps.core.templatetags.formats import percentage
 from apps.reports.selectors import intervals, ranking
 from apps.reports.selectors.decision_case import Case
-from apps.reports.selectors.paper import Plain, money, plain, points, share, weight, whole
+from apps.reports.selectors.paper import Plain, money, plain, points, weight, whole
 
 MOST = 3
 AHEAD = 2  # groups of criteria named
@@ -21,7 +22,7 @@ def for_the_first(case: Case) -> list[Entry]:
     if saving is not None and Decimal(saving["saving"]) > 0:
         found.append(
             _entry(
-                _("{share} below today's cost").format(share=share(saving["saving_share"])),
+                _("{share} below today's cost").format(share=percentage(saving["saving_share"], 1)),
                 _("{amount} less than the in-house team over the term, at the same volume.").format(
                     amount=money(saving["saving"], case.currency)
                 ),

@@ -7,9 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.charts.figures import millions
 from apps.core.templatetags import formats
+from apps.decision import selectors as decisions
 from apps.decision.models import Decision
+from apps.decision.selectors import changes, wording
 from apps.decision.states import DecisionState
+from apps.pricing.selectors import words
 from apps.reports.selectors import (
     arguments,
     costs,
@@ -19,7 +23,6 @@ from apps.reports.selectors import (
     knockouts,
     ranking,
     records,
-    wording,
 )
 from apps.reports.selectors.decision_case import Case
 from apps.reports.selectors.paper import (
@@ -79,7 +82,7 @@ def _finding(case: Case) -> str:
     if not case.awards:
         return _outcome(case)
     return _("Award to {name}: {model}").format(
-        name=case.ranked.leader["name"], model=wording.model(case.first["model"])
+        name=case.ranked.leader["name"], model=words.MODELS[case.first["model"]]
     )
 
 
@@ -98,7 +101,7 @@ def _lede(case: Case) -> dict[str, str]:
         ),
         "after": after.format(
             months=case.rfp.term_months,
-            amount=wording.millions(case.first["total"], case.currency),
+            amount=millions(Decimal(case.first["total"]), case.currency),
             saving=f", {note}" if (note := _saving_note(case)) else "",
         ),
     }
@@ -113,7 +116,7 @@ def _facts(case: Case) -> list[dict[str, str]]:
         (_("First in"), ranked.first_share(leader["id"]), _("of plausible weightings")),
         (
             _("Cost over {months} months").format(months=case.rfp.term_months),
-            wording.millions(case.first["total"], case.currency),
+            millions(Decimal(case.first["total"]), case.currency),
             _saving_note(case) or _("all cost of the term"),
         ),
         (_("Our readiness"), score, band),
@@ -127,7 +130,7 @@ def _saving_note(case: Case) -> str:
         return ""
     amount = Decimal(saving["saving"])
     words = _("{amount} below in-house") if amount >= 0 else _("{amount} above in-house")
-    return words.format(amount=wording.millions(abs(amount), case.currency))
+    return words.format(amount=millions(abs(amount), case.currency))
 
 
 def _asked(case: Case) -> dict[str, str]:
@@ -136,27 +139,45 @@ def _asked(case: Case) -> dict[str, str]:
     text = f"{_outcome(case)}. {decision.rationale.strip()}"
     if decision.outcome != decision.recommendation:
         text = _("The tree recommends otherwise: {recommendation}. {text}").format(
-            recommendation=wording.outcome(case.walk), text=text
+            recommendation=_recommended(case), text=text
         )
     return {"title": _("Decision taken") if taken else _("Decision asked for"), "text": text}
 
 
+def _recommended(case: Case) -> str:
+    """Return what the tree recommends, by name."""
+    return str(case.walk["name"] or _("The tree stops: a fact is not shown yet"))
+
+
 def _path(case: Case) -> dict[str, Any]:
-    outcome, reason = wording.outcome(case.walk), wording.reason(case.walk, case.tree)
+    """Return the path in the words of the decision page: paper and page show the same figures."""
+    outcome, reason = _recommended(case), wording.because(case.walk, case.tree)
     return {
         "note": _("{name}, version {version}").format(
             name=case.tree["name"], version=case.tree["version"]
         ),
-        "steps": [wording.step(step, case.tree) for step in case.walk["path"]],
+        "steps": [
+            {
+                "question": step.question,
+                "evidence": step.source or _("nothing yet"),
+                "answer": step.answer,
+                "value": "" if asked["value"] is None else step.value,
+                "other": step.other[0],
+                "otherwise": step.other[1],
+            }
+            for asked, step in zip(
+                case.walk["path"], decisions.steps_of(case.walk, case.tree), strict=True
+            )
+        ],
         "outcome": outcome,
         "recommendation": f"{outcome}. {reason}".strip(),
-        "conditions": wording.conditions(case.walk, case.tree),
+        "conditions": list(wording.conditions(case.walk, case.tree)),
     }
 
 
 def _changes(case: Case) -> list[dict[str, str]]:
     """Return what would change the answer: the nearest weights, then the facts of the tree."""
-    found = [
+    weights = [
         {
             "fact": _("Weight of {name}").format(name=one.name),
             "now": weight(one.weight),
@@ -166,7 +187,10 @@ def _changes(case: Case) -> list[dict[str, str]]:
         for one in intervals.flipping(case.ranked)[:NEAREST]
         for at, then in intervals.thens(case.ranked, one)
     ]
-    return found + wording.flips(case.walk, case.tree)
+    facts = (*changes.flips(case.walk, case.tree), *changes.if_shown(case.walk, case.tree))
+    return weights + [
+        {"fact": one.fact, "now": one.now, "threshold": one.to, "then": one.then} for one in facts
+    ]
 
 
 def _approvals(decision: Decision) -> list[dict[str, str]]:

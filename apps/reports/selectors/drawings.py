@@ -16,8 +16,8 @@ from apps.core.charts import (
     svg,
     winner_strips,
 )
-from apps.engine.pricing.models import PRICING_MODELS
-from apps.reports.selectors import intervals, records, wording
+from apps.pricing.selectors import words
+from apps.reports.selectors import intervals, records
 from apps.reports.selectors.intervals import Interval
 from apps.reports.selectors.paper import Payload, Plain, vendors_in
 from apps.reports.selectors.ranking import HUNDRED, Ranked
@@ -103,12 +103,12 @@ def _segments(ranking: Ranked, one: Interval) -> tuple[winner_strips.Segment, ..
 def costs(content: Payload, record: Plain) -> str:
     """Stack each quote's groups of cost, cheapest first."""
     result, letters = record["result"], _letters(content)
-    groups = [wording.group_name(group) for group in wording.GROUPS]
+    groups = [str(label) for label, _parts in words.STACK]
     bars = tuple(
         cost_stack.CostBar(
             quote["vendor"],
             _grouped(quote["parts"]),
-            note=str(PRICING_MODELS[quote["model"]].name),
+            note=str(words.MODELS[quote["model"]]),
             letter=letters.get(quote["id"], ""),
         )
         for quote in sorted(result["quotes"], key=lambda quote: int(quote["place"]))
@@ -122,7 +122,7 @@ def costs(content: Payload, record: Plain) -> str:
 def _grouped(parts: Mapping[str, str]) -> tuple[float, ...]:
     return tuple(
         float(sum((Decimal(parts.get(code, "0")) for code in codes), Decimal(0)))
-        for codes in wording.GROUPS.values()
+        for _label, codes in words.STACK
     )
 
 
@@ -169,9 +169,9 @@ def path(content: Payload) -> str:
     steps = tuple(
         decision_path.PathStep(
             step["question"],
-            step["evidence"].partition(":")[0],
+            step["value"] or step["evidence"].partition(":")[0],
             step["answer"],
-            ((_("otherwise"), step["otherwise"]),) if step["otherwise"] else (),
+            ((step["other"], step["otherwise"]),),
         )
         for step in content["path"]["steps"]
     )

@@ -22,6 +22,7 @@ from apps.workspace.types import Stage, Todo
 
 KIND = "reports.produce"
 STAGES = ("queued", "rendering", "signing", "storing", "done")
+DECISION_REPORT = "decision_report"
 ISSUED = frozenset({ReportState.SIGNED, ReportState.SUPERSEDED})
 
 
@@ -144,8 +145,10 @@ class Library:
 
     @property
     def featured(self) -> Row | None:
-        """Return the newest report that is signed and stands."""
-        return next((row for row in self.rows if row.report.state == ReportState.SIGNED), None)
+        """Return the signed report that stands: the decision's before any other, newest first."""
+        standing = [row for row in self.rows if row.report.state == ReportState.SIGNED]
+        decided = [row for row in standing if row.report.kind == DECISION_REPORT]
+        return next(iter(decided + standing), None)
 
     @property
     def working(self) -> "Working":
@@ -198,7 +201,7 @@ def todos(user: User, procurement: Procurement) -> list[Todo]:
     """Offer the decision report once the decision is taken and none has been issued."""
     if procurement.phase != Phase.DECIDED or Role.LEAD not in panel_roles(user, procurement):
         return []
-    if Report.objects.filter(procurement=procurement, kind="decision_report").exists():
+    if Report.objects.filter(procurement=procurement, kind=DECISION_REPORT).exists():
         return []
     return [
         Todo(

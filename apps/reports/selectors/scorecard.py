@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.charts.figures import number
-from apps.engine.pricing.models import PRICING_MODELS
 from apps.matrix.models import Ranking
 from apps.pricing import selectors as prices
+from apps.pricing.selectors import words
 from apps.reports.selectors import drawings, intervals, knockouts, ranking, records, sections
 from apps.reports.selectors.paper import (
     DASH,
@@ -156,7 +156,7 @@ def _models(issue: Issue) -> Mapping[str, str]:
     if adopted is None:
         return {}
     quotes = AttachedRecord("", "", adopted.record.encode()).plain["result"]["quotes"]
-    return {quote["id"]: str(PRICING_MODELS[quote["model"]].name) for quote in quotes}
+    return {quote["id"]: str(words.MODELS[quote["model"]]) for quote in quotes}
 
 
 def _price_weight(ranked: Ranked) -> str:

@@ -17,6 +17,7 @@ from apps.rfp.answers.ruling import (
     knocked_out,
     reason_of,
 )
+from apps.rfp.answers.tables import ShownTable, show_table
 from apps.rfp.answers.values import Question, Value
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "KINDS",
     "TEST_OPS",
     "Question",
+    "ShownTable",
     "Value",
     "asked",
     "auto_level",
@@ -36,4 +38,5 @@ __all__ = [
     "parse",
     "reason_of",
     "show",
+    "show_table",
 ]

@@ -19,6 +19,7 @@ from apps.rfp.states import AnswerKind
 MOST_ROWS = 60
 YES_NO = ("Yes", "No")
 YEARS = (1900, 2200)
+FOUR_DIGITS = re.compile(r"\d{4}", re.ASCII)
 DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -94,6 +95,20 @@ class Figure:
     def show(self, question: Question, value: Any) -> str:
         gap = "" if question.unit.startswith("%") else " "
         return f"{figures.grouped(value)}{gap}{question.unit}".strip()
+
+
+@dataclass(frozen=True)
+class Year:
+    """A calendar year: 2024 is no quantity, so it is never written 2,024."""
+
+    def parse(self, _question: Question, raw: object) -> Value:
+        text = str(raw).strip() if isinstance(raw, str | int) else ""
+        if not FOUR_DIGITS.fullmatch(text) or not YEARS[0] <= int(text) <= YEARS[1]:
+            refuse(_("Write the year with four digits, for example 2027."))
+        return text
+
+    def show(self, _question: Question, value: Any) -> str:
+        return str(value)
 
 
 @dataclass(frozen=True)
@@ -217,6 +232,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         AnswerKind.PRICE_TABLE.value: Rows(),
     }
 )
+YEAR = "year"  # a column only
 # What a column may hold. A change in percent may fall (a surge that lowers the price, say).
 CELLS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -226,6 +242,7 @@ CELLS: Mapping[str, Kind] = MappingProxyType(
         AnswerKind.PERCENT.value: Figure(-100, 1000),
         AnswerKind.CURRENCY.value: Figure(0, None),
         AnswerKind.DATE.value: Date(),
+        YEAR: Year(),
     }
 )
 
@@ -260,7 +277,7 @@ def show(question: Question, value: Value | None) -> str:
     """Write an answer for people, on one line or a line per row."""
     if is_blank(value):
         return _("Not answered")
-    return KINDS[question.kind].show(question, value)
+    return (KINDS.get(question.kind) or CELLS[question.kind]).show(question, value)
 
 
 TABLES = (AnswerKind.TABLE, AnswerKind.MATRIX, AnswerKind.PRICE_TABLE)

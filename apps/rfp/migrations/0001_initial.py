@@ -106,10 +106,22 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('content', models.JSONField()),
-                ('in_house', models.JSONField(null=True)),
                 ('source', models.TextField(blank=True, default='')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workspace.organisation')),
                 ('rfp', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='workload', to='rfp.rfp')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='OwnCost',
+            fields=[
+                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('quote', models.JSONField()),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workspace.organisation')),
+                ('rfp', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='own_cost', to='rfp.rfp')),
             ],
             options={
                 'abstract': False,

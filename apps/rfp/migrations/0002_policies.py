@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
         *owned("rfp_section"),
         *owned("rfp_question"),
         *owned("rfp_workload"),
+        *owned("rfp_owncost"),
         enable("rfp_round"),
         policy("rfp_round", "read", f"organisation_id = {ORGANISATION}", to="SELECT"),
         policy("rfp_round", "write", f"organisation_id = {ORGANISATION}", to="INSERT"),

@@ -44,7 +44,7 @@ BEGIN
   RAISE EXCEPTION 'the RFP is frozen: only its state moves on' USING ERRCODE = 'CC409';
 END $$;
 """
-FROZEN_PARTS = ("rfp_section", "rfp_question", "rfp_workload")
+FROZEN_PARTS = ("rfp_section", "rfp_question", "rfp_workload", "rfp_owncost")
 
 
 def frozen(table, function, events):

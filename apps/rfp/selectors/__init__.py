@@ -8,6 +8,7 @@ from apps.rfp.selectors.reading import (
     desk_for,
     facts_of,
     frozen_content,
+    own_cost_of,
     question_for,
     questionnaire,
     rfp_for,
@@ -19,6 +20,7 @@ from apps.rfp.selectors.reading import (
 from apps.rfp.selectors.todo import todos
 from apps.rfp.selectors.week import weeks_of
 from apps.rfp.selectors.weights import counts, price_is_weighted, weight_tree
+from apps.rfp.selectors.wording import scored_price
 
 __all__ = [
     "award_sentence",
@@ -31,6 +33,7 @@ __all__ = [
     "frozen_content",
     "may_edit",
     "offer",
+    "own_cost_of",
     "preview",
     "price_is_weighted",
     "publication",
@@ -38,6 +41,7 @@ __all__ = [
     "questionnaire",
     "rfp_for",
     "round_of",
+    "scored_price",
     "section_for",
     "shipped",
     "todos",

@@ -12,7 +12,7 @@ from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.engine.matrix.weights import Node, check
 from apps.engine.pricing.models import PRICING_MODELS
 from apps.rfp.models import Rfp
-from apps.rfp.selectors.findings import findings
+from apps.rfp.selectors.findings import CONDITIONAL, findings
 from apps.rfp.selectors.reading import facts_of, questionnaire, round_of, workload_of
 from apps.rfp.selectors.soundness import Around, faults
 from apps.rfp.selectors.weights import HUNDRED, price_is_weighted, quality_chapters
@@ -158,6 +158,19 @@ def _price(state: State) -> Iterator[Blocker]:
         )
 
 
+def _unscorable(state: State) -> Iterator[Blocker]:
+    """A bid that is not asked can never be scored there: a ranking that waits for it never comes."""
+    codes = [
+        code for finding in state.findings if finding.code == CONDITIONAL for code in finding.where
+    ]
+    if state.rfp.missing_policy == "block" and codes:
+        sentence = _(
+            "No bid is ranked until it is scored, yet some bids are not asked {codes}. Choose what"
+            " else a missing answer counts, or ask every bid."
+        )
+        yield Blocker("missing-policy", sentence.format(codes=", ".join(codes)), TERMS)
+
+
 def _facts(state: State) -> Iterator[Blocker]:
     missing = [
         fact.label
@@ -200,6 +213,6 @@ def _linter(state: State) -> Iterator[Blocker]:
 
 
 CHECKS: tuple[Callable[[State], Iterator[Blocker]], ...] = (
-    *(_section_weights, _sections, _questions, award_weights, _price, _facts),
+    *(_section_weights, _sections, _questions, award_weights, _price, _unscorable, _facts),
     *(_workload, _deadline, _linter),
 )

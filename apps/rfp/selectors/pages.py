@@ -20,9 +20,9 @@ from apps.rfp.selectors.completeness import (
 )
 from apps.rfp.selectors.reading import facts_of, questionnaire, round_of
 from apps.rfp.selectors.weights import counts
-from apps.rfp.selectors.wording import auto_words, condition_words, knockout_words
+from apps.rfp.selectors.wording import auto_words, condition_words, knockout_words, scored_price
 from apps.rfp.states import EnvelopeKind, RfpState
-from apps.rfp.types import Blocker, Chapter, Desk, Fact, Finding, plain
+from apps.rfp.types import Blocker, Chapter, Desk, Fact, Finding, ScoredPrice, plain
 from apps.workspace.models import User
 
 LABELS = (
@@ -93,6 +93,7 @@ class Publication:
     round: Round | None
     quality: str
     price: str
+    scored_price: ScoredPrice
     questions: int
     scored: int
     knockouts: int
@@ -214,6 +215,7 @@ def publication(user: User, desk: Desk) -> Publication:
         round=round_of(rfp),
         quality=plain(rfp.quality_weight),
         price=plain(rfp.price_weight),
+        scored_price=scored_price(rfp),
         questions=len(asked),
         scored=sum(one.pk in scored for one in asked),
         knockouts=sum(bool(one.knockout) for one in asked),

@@ -1,6 +1,7 @@
 """The RFP as a member of the panel may see it. Vendors read the published one through bids."""
 
 import uuid
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -68,6 +69,12 @@ def round_of(rfp: Rfp) -> Round | None:
 
 def workload_of(rfp: Rfp) -> Workload | None:
     return getattr(rfp, "workload", None)
+
+
+def own_cost_of(rfp: Rfp) -> dict[str, Any] | None:
+    """Return today's in-house cost as a quote; None where none was given, and for every vendor."""
+    held = getattr(rfp, "own_cost", None)
+    return held.quote if held else None
 
 
 def frozen_content(rfp: Rfp) -> bytes:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from apps.core import files
 from apps.core.errors import Incomplete
 from apps.rfp import answers
 from apps.rfp.answers.kinds import CELLS, TABLES
@@ -85,6 +86,15 @@ def _options(question: Question, _around: Around) -> None:
             _refuse("options", _("Use these kinds of column: {kinds}.").format(kinds=kinds))
 
 
+def _file_kinds(question: Question, _around: Around) -> None:
+    taken = sorted(kind[1:] for kind in files.KINDS)
+    if question.kind == AnswerKind.FILE and any(
+        str(option).lower() not in taken for option in question.options
+    ):
+        sentence = _("Ask for kinds of file that can be taken: {kinds}.")
+        _refuse("options", sentence.format(kinds=", ".join(taken)))
+
+
 def _mode(question: Question, _around: Around) -> None:
     commercial = question.section.envelope == EnvelopeKind.COMMERCIAL
     if commercial and question.mode in SCORED:
@@ -144,5 +154,6 @@ def _condition(question: Question, around: Around) -> None:
 
 
 CHECKS: tuple[Callable[[Question, Around], None], ...] = (
-    *(_topic, _text, _options, _mode, _weight, _rubric, _auto, _knockout, _condition),
+    *(_topic, _text, _options, _file_kinds, _mode, _weight, _rubric, _auto),
+    *(_knockout, _condition),
 )

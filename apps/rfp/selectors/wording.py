@@ -8,8 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.rfp.models import Question
-from apps.rfp.types import Fact
+from apps.core.templatetags import formats
+from apps.engine.fields import Unit
+from apps.engine.matrix.prices import PRICE_FORMULAE
+from apps.rfp.models import Question, Rfp
+from apps.rfp.types import Fact, ScoredPrice
 
 TESTS: Mapping[str, Promise] = MappingProxyType(
     {
@@ -70,6 +73,18 @@ NUMERIC = ("less_than", "at_most", "greater_than", "at_least", "between")
 
 def condition_words(question: Question, facts: tuple[Fact, ...]) -> str:
     """Say when the question is asked; empty when it is asked always."""
+    said = _condition(question, facts)
+    return _("Asked when {condition}").format(condition=said) if said else ""
+
+
+def not_asked_words(question: Question, facts: tuple[Fact, ...]) -> str:
+    """Say why a bid was not asked a question: not the same as leaving it blank."""
+    return _("Not asked: this question is for bids in which {condition}.").format(
+        condition=_condition(question, facts)
+    )
+
+
+def _condition(question: Question, facts: tuple[Fact, ...]) -> str:
     rule = question.condition
     if not rule:
         return ""
@@ -78,7 +93,7 @@ def condition_words(question: Question, facts: tuple[Fact, ...]) -> str:
         subject = _("the answer to “{label}”").format(label=labels.get(rule["fact"], rule["fact"]))
     else:
         subject = _("the answer to {code}").format(code=rule["question"])
-    return _("Asked when {subject} {test}").format(subject=subject, test=_test(rule))
+    return _("{subject} {test}").format(subject=subject, test=_test(rule))
 
 
 def knockout_words(question: Question) -> str:
@@ -116,7 +131,7 @@ FORMULAE: Mapping[str, Promise] = MappingProxyType(
     {
         "absolute-linear": gettext_lazy(
             "All points at the floor price or below, none at the cap or above, a straight line"
-            " between. Every vendor can work out its points beforehand."
+            " between. No other bid changes a vendor's points."
         ),
         "monetised-quality": gettext_lazy(
             "Each quality point is worth a sum of money that is taken off the price. The lowest"
@@ -136,6 +151,42 @@ FORMULAE: Mapping[str, Promise] = MappingProxyType(
         "rank": gettext_lazy("Points by the order of prices; how far apart they are is lost."),
     }
 )
+
+
+def scored_price(rfp: Rfp) -> ScoredPrice:
+    """Say which figure of a bid earns the price points, and by which formula.
+
+    The figure is the present value that an adopted comparison finds (`pricing.services.adopt`). Its
+    discount rate is an assumption of the buyer; no RFP holds one.
+    """
+    formula, currency = PRICE_FORMULAE[rfp.price_formula], rfp.procurement.currency
+    return ScoredPrice(
+        formula=formula.name,
+        text=str(FORMULAE[formula.slug]),
+        params=tuple(
+            (
+                one.help,
+                formats.in_currency(rfp.price_params[one.name], currency)
+                if one.unit is Unit.MONEY
+                else str(rfp.price_params[one.name]),
+            )
+            for one in formula.fields
+            if one.name in rfp.price_params
+        ),
+        counts=_(
+            "The price that earns points is the present value of what the bid costs the buyer over"
+            " the term of {months} months on the workload of this tender: usage, indexation,"
+            " training, one-off charges, exit, and what the buyer adds for its own work. It is not"
+            " a rate of the price sheet, nor a sum without discount."
+        ).format(months=rfp.term_months),
+        discount=_(
+            "The cost of each month is discounted at one rate for all bids. This RFP holds no"
+            " discount rate: the buyer sets it, with the index and the costs it adds, when it"
+            " compares the prices."
+        ),
+    )
+
+
 MODELS: Mapping[str, Promise] = MappingProxyType(
     {
         "per_fte": gettext_lazy("Per FTE: hours or full-time agents"),

@@ -15,7 +15,7 @@ from apps.engine.pricing.read_quote import read_quote
 from apps.engine.pricing.read_terms import read_terms
 from apps.engine.pricing.read_workload import read_workload
 from apps.engine.reading import Reader
-from apps.rfp.models import Rfp, Round, Workload
+from apps.rfp.models import OwnCost, Rfp, Round, Workload
 from apps.rfp.services import rounds
 from apps.rfp.services.drafting import open_draft, plain_data, record, refuse, text_of
 from apps.workspace.models import User
@@ -35,7 +35,8 @@ def set_workload(
 ) -> Workload:
     """Set the workload every vendor prices: the `workload` of the engine's price case.
 
-    `in_house` is today's own cost as one more quote of that case; vendors never see it.
+    `in_house` is today's own cost as one more quote of that case, in a table of its
+    own that no vendor's session can read; None removes it.
     """
     open_draft(rfp, actor)
     if not isinstance(content, Mapping):
@@ -47,14 +48,24 @@ def set_workload(
         defaults={
             "organisation_id": rfp.organisation_id,
             "content": plain_data(content),
-            "in_house": None if own is None else plain_data(own),
             "source": text_of(source, "source", 500),
         },
     )
+    _keep_own_cost(rfp, own)
     rfp.refresh_from_db()
     queues = [queue["name"] for queue in content["queues"]]
     record(rfp, "set_workload", actor, queues=queues, in_house=own is not None)
     return held
+
+
+def _keep_own_cost(rfp: Rfp, own: Mapping[str, Any] | None) -> None:
+    if own is None:
+        OwnCost.objects.filter(rfp=rfp).delete()
+        return
+    OwnCost.objects.update_or_create(
+        rfp=rfp,
+        defaults={"organisation_id": rfp.organisation_id, "quote": plain_data(own)},
+    )
 
 
 def _check(rfp: Rfp, content: Mapping[str, Any], own: Mapping[str, Any] | None) -> None:

@@ -92,5 +92,10 @@ def choose(request: Visit, rfp: Rfp) -> HttpResponse:
         ),
     ):
         return builder_at(rfp)
-    context = {"form": form, "offer": offer, "rfp": rfp}
+    context = {
+        "form": form,
+        "offer": offer,
+        "rfp": rfp,
+        "editable": selectors.may_edit(request.user, rfp),
+    }
     return render(request, "rfp/choose.html", context, status=UNREADABLE if form.errors else 200)

@@ -33,6 +33,7 @@ def terms(request: Visit, desk: Desk) -> HttpResponse:
         "rfp": rfp,
         "editable": selectors.may_edit(request.user, rfp),
         "sentence": selectors.award_sentence(rfp),
+        "scored_price": selectors.scored_price(rfp),
     }
     return render(request, "rfp/terms.html", context, status=UNREADABLE if form.errors else 200)
 
@@ -51,7 +52,7 @@ def workload(request: Visit, desk: Desk) -> HttpResponse:
             rfp=rfp,
             actor=request.user,
             content=form.content(held.content if held else None, at),
-            in_house=held.in_house if held else None,
+            in_house=selectors.own_cost_of(rfp),
             source=form.cleaned_data["source"],
         ),
     ):
@@ -60,6 +61,7 @@ def workload(request: Visit, desk: Desk) -> HttpResponse:
         "form": form,
         "rfp": rfp,
         "workload": held,
+        "own_cost": selectors.own_cost_of(rfp) is not None,
         "weeks": selectors.weeks_of(held),
         "at": at,
         "editable": selectors.may_edit(request.user, rfp),

@@ -41,6 +41,15 @@ RAIL = {
     ),
 }
 
+# Where no case file is open
+ACCOUNT = ("workspace:account", _("Your account"), "settings")
+OF_BUYERS = (
+    ("workspace:home", _("Procurements"), "layers"),
+    ("reports:verify", _("Verify a report"), "shield-check"),
+    ACCOUNT,
+)
+OF_VENDORS = (("bids:mine", _("Your bids"), "layers"), ACCOUNT)
+
 
 @dataclass(frozen=True)
 class Item:
@@ -74,11 +83,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "organisation": organisation,
     }
     if organisation is None or organisation.side != Side.BUYER:
-        return around
+        return around | {"rail": _own_rail(request, OF_VENDORS)}
     procurement = procurement_of(getattr(request, "subject", None))
-    if procurement is not None:
-        around |= _beside(request, user, procurement)
-    return around
+    if procurement is None:
+        return around | {"rail": _own_rail(request, OF_BUYERS)}
+    return around | _beside(request, user, procurement)
 
 
 def _beside(request: HttpRequest, user: User, procurement: Procurement) -> dict[str, Any]:
@@ -109,6 +118,14 @@ def _rail(request: HttpRequest, user: User, procurement: Procurement) -> list[Gr
         if items:
             groups.append(Group(str(label), items))
     return groups
+
+
+def _own_rail(request: HttpRequest, pages: tuple[tuple[str, Any, str], ...]) -> list[Group]:
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    items = (
+        Item(str(label), reverse(name), icon, current=here == name) for name, label, icon in pages
+    )
+    return [Group("", tuple(items))]
 
 
 def _item(

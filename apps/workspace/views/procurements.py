@@ -56,8 +56,11 @@ def procurement(request: Visit, case: Procurement) -> HttpResponse:
     todos = [
         todo for path in settings.DASHBOARD for todo in import_string(path)(request.user, case)
     ]
+    facts = [fact for path in settings.OVERVIEW for fact in import_string(path)(request.user, case)]
     context = {
         "case": case,
+        "facts": facts,
+        "may_appoint": can(request.user, "workspace.appoint", case),
         "stages": selectors.stages_of(case),
         "todos": todos,
         "panel": selectors.panel_of(case),

@@ -80,6 +80,18 @@ def test_the_page_about_the_rfp_gives_weights_knock_outs_and_dates(client, bid_a
         assert words in page
 
 
+def test_a_vendor_reads_that_the_present_value_earns_the_points(client, bid_a):
+    about = text(client.get(reverse("bids:about", args=[bid_a.pk])))
+    price = text(client.get(reverse("bids:price", args=[bid_a.pk])))
+    for page in (about, price):
+        assert "is the present value of what the bid costs the buyer over the term of 36" in page
+        assert "on the workload of this tender" in page
+        assert "This RFP holds no discount rate: the buyer sets it" in page
+    assert "Absolute linear" in about
+    assert "<b>£2,200,000.00</b>" in about
+    assert "Price from which on a bid gets no points." in about
+
+
 def test_a_stranger_is_sent_to_sign_in(bid_a):
     answer = Client().get(reverse("bids:portal", args=[bid_a.pk]))
     assert answer.headers["Location"].startswith("/accounts/login/?next=/bids/")

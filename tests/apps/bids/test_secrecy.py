@@ -28,7 +28,8 @@ from apps.bids.models import (
 )
 from apps.core import tenancy
 from apps.core.models import AuditEvent, Mail
-from apps.rfp.models import Rfp
+from apps.rfp.models import OwnCost, Rfp, Workload
+from apps.rfp.selectors import own_cost_of
 from apps.rfp.states import EnvelopeKind
 from tests.apps.bids.conftest import fresh, open_as
 from tests.conftest import acting_for, sign_in
@@ -298,6 +299,34 @@ def test_every_table_of_bids_is_bound_by_row_level_security():
             [tables],
         )
         assert sorted(row[0] for row in cursor.fetchall()) == sorted(tables)
+
+
+def tables_with(secret):
+    """The tables in which a session finds a word in any row and column it can read."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE position(%s in t::text) > 0',
+                           [secret])  # fmt: skip
+            found += [table] if cursor.fetchone()[0] else []
+    return found
+
+
+def test_an_invited_vendor_reads_the_workload_and_no_in_house_cost(tender, buyer, bid_a, vendor_a):
+    """As the application login, without any filter; the buyer finds what is searched for."""
+    with acting_for(vendor_a.owner):
+        assert Workload.objects.count() == 1
+        assert (OwnCost.objects.count(), own_cost_of(make.read(tender))) == (0, None)
+        assert tables_with(make.OWN_RATE) == []
+    with acting_for(buyer.lead):
+        assert tables_with(make.OWN_RATE) == ["rfp_owncost"]
+        assert own_cost_of(make.read(tender)) == {"rates": {"rate": make.OWN_RATE}}
+
+
+def test_no_page_of_a_vendor_shows_the_in_house_cost(planted, vendor_a):
+    for url, status, text in answers(sign_in(vendor_a.owner), vendor_urls(planted)):
+        assert status in {200, 302}, url
+        assert make.OWN_RATE not in text, url
 
 
 def test_a_vendor_writes_no_row_for_another(planted, bid_b, vendor_a, vendor_b):

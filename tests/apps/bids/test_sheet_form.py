@@ -110,6 +110,8 @@ def test_a_name_nobody_reads_is_refused():
 def test_the_read_back_uses_words_and_units():
     form = SheetForm(BASIS, to_typed(BASIS, SHEET))
     shown = {label: text for one in form.read_back() for label, text in one.lines}
-    assert shown["Attrition a year"] == "25 %"
+    assert shown["Attrition a year"] == "25%"
     assert shown["Tiering"] == "Graduated: each unit at its own tier"
-    assert shown["Tiers"] == "Up to: 20000 min; Rate: 0.91 GBP\nRate: 0.83 GBP"
+    (tiers,) = [table for one in form.read_back() for table in one.tables if table.label == "Tiers"]
+    assert tiers.columns == ("Up to", "Rate")
+    assert tiers.rows == (("20,000 min", "0.91 GBP"), ("", "0.83 GBP"))

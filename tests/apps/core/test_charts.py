@@ -183,8 +183,8 @@ def test_charts_load_no_django() -> None:
 def test_score_bars_start_at_zero_and_keep_their_proportion() -> None:
     bars = tuple(score_bars.ScoreBar(f"Criterion {value}", value) for value in (25, 50, 100))
     drawn = rects(score_bars.render(score_bars.ScoreBars(title="t", bars=bars)), "k1")
-    assert {bar["x"] for bar in drawn} == {190.0}
-    assert [bar["width"] for bar in drawn] == [119.0, 238.0, 476.0]
+    assert {bar["x"] for bar in drawn} == {192.0}
+    assert [bar["width"] for bar in drawn] == [118.5, 237.0, 474.0]
 
 
 def test_a_missing_score_is_said_and_not_drawn() -> None:
@@ -226,7 +226,7 @@ def test_cost_parts_add_up_to_the_bar_that_carries_their_sum() -> None:
         for y in (24.0, 68.0)
     ]
     assert ends[0] == ends[1]
-    assert texts(drawing).count("€40M") == 3  # the axis and two totals
+    assert texts(drawing).count("€40.0M") == 2
 
 
 def test_every_crossing_is_drawn_and_named() -> None:
@@ -235,6 +235,61 @@ def test_every_crossing_is_drawn_and_named() -> None:
     assert len(list(parse(drawing).iter(f"{SVG}circle"))) == 5
     labels = ["300K", "340K", "380K", "420K", "460K"]
     assert [label for label in labels if label not in texts(drawing)] == []
+
+
+def boxes(drawing: str, size: str) -> list[tuple[float, float, float, float]]:
+    """Where the labels of that size lie: left, top, right, bottom."""
+    found = []
+    for one in parse(drawing).iter(f"{SVG}text"):
+        if one.get("font-size") == size and one.get("class") == "t-s":
+            x, y, reach = float(one.get("x")), float(one.get("y")), svg.width_of(one.text, 12.5)
+            left = x - reach if one.get("text-anchor") == "end" else x
+            found.append((left, y - 11, left + reach, y + 2))
+    return found
+
+
+@pytest.mark.parametrize("width", [350, 616, 720])
+def test_crowded_crossings_keep_their_rings_and_only_the_labels_that_have_room(width: int) -> None:
+    """Ten lines' crossings within a few hundred contacts: what was drawn over itself before."""
+    volumes = (3461, 3500, 3680, 3692, 3860, 4000, 4105, 4108, 4385, 5000)
+    crossings = tuple(break_even.Crossing(v, 5e5 + 100 * v) for v in volumes)
+    lines = tuple(
+        break_even.CostLine(f"Line {n}", ((2000, 4e5 + n * 5e4), (7000, 15e5 - n * 1e5)))
+        for n in range(4)
+    )
+    chart = replace(
+        gallery.volumes(), lines=lines, crossings=crossings, low=3500, high=4900, forecast=4100
+    )
+    drawing = break_even.render(chart, width=width)
+    assert len(list(parse(drawing).iter(f"{SVG}circle"))) == 10
+    held = boxes(drawing, "12.5")
+    assert 3 <= len(held) <= 10
+    for place, (left, top, right, bottom) in enumerate(held):
+        for other in held[:place]:
+            assert not (
+                left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
+            )
+    shown = [text for text in texts(drawing) if text in {f"{v:,}" for v in volumes}]
+    assert len(shown) == len(set(shown)) == len(held)  # 3,461 and 3,500, not "3K" twice
+    assert all(f"{v:,}" in parse(drawing)[1].text for v in volumes)
+
+
+def test_a_name_that_is_too_long_wraps_and_shows_in_full_on_rest() -> None:
+    name = "Security, data protection and business continuity of every site offered"
+    segments = (winner_strips.Segment("B", 0, 1),)
+    chart = winner_strips.WinnerStrips(
+        "t",
+        (winner_strips.Strip(name, 0.25, segments), winner_strips.Strip("Price", 0.4, segments)),
+    )
+    for width, rows in ((720, ["Security, data protection", "and business continuity o…"]),
+                        (350, ["Security, data protection and business continuit…"])):  # fmt: skip
+        drawing = winner_strips.render(chart, width=width)
+        assert [text for text in texts(drawing) if text in rows] == rows
+        resting = [one.text for one in parse(drawing).iter(f"{SVG}title")][1:]
+        assert len(resting) == 1
+        assert name.endswith(resting[0])
+    whole = replace(chart, strips=chart.strips[1:])
+    assert len(list(parse(winner_strips.render(whole)).iter(f"{SVG}title"))) == 1
 
 
 def test_labels_of_crossings_do_not_cover_one_another() -> None:

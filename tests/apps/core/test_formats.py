@@ -156,17 +156,38 @@ def test_a_share_of_draws_never_claims_all_or_nothing(value: float, expected: st
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"),
+    ("marks", "expected"),
     [
-        (0, "€0"),
-        (900_000, "€900K"),
-        (1_000_000, "€1M"),
-        (1_050_000, "€1.05M"),
-        (40_000_000, "€40M"),
+        ((0, 900_000), ["€0", "€900K"]),
+        ((0, 1e6, 2e6), ["€0", "€1M", "€2M"]),
+        ((0, 5e5, 1e6, 1.5e6), ["€0", "€500K", "€1.0M", "€1.5M"]),
+        ((1e6, 1.05e6, 1.1e6), ["€1.00M", "€1.05M", "€1.10M"]),
+        ((-1.5e6, 0, 4e7), ["\N{MINUS SIGN}€1.5M", "€0", "€40.0M"]),
     ],
 )
-def test_axes_say_money_as_briefly_as_the_figure_allows(value: float, expected: str) -> None:
-    assert figures.axis_money(value, "EUR") == expected
+def test_the_marks_of_an_axis_are_brief_and_equally_exact(
+    marks: tuple[float, ...], expected: list[str]
+) -> None:
+    assert figures.axis_moneys(marks, "EUR") == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "locale", "expected"),
+    [
+        (2_000_000, "en_GB", "£2.0M"),
+        (1_600_000, "en_GB", "£1.6M"),
+        (964_800, "en_GB", "£964.8K"),
+        (-2_000_000, "en_GB", "\N{MINUS SIGN}£2.0M"),
+        (0, "en_GB", "£0"),
+        (950, "en_GB", "£950"),
+        (2_000_000, "de", f"2,0{NBSP}Mio.{NBSP}£"),
+        (2_000_000, "fr", f"2,0{NBSP}M{NBSP}£GB"),
+    ],
+)
+def test_millions_beside_each_other_have_the_same_decimals(
+    value: float, locale: str, expected: str
+) -> None:
+    assert figures.millions(value, "GBP", locale=locale) == expected
 
 
 def test_initials_and_sizes_are_short() -> None:

@@ -364,3 +364,15 @@ def test_the_theme_cookie_decides_the_first_paint(cookie: str, expected: str | N
 def test_a_page_with_errors_says_so_in_its_title(refused: Answer) -> None:
     html = render_to_string("layouts/public.html", {"form": refused})
     assert "<title>Error: " in html
+
+
+def test_a_component_never_reads_the_page_around_it(settings, tmp_path) -> None:
+    (tmp_path / "ui").mkdir()
+    (tmp_path / "ui" / "curious.html").write_text(
+        "<b>{{ price|default:'nothing' }}</b>{{ slot }}{{ given }}", encoding="utf-8"
+    )
+    page = tmp_path / "page.html"
+    page.write_text('<c-curious given="a word">{{ price }} </c-curious>', encoding="utf-8")
+    settings.TEMPLATES = [{**one, "DIRS": [tmp_path, *one["DIRS"]]} for one in settings.TEMPLATES]
+    # what the page writes between the tags is the page's own; the component sees what it was given
+    assert render_to_string("page.html", {"price": "sealed"}) == "<b>nothing</b>sealed a word"

@@ -110,7 +110,7 @@ def test_the_method_and_the_record_can_be_checked_by_anybody_who_sees_them(
     content = json.loads(sent.content)
     assert digest in shown.content.decode().replace("<wbr>", "")
     assert f"seed {content['case']['robustness']['seed']}" in words(shown)
-    assert "Absolute linear (cap 2200000, floor 800000)" in words(shown)
+    assert "Absolute linear (cap £2,200,000.00, floor £800,000.00)" in words(shown)
     assert digest[:12] in sent["Content-Disposition"]
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from apps.core.templatetags import formats
+from apps.engine.money import Money
 from apps.pricing import selectors
 from apps.pricing.models import Assumptions, Comparison
 from tests.factories import bids as bid_factory
@@ -78,12 +79,16 @@ def test_every_figure_of_the_table_is_the_records(opened, buyer, client_for, act
     shown = []
     for quote in result["quotes"]:
         shown += [quote["total"], quote["present_value"], *quote["parts"].values()]
-    for row in result["uncertainty"]["quotes"]:
-        shown += [row["p5"], row["p50"], row["p95"], row["cvar95"], row["regret_largest"]]
     for point in result["volumes"]["points"]:
         shown += point["costs"]
     missing = [amount for amount in shown if formats.in_currency(amount, "GBP") not in words]
     assert missing == []
+    drawn = [
+        row[name]
+        for row in result["uncertainty"]["quotes"]
+        for name in ("p5", "p50", "p95", "cvar95", "regret_largest")
+    ]  # of random draws: pence would claim too much
+    assert [one for one in drawn if formats.money(Money.of(one, "GBP"), 0) not in words] == []
     for crossing in result["volumes"]["crossings"]:
         assert formats.number(crossing["contacts_per_month"]) in words
 

@@ -44,9 +44,9 @@ def test_pillars_bands_floors_and_gaps_are_the_records(buyer, acting):
         row["lo"] for row in result["dimensions"]
     ]
     assert [(band.span, band.tone, band.current) for band in sheet.bands] == [
-        ("0 to 50", "bad", False),
-        ("50 to 80", "warn", True),
-        ("80 to 100", "ok", False),
+        ("below 50", "bad", False),
+        ("from 50", "warn", True),
+        ("from 80", "ok", False),
     ]
     assert [(floor.points, floor.least, floor.met) for floor in sheet.floors] == [
         (row["lo"], row["at_least"], row["met"]) for row in result["floors"]

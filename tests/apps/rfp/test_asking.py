@@ -8,7 +8,7 @@ from apps.core import clock
 from apps.core.errors import Incomplete, NotAllowed, WrongState
 from apps.core.models import AuditEvent
 from apps.rfp import selectors
-from apps.rfp.models import Round, Workload
+from apps.rfp.models import OwnCost, Round, Workload
 from apps.rfp.services import authoring, rounds
 from tests.conftest import acting_for
 from tests.factories.rfp import workload
@@ -42,7 +42,7 @@ def test_a_workload_is_stored_as_the_engine_reads_it_and_replaces_the_one_before
 
 def test_in_house_cost_is_kept_as_one_more_quote(draft, lead):
     authoring.set_workload(rfp=draft, actor=lead, content=workload(), in_house=IN_HOUSE)
-    assert Workload.objects.get(rfp=draft).in_house == {
+    assert OwnCost.objects.get(rfp=draft).quote == {
         "id": "in-house",
         "vendor": "In-house",
         "in_house": True,
@@ -76,7 +76,16 @@ def test_an_in_house_cost_the_engine_cannot_read_is_refused(draft, lead):
     assert list(refusal(draft, lead, content=workload(), in_house=broken)) == ["in_house"]
     named = {**IN_HOUSE, "colour": "red"}
     assert list(refusal(draft, lead, content=workload(), in_house=named)) == ["in_house"]
-    assert Workload.objects.get(rfp=draft).in_house is None
+    assert not OwnCost.objects.exists()
+
+
+def test_an_in_house_cost_is_replaced_and_removed_with_the_workload(draft, lead):
+    dearer = {**IN_HOUSE, "rates": {**IN_HOUSE["rates"], "rate": "19.40"}}
+    for own in (IN_HOUSE, dearer):
+        authoring.set_workload(rfp=draft, actor=lead, content=workload(), in_house=own)
+    assert OwnCost.objects.get().quote["rates"]["rate"] == "19.40"
+    authoring.set_workload(rfp=draft, actor=lead, content=workload())
+    assert not OwnCost.objects.exists()
 
 
 def test_a_draft_without_workload_is_blocked(draft, lead):

@@ -4,6 +4,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from apps.rfp.models import Question, Rfp, Section, Workload
+from apps.rfp.services import authoring
+from tests.factories.rfp import publish
 
 
 def refused(statement: str, *values: object) -> str:
@@ -47,6 +49,22 @@ CHANGES = (
 def test_published_content_refuses_every_change(published):
     for statement in CHANGES:
         assert (statement, refused(statement, published.pk)) == (statement, "CC409")
+
+
+def test_the_in_house_cost_is_frozen_with_the_published_rfp(draft, lead):
+    own = {
+        "model": "per_fte",
+        "rates": {"unit": "hour", "billable_hour": "paid", "rate": "17.4321"},
+        "shrinkage": {"base": "additive", "parts": []},
+    }
+    content = draft.workload.content
+    authoring.set_workload(rfp=draft, actor=lead, content=content, in_house=own)
+    publish(draft, lead)
+    for statement in (
+        "UPDATE rfp_owncost SET quote = '{}' WHERE rfp_id = %s",
+        "DELETE FROM rfp_owncost WHERE rfp_id = %s",
+    ):
+        assert (statement, refused(statement, draft.pk)) == (statement, "CC409")
 
 
 def test_a_published_rfp_takes_no_further_section(published):

@@ -1,13 +1,14 @@
 """The pages of the RFP, as people use them: forms in, redirects out, sentences beside fields."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.rfp.models import Question, Rfp, Section, Workload
+from apps.rfp.models import OwnCost, Question, Rfp, Section
 from apps.rfp.services import authoring, publishing
 from apps.rfp.states import RfpState
 from tests.conftest import acting_for
@@ -299,6 +300,36 @@ def terms_of(_rfp, **changes) -> dict:
     }
 
 
+@pytest.mark.parametrize("name", ["terms", "publish"])
+def test_the_lead_reads_which_price_earns_the_points(buyer, browser, name):
+    page = browser.get(url(name, made(buyer))).content.decode()
+    assert "is the present value of what the bid costs the buyer over the term of 36" in page
+    assert "This RFP holds no discount rate" in page
+
+
+def title(answer) -> str:
+    return re.search(r"<title>(.*?)</title>", answer.content.decode(), re.DOTALL)[1]
+
+
+def test_the_title_says_error_where_a_form_is_wrong_and_nowhere_else(buyer, browser):
+    rfp = made(buyer)
+    for name in GETS:
+        assert not title(browser.get(url(name, rfp))).startswith("Error"), name
+    for tab in ("question", "scoring", "evidence", "logic"):
+        page = browser.get(url("builder", rfp), {"question": "1.02", "tab": tab})
+        assert title(page).startswith("Questionnaire: "), tab
+    for name, sent in (
+        ("weights", {"weight-1": "x"}),
+        ("add-section", {"title": ""}),
+        ("deadline", {"day": "", "time": ""}),
+        ("terms", terms_of(rfp, quality_weight="most")),
+    ):
+        answer = browser.post(url(name, rfp), sent)
+        assert (name, answer.status_code) == (name, 422)
+        assert title(answer).startswith("Error: "), name
+        assert title(answer).count("Error") == 1
+
+
 def test_terms_are_saved_from_the_page(buyer, browser):
     rfp = made(buyer)
     assert browser.post(url("terms", rfp), terms_of(rfp)).url == url("terms", rfp)
@@ -517,7 +548,9 @@ def test_an_rfp_is_cancelled_from_the_page(buyer, browser):
 def test_the_preview_shows_what_vendors_read_and_no_in_house_cost(buyer, browser):
     rfp = made(buyer)
     with acting_for(buyer.lead):
-        Workload.objects.filter(rfp=rfp).update(in_house={"rates": {"rate": "17.4321"}})
+        OwnCost.objects.create(
+            organisation=buyer.organisation, rfp=rfp, quote={"rates": {"rate": "17.4321"}}
+        )
     for name in GETS:
         page = browser.get(url(name, rfp)).content.decode()
         assert "17.4321" not in page

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from apps.core import files
+
 FILE = Path(__file__).resolve().parents[3] / "apps/rfp/questionnaires/bpo_voice_support.toml"
 CONTENT: dict[str, Any] = tomllib.loads(FILE.read_text(encoding="utf-8"))
 SECTIONS: list[dict[str, Any]] = CONTENT["sections"]
@@ -137,7 +139,16 @@ def test_a_question_carries_what_its_kind_and_mode_need(question: dict[str, Any]
 def test_a_table_names_its_columns_with_a_kind(question: dict[str, Any]) -> None:
     names = [column["name"] for column in question["options"]]
     assert len(set(names)) == len(names) >= 2
-    assert {column["kind"] for column in question["options"]} <= KINDS - TABLES
+    assert {column["kind"] for column in question["options"]} <= KINDS - TABLES | {"year"}
+    years = [column["kind"] for column in question["options"] if "year" in column["name"].split()]
+    assert set(years) <= {"year"}
+
+
+@pytest.mark.parametrize(
+    "question", [q for q in QUESTIONS if q["kind"] == "file"], ids=lambda q: q["code"]
+)
+def test_a_file_question_asks_for_kinds_that_the_portal_takes(question: dict[str, Any]) -> None:
+    assert {f".{kind}" for kind in question["options"]} <= set(files.KINDS)
 
 
 @pytest.mark.parametrize("question", with_mode("manual"), ids=lambda q: q["code"])

@@ -87,7 +87,14 @@ REFUSED = (
             {"kind": "table", "options": [{"name": "Site", "kind": "file"}]},
             {
                 "options": "Use these kinds of column: text_short, yes_no, number, percent,"
-                " currency, date."
+                " currency, date, year."
+            },
+        ),
+        (
+            {"kind": "file", "options": ["pdf", "exe"]},
+            {
+                "options": "Ask for kinds of file that can be taken:"
+                " csv, docx, jpeg, jpg, mpp, pdf, png, txt, xlsx."
             },
         ),
         (

@@ -156,6 +156,12 @@ def test_a_score_on_a_condition_of_another_answer_has_to_be_accepted(draft, lead
         "warning",
         ("2.02",),
     )
+    # "no ranking until it is scored" would wait for ever for a bid that is not asked
+    authoring.set_terms(rfp=draft, actor=lead, missing_policy="block")
+    blocked = {one.code: one.sentence for one in selectors.completeness(draft)}
+    assert "some bids are not asked 2.02" in blocked["missing-policy"]
+    authoring.set_terms(rfp=draft, actor=lead, missing_policy="zero")
+    assert "missing-policy" not in {one.code for one in selectors.completeness(draft)}
     publishing.accept_finding(
         rfp=draft, code="conditional-score", reason="All have sites.", actor=lead
     )

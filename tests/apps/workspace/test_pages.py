@@ -37,6 +37,22 @@ def test_a_panel_member_without_the_role_is_refused_and_recorded(buyer, procurem
         assert [event.action for event in refused] == ["refused.workspace:appoint"]
 
 
+def test_an_address_that_only_takes_a_form_says_so_to_a_browser(buyer, procurement, client_for):
+    path = f"/p/{procurement.pk}/panel/appoint/"
+    answer = client_for(buyer.lead).get(path, headers={"Accept": "text/html"})
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "It only takes what a form sends." in answer.content.decode()
+    assert client_for(buyer.lead).get(path, headers={"Accept": "*/*"}).content == b""
+
+
+def test_the_overview_says_how_things_stand(buyer, procurement, client_for):
+    page = client_for(buyer.lead).get(f"/p/{procurement.pk}/").content.decode()
+    assert "First in the ranking" not in page
+    assert "Nothing waits for you" not in page
+    assert "Manage" in page
+    assert "Manage" not in client_for(buyer.executive).get(f"/p/{procurement.pk}/").content.decode()
+
+
 def test_a_case_needs_a_title_a_reference_and_a_currency(buyer, client_for):
     answer = client_for(buyer.lead).post("/procurements/new/", {"title": "", "currency": "pounds"})
     assert answer.status_code == 422

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail as outbox
 from django.test import Client
@@ -102,3 +103,12 @@ def test_a_removed_member_is_out_with_the_next_request(buyer, client_for):
 def test_a_token_of_another_purpose_is_not_accepted(db):
     with pytest.raises(NotFound):
         people.invitation_by("x" * 43)
+
+
+@pytest.mark.parametrize("path", ["email/", "confirm-email/", "confirm-email/some-key/"])
+def test_nobody_adds_an_address_to_an_account(buyer, client_for, path):
+    client = client_for(buyer.lead)
+    given = {"action_add": "", "email": "somebody.else@velora.example"}
+    assert client.get(f"/accounts/{path}").status_code == 404
+    assert client.post(f"/accounts/{path}", given).status_code == 404
+    assert not EmailAddress.objects.filter(email=given["email"]).exists()

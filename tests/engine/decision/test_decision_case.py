@@ -44,6 +44,13 @@ def test_the_result_names_the_recommendation_and_the_path_with_its_sources():
     assert (result["missing"], result["ahead"]) == ([], [])
 
 
+def test_a_figure_leaves_with_all_the_decimals_it_came_with():
+    saving = SAVING | {"value": "0.050000000000000001"}
+    result = calculated({"readiness.score": SCORE, "pricing.saving_share": saving}).result
+    assert result["path"][1]["value"] == "0.050000000000000001"
+    assert result["flips"][1]["distance"] == "0.050000000000000001"
+
+
 def test_the_result_names_what_would_change_it():
     result = calculated({"readiness.score": SCORE, "pricing.saving_share": SAVING}).result
     assert result["flips"][0] == {

@@ -166,6 +166,14 @@ def test_the_present_value_by_hand():
     assert codes(found) == []
 
 
+def test_a_one_off_cost_is_paid_back_by_saving_and_capability_together():
+    found = run(
+        "roi", one_off_cost=4600000, years=1, discount_rate="0.15", timing="end"
+    )  # 2,000,000 saved and 300,000 of coverage a year
+    assert found.figures["years_to_recover"].value == 2
+    assert found.figures["present_value"].value == Decimal(2000000 - 4600000)
+
+
 def test_the_timing_of_the_present_value_is_named():
     error = refused("roi", years=2, discount_rate="0.1")
     assert error.path == "inputs.timing"

@@ -57,6 +57,19 @@ def test_favouritism_is_found_and_flagged():
     assert np.argwhere(found.favouritism_flags).tolist() == [[1, 3]]
 
 
+@pytest.mark.parametrize(("chance", "flagged"), [(1.3e-3, True), (1.4e-3, False)])
+def test_two_evaluators_are_flagged_by_the_paired_t_test_after_correction(chance, flagged):
+    # Holm doubles the chance of the two equal tests; three standard deviations leave 2.7e-3
+    even = np.arange(10) - 4.5
+    even /= even.std(ddof=1)
+    apart = 1 + even * np.sqrt(10) / stats.t.isf(chance / 2, 9)
+    x = np.array([apart, np.zeros(10)])[:, None, :]
+    assert stats.ttest_rel(x[0, 0], x[1, 0]).pvalue == pytest.approx(chance)
+    found = bias(x, step=0.5)
+    assert found.severity.tolist() == pytest.approx([0.5, -0.5])
+    assert found.severity_flags.tolist() == [flagged, flagged]
+
+
 def test_an_effect_below_half_a_step_is_no_alarm():
     x = noisy() / 100
     x[2] -= 0.3

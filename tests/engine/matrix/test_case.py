@@ -498,7 +498,7 @@ def test_a_wrong_case_gets_one_sentence_with_the_path_of_the_field(change, path,
     assert raised.value.sentence.endswith(".")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(st.tuples(*[st.integers(0, 5)] * 2, st.integers(50, 250)), min_size=1, max_size=5),
     st.integers(0, 100),

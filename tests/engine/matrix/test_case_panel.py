@@ -87,27 +87,42 @@ def test_one_evaluator_agrees_with_nobody():
     assert found["influence"]["without_one"] == []
 
 
-def test_a_single_cell_has_no_correlation():
+def agreement_on_staff(*sheets):
+    """What the panel says of one criterion; a sheet is one evaluator's scores by vendor."""
     nodes = [
         {"id": "all", "parent": None, "weight": None, "weights_of_children": "percent"},
         {"id": "staff", "parent": "all", "weight": "100"},
     ]
-    one = {"a": {"staff": "4"}}
+    given = [{vendor: {"staff": score} for vendor, score in one.items()} for one in sheets]
     case = base(
         nodes=nodes,
         criteria=BASE["criteria"][:1],
-        vendors=BASE["vendors"][:1],
-        scores=one,
+        vendors=BASE["vendors"][: len(given[0])],
+        scores=given[0],
         price=None,
-        individual={"e1": one, "e2": {"a": {"staff": "3"}}},
+        individual={f"e{place}": one for place, one in enumerate(given, start=1)},
     )
-    found = run(case).result["panel"]["agreement"]
+    return run(case).result["panel"]["agreement"]
+
+
+def test_a_single_cell_has_no_correlation():
+    found = agreement_on_staff({"a": "4"}, {"a": "3"})
     assert (found["icc"], found["kendall_w"]) == (None, None)
+
+
+def test_two_cells_have_a_correlation():
+    found = agreement_on_staff({"a": "4", "b": "1"}, {"a": "3", "b": "0"})
+    # mean squares: targets 9, evaluators 1, residual 0, within 1/2
+    assert found["icc"]["one"] == "0.894736842"
+    assert found["icc"]["two"] == "0.9"
+    assert (found["icc"]["three"], found["kendall_w"]) == ("1", "1")
 
 
 def test_bias_is_told_in_steps_of_the_rubric():
     found = panel(THREE)["bias"]
     third = found["evaluators"][2]
+    # squares left after the severities: 68/9, over (3 - 1) (6 - 1) degrees of freedom
+    assert float(found["error_steps"]) == pytest.approx((68 / 90) ** 0.5)
     # deviations of e3 from the cell means: -4/3, -4/3 (a); +4/3, 0 (b); 0, 0 (c)
     assert third["severity_steps"] == "-0.222222222"
     assert [one["steps"] for one in third["favouritism"]] == [

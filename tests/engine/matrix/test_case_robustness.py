@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from apps.engine.matrix.case import run
@@ -185,11 +186,14 @@ def test_cross_checks_show_other_methods_and_their_reversals():
     found = {one["method"]: one for one in result(example())["cross_checks"]}
     assert list(found) == ["weighted-sum", "weighted-product", "topsis"]
     assert found["weighted-sum"]["reversals"] == {"leave_one_out": [], "copy": [], "pairs": []}
+    assert found["weighted-sum"]["totals"]["aster"] == "0.743625"
     assert found["topsis"]["reversals"]["leave_one_out"] == ["birch"]
     assert found["topsis"]["reversals"]["pairs"] == [["aster", "cedar"]]
 
 
-# The linear model of an adjusted price has the order of the adjusted price.
+# The linear model of an adjusted price has the order of the adjusted price. Worth minus price of
+# the six scores runs from -108 (42 - 150) to -64 (56 - 120), which the model puts on 0..1.
+SLOPE = -1 / 44
 
 
 @pytest.mark.parametrize(
@@ -209,10 +213,27 @@ def test_the_linear_model_orders_as_the_adjusted_price_does(formula, params):
         range(3), key=lambda i: card.award.values[i]
     )
     assert totals.argmax() == found.winner
+    if formula == "price-per-quality":  # totals are quality over cost
+        assert totals * card.award.values == pytest.approx((totals * card.award.values)[0])
+    else:  # totals are money, on another scale
+        assert np.diff(totals) / np.diff(card.award.values) == pytest.approx(SLOPE, rel=1e-9)
     seen = result(case)
     assert seen["weight_intervals"]["criteria"][0]["weight"] == "50"
     assert seen["leave_one_out"]["changed_by"] == []
     assert {one["formula"] for one in seen["formula_matrix"]} >= {"price-per-quality"}
+
+
+def test_money_per_point_counts_only_what_is_in_play():
+    case = without_price_leaf("monetised-quality", {"money_per_point": "1"}) | {
+        "missing": "exclude"
+    }
+    case["scores"] = case["scores"] | {"c": {"plan": "1"}}
+    card = assess(read(case))
+    found = model(card)
+    # plan alone is left, worth 50 points: 30, 50 and 10 of them
+    assert card.award.values.tolist() == [90, 100, 100]
+    totals = found.values @ found.weights
+    assert (totals[0] - totals[1], totals[1] - totals[2]) == (pytest.approx(1), pytest.approx(0))
 
 
 def test_an_interval_under_an_adjusted_price_ties_at_its_end():

@@ -120,6 +120,15 @@ def test_thresholds_are_reachable_and_have_an_effect():
     assert "threshold-without-effect" not in codes(rule)
 
 
+def test_a_threshold_has_no_effect_up_to_the_value_of_the_least_score():
+    # a minimum of 3 on a scale from 1 to 5, whose value function gives 3 a quarter
+    scale = Criterion("c0", 1, 5, ValueFunction((1, 3, 5), (0, 0.25, 1)), minimum=3)
+    rule = replace(SOUND, criteria=(scale,), thresholds=(Threshold("c0", 25),))
+    assert "threshold-without-effect" in codes(rule)
+    rule = replace(rule, thresholds=(Threshold("c0", 26),))
+    assert "threshold-without-effect" not in codes(rule)
+
+
 def test_conventions_that_make_ties_or_gaps_are_named():
     rule = replace(SOUND, award_decimals=1, tie_breaks=0, missing=Missing.EXCLUDE)
     assert {"rounding-makes-ties", "no-tie-break", "missing-excluded"} <= set(codes(rule))
@@ -188,6 +197,7 @@ def test_every_simulated_figure_is_repeated_from_its_seed():
     rule = replace(SOUND, price=priced("min-max"))
     assert lint(rule, 5) == lint(rule, 5)
     assert lint(rule, 5) != lint(rule, 6)
+    assert found(rule, "award-depends-on-losers").facts["tenders"] == "1000"
 
 
 # maths.md 2: share of 20,000 tenders in which removing one losing bid changes the winner, at

@@ -51,7 +51,7 @@ def tenders(draw, formula):
 
 
 @pytest.mark.parametrize("formula", POINT_FORMULAE)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_totals_and_places_equal_exact_arithmetic(formula, data):
     case = data.draw(tenders(formula))

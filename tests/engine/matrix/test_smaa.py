@@ -118,6 +118,10 @@ def test_noise_of_the_scores_mixes_the_places():
     assert smaa(v, Simplex(2), 500, 1, score_noise=np.zeros((2, 2))).confidence[0] == 1
 
 
+def test_a_single_sample_puts_everybody_somewhere():
+    assert smaa([[1, 0], [0, 1]], Simplex(2), 1, 1).acceptability.sum() == 2
+
+
 def test_more_vendors_than_a_word_counts_are_counted_right():
     v = np.random.default_rng(4).random((21, 3))
     found = smaa(v, Simplex(3), 2051, 5)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import kstest
 
 from apps.engine.errors import WeightsError
 from apps.engine.matrix.spaces import (
@@ -11,6 +12,7 @@ from apps.engine.matrix.spaces import (
     Ordered,
     Simplex,
     chunk_sizes,
+    gammas,
     generator,
     hit_and_run,
     order_of,
@@ -54,6 +56,26 @@ def test_a_dirichlet_cloud_lies_around_the_stated_weights():
     assert w.mean(axis=0) == pytest.approx([0.2, 0.5, 0.3, 0], abs=0.005)
     assert w[:, 0].std() == pytest.approx(np.sqrt(0.2 * 0.8 / 61), rel=0.03)
     assert Dirichlet([0.2, 0.5, 0.3, 0.0]).shape.tolist() == [12, 30, 18, 0]
+
+
+def test_gamma_variates_of_any_shape_follow_their_distribution():
+    shape = np.array([0.02, 0.3, 0.97, 1.0, 4.0])
+    drawn = gammas(generator(7), shape, 20_000)
+    for variates, a in zip(drawn.T, shape, strict=True):
+        assert kstest(variates, "gamma", args=(a,)).pvalue > 0.001
+    assert np.abs(np.corrcoef(drawn.T) - np.eye(5)).max() < 0.03
+
+
+def test_shapes_of_one_or_more_are_drawn_as_numpy_draws_them():
+    shape = np.array([1.0, 12.0, 0.0])
+    drawn = gammas(generator(7), shape, 300)
+    assert (drawn == generator(7).standard_gamma(shape, (300, 3))).all()
+
+
+def test_a_weight_of_nothing_stays_nothing_beside_the_smallest_one():
+    drawn = gammas(generator(7), np.array([0.0, 5e-324, 0.5]), 300)
+    assert (drawn[:, :2] == 0).all()
+    assert (drawn[:, 2] > 0).all()
 
 
 def test_a_sample_that_underflows_altogether_takes_the_stated_weights():

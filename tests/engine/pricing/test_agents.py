@@ -110,3 +110,10 @@ def test_agents_answer_in_the_shape_of_their_load():
     load = np.arange(12.0).reshape(3, 4)
     assert erlang.agents(load, aht_s=300, sl=0.8, target_s=20).shape == (3, 4)
     assert erlang.agents(load, aht_s=300, sl=0.8, target_s=20).dtype == np.int64
+
+
+def test_a_load_of_a_hundred_thousand_erlangs_is_the_largest():
+    options = {"aht_s": 300, "sl": 0.8, "target_s": 20}
+    assert erlang.agents(100_000, **options) > 100_000
+    with pytest.raises(ScaleError, match="more than 100,000 agents"):
+        erlang.agents(100_000.5, **options)

@@ -249,3 +249,9 @@ def test_far_below_capacity_erlang_a_keeps_its_range():
     empty = a(0, 3)
     assert float(empty.service_level) == 1
     assert float(empty.occupancy) == 0
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), -1.0])
+def test_one_odd_figure_among_many_is_refused(odd):
+    with pytest.raises(InvalidInput, match="the load"):
+        erlang.b([1.0, odd, 2.0], 5)

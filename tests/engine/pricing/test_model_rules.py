@@ -152,6 +152,11 @@ def test_tiers_that_can_fall_say_where():
     )
     assert table(*rising, minimum="150").facts() == ()
     assert table(*rows, minimum="80").facts() == ()
+    falling = ((100, "3"), (None, "2"))
+    assert [one["code"] for one in table(*falling, minimum="150").facts()] == [
+        "minimum_above_first_tier"
+    ]
+    assert table(*falling, minimum="100").facts() == ()
 
 
 def test_a_wrong_tier_is_named_by_its_place():

@@ -82,6 +82,9 @@ def test_break_evens_divide_the_volumes_between_the_quotes():
 
 def test_the_forecast_point_is_the_total_itself():
     found = result(case())
+    shown = found["volumes"]["map"]
+    assert shown["handle_time_multiples"] == ["0.8", "0.9", "1", "1.1", "1.2"]
+    assert shown["volume_multiples"] == [point["multiple"] for point in found["volumes"]["points"]]
     (forecast,) = [p for p in found["volumes"]["points"] if p["multiple"] == "1"]
     for cost, entry in zip(forecast["costs"], found["quotes"], strict=True):
         assert float(cost) == pytest.approx(float(entry["present_value"]), abs=1)
@@ -120,6 +123,13 @@ def test_warnings_name_the_quote_and_its_numbers():
     assert {fact["quote"] for fact in codes.values()} == {"hour"}
     assert codes["price_pays_for_too_few_agents"]["source"] == "promise"
     assert codes["service_level_not_reached"]["erlang_a"] is None
+
+
+def test_a_price_above_its_floor_that_pays_for_enough_agents_raises_no_finding():
+    fair = quote(PER_CONTACT, floor_cost_per_paid_hour="1.00", promised_fte="500", rates={
+        **PER_CONTACT["rates"], "tiers": [{"rate": "1000.00"}],
+    })  # fmt: skip
+    assert [fact["code"] for fact in run(case(quotes=[fair])).warnings] == []
 
 
 def test_a_price_below_its_floor_is_reported():

@@ -224,3 +224,22 @@ def test_a_blank_clears_any_answer(kind: str, raw: object) -> None:
 )  # fmt: skip
 def test_nought_and_no_are_answers_and_empty_rows_are_none(value: object, *, blank: bool) -> None:
     assert answers.is_blank(value) == blank
+
+
+ACCOUNTS = Ask(
+    kind="table",
+    options=[{"name": "Year", "kind": "year"}, {"name": "Revenue", "kind": "currency"}],
+)
+
+
+def test_a_year_is_never_written_with_a_thousands_separator():
+    kept = answers.parse(ACCOUNTS, [{"Year": "2024", "Revenue": "1250000"}])
+    assert answers.show(ACCOUNTS, kept) == "Year: 2024; Revenue: 1,250,000"
+    year = answers.columns_of(ACCOUNTS)[0]
+    assert answers.show(year, "2024") == "2024"  # as the evaluator's table asks, cell by cell
+
+
+@pytest.mark.parametrize("wrong", ["24", "2024.5", "2,024", "2024/25", "1899", "2201", "last"])
+def test_a_year_has_four_digits(wrong):
+    with pytest.raises(Incomplete, match="Row 1, Year: Write the year with four digits"):
+        answers.parse(ACCOUNTS, [{"Year": wrong, "Revenue": "1"}])
