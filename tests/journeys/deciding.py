@@ -1,7 +1,10 @@
 """From the opened prices to the approved decision and its reports."""
 
 import time
+from contextlib import suppress
 from pathlib import Path
+
+from playwright.sync_api import Error
 
 from tests.journeys.authoring import Tender
 from tests.journeys.browser import Window
@@ -88,7 +91,8 @@ def watch(lead: Window) -> frozenset[str]:
     now = lead.page.locator("#working [aria-current=step]")
     end = time.monotonic() + PATIENCE
     while lead.page.locator("#working section").count():
-        seen.update(" ".join(text.split()) for text in now.all_inner_texts())
+        with suppress(Error):  # the page loads itself anew just now: look again
+            seen.update(" ".join(text.split()) for text in now.all_inner_texts())
         assert time.monotonic() < end, seen
         lead.page.wait_for_timeout(100)
     return frozenset(seen)

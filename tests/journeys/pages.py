@@ -125,7 +125,7 @@ class Places:
     ) -> Iterable[Mapping[str, str]]:
         if not arguments:
             return [{}]
-        if pattern.callback.__module__.startswith(FOREIGN) or arguments == {"token"}:
+        if pattern.callback.__module__.startswith(FOREIGN) or arguments & {"token", "key"}:
             return []  # the tests of mailed links look at these
         if "procurement_id" in arguments:
             pks = self._procurements(person) if person in BUYERS else []
