@@ -1,5 +1,6 @@
 """What the panel does: open the bids, score alone, agree, lock."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from playwright.sync_api import Response
@@ -39,24 +40,27 @@ def score_by_keyboard(
         for place, digit in enumerate(digits[code]):
             if place:
                 page.keyboard.press("]")
-            _score_one(evaluator, digit, reason)
+            _score_one(evaluator, place, digit, reason)
         page.keyboard.press("j")
 
 
-def _score_one(evaluator: Window, digit: int, reason: str) -> None:
+def _score_one(evaluator: Window, place: int, digit: int, reason: str) -> None:
     """Choose a score, which alone is not enough; give the reason, which saves both."""
     page = evaluator.page
-    with evaluator.refused(422), page.expect_response(is_score):
+    address = page.locator(".bid").nth(place).get_attribute("data-autosave")
+
+    def answered(status: int) -> Callable[[Response], bool]:
+        return lambda found: found.url.endswith(str(address)) and found.status == status
+
+    with (
+        evaluator.refused(HTTPStatus.UNPROCESSABLE_ENTITY),
+        page.expect_response(answered(HTTPStatus.UNPROCESSABLE_ENTITY)),
+    ):
         page.keyboard.press(str(digit))
     page.keyboard.press("r")
     page.keyboard.insert_text(reason)
-    with page.expect_response(is_score) as saved:
+    with page.expect_response(answered(HTTPStatus.OK)):
         page.keyboard.press("Shift+Tab")
-    assert saved.value.status == HTTPStatus.OK
-
-
-def is_score(answer: Response) -> bool:
-    return "/bids/" in answer.url
 
 
 def finish_sections(evaluator: Window, tender: Tender) -> None:

@@ -11,6 +11,7 @@ const pieces = [...document.querySelectorAll("[data-autosave]")];
 const waiting = new Set();
 const timers = new WeakMap();
 const stuck = new WeakSet();
+const soon = new Set(); // pieces whose timer runs
 let running = false;
 let retry;
 
@@ -73,6 +74,13 @@ const send = async piece => {
   }
 };
 
+/* <html data-saving> while something typed is on its way; "autosave:idle" when all has arrived. */
+const mark = () => {
+  const busy = running || waiting.size > 0 || soon.size > 0;
+  document.documentElement.toggleAttribute("data-saving", busy);
+  if (!busy) document.dispatchEvent(new Event("autosave:idle"));
+};
+
 const drain = async () => {
   if (running) return;
   running = true;
@@ -86,11 +94,14 @@ const drain = async () => {
     }
   }
   running = false;
+  mark();
 };
 
 const later = (piece, delay) => {
   clearTimeout(timers.get(piece));
-  timers.set(piece, setTimeout(() => { waiting.add(piece); drain(); }, delay));
+  soon.add(piece);
+  mark();
+  timers.set(piece, setTimeout(() => { soon.delete(piece); waiting.add(piece); drain(); }, delay));
 };
 
 for (const piece of pieces) {

@@ -23,6 +23,12 @@ const go = index => {
   (bid.querySelector(".score input:checked") ?? bid.querySelector(".score input:not(:disabled)") ?? bid.querySelector("a, button, textarea"))?.focus();
   bid.scrollIntoView({ inline: "nearest", block: "nearest" });
 };
+/* Go to another question once what was typed has arrived; without a line the page asks first. */
+const leave = link => {
+  if (document.documentElement.hasAttribute("data-saving") && navigator.onLine)
+    document.addEventListener("autosave:idle", () => link?.click(), { once: true });
+  else link?.click();
+};
 const digit = (bid, key) => {
   digits += key;
   clearTimeout(pause);
@@ -44,7 +50,7 @@ bids.forEach((bid, index) => {
     else if (key === "]") go(index + 1);
     else if (key === "[") go(index - 1);
     else if (key === "r") bid.querySelector("textarea")?.focus();
-    else if (key === "j" || key === "k") document.querySelector(`[data-key="${key}"]`)?.click();
+    else if (key === "j" || key === "k") leave(document.querySelector(`[data-key="${key}"]`));
     else done = false;
     if (done) event.preventDefault();
   });
