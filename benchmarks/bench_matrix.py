@@ -40,15 +40,30 @@ V = 0.05 + 0.9 * rng.random((VENDORS, CRITERIA))
 W = rng.dirichlet(np.ones(CRITERIA))
 
 
+def taken(act):
+    """Processor time in ms."""
+    start = time.process_time()
+    act()
+    return (time.process_time() - start) * 1e3
+
+
 def best(act, repeat=REPEAT):
     """Least time in ms after one run to warm up."""
     act()
-    times = []
-    for _ in range(repeat):
-        start = time.process_time()
+    return min(taken(act) for _ in range(repeat))
+
+
+def in_turn(ours, others, repeat=REPEAT):
+    """Least times in ms of ours and of each other, measured in turn and ours around each of them:
+    a slow moment of the machine meets both sides of a ratio."""
+    mine, theirs = [], [[] for _ in others]
+    for act in (ours, *others):
         act()
-        times.append(time.process_time() - start)
-    return min(times) * 1e3
+    for _ in range(repeat):
+        for found, act in zip(theirs, others, strict=True):
+            mine += [taken(ours), taken(ours)]
+            found.append(taken(act))
+    return min(mine), [min(found) for found in theirs]
 
 
 def peak(act):
@@ -131,12 +146,12 @@ def sampled():
         def ours(method=method):
             return robustness.smaa(V, Simplex(CRITERIA), DRAWS, SEED, method=method)
 
-        mine = best(ours, 3 * REPEAT)  # short runs need more of them on a busy machine
-        line(method, f"engine, {peak(ours):.1f} MB at most", f"{mine:.1f}", "")
-        for name, ranks, values in runs:
+        for _, ranks, values in runs:
             same(ranks(weights), method, values)
-            time_ = best(lambda r=ranks: r(weights)) * DRAWS / LOOP
-            line(method, name, f"{time_:,.0f}", f"{time_ / mine:.0f}")
+        mine, theirs = in_turn(ours, [lambda r=ranks: r(weights) for _, ranks, _ in runs])
+        line(method, f"engine, {peak(ours):.1f} MB at most", f"{mine:.1f}", "")
+        for (name, *_), one in zip(runs, theirs, strict=True):
+            line(method, name, f"{one * DRAWS / LOOP:,.0f}", f"{one * DRAWS / LOOP / mine:.0f}")
 
 
 def each(act, items):
@@ -160,8 +175,10 @@ def steps_of_the_floor():
 
 
 def floor():
-    parts = [best(step) for step in steps_of_the_floor()]
-    mine = best(lambda: robustness.smaa(V, Simplex(CRITERIA), DRAWS, SEED))
+    def ours():
+        return robustness.smaa(V, Simplex(CRITERIA), DRAWS, SEED)
+
+    mine, parts = in_turn(ours, steps_of_the_floor())
     print("\nFloor of SMAA: random numbers, one product, one sort, the weights read again once\n")
     head("random ms", "product ms", "sort ms", "read ms", "floor ms", "engine ms", "engine / floor")
     low = sum(parts)
@@ -188,13 +205,20 @@ def single():
         theirs = other(V, W, types)
         assert np.allclose(ours, theirs), "the results differ"
 
-        def repeat(act):
-            return best(lambda: [act() for _ in range(many)]) / many * 1e3
+        def many_times(act):
+            return lambda: [act() for _ in range(many)]
 
-        mine = repeat(lambda s=slug: checked(s))
-        one = repeat(lambda m=model, s=scaled: m.evaluate(mkdm(s, [max] * CRITERIA, weights=W)))
-        two = repeat(lambda o=other: o(V, W, types))
-        bare = repeat(lambda o=other: o(V, W, types, validation=False))
+        mine, theirs = in_turn(
+            many_times(lambda s=slug: checked(s)),
+            [
+                many_times(
+                    lambda m=model, s=scaled: m.evaluate(mkdm(s, [max] * CRITERIA, weights=W))
+                ),
+                many_times(lambda o=other: o(V, W, types)),
+                many_times(lambda o=other: o(V, W, types, validation=False)),
+            ],
+        )
+        mine, one, two, bare = (x / many * 1e3 for x in (mine, *theirs))
         line(
             slug, f"{mine:.1f}", f"{one:.0f}", f"{one / mine:.0f}",
             f"{two:.0f}", f"{bare:.0f}", f"{bare / mine:.0f}",

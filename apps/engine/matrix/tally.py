@@ -46,13 +46,17 @@ class Tally:
         counts = counts.reshape(vendors, vendors)
         self._steps[:, :-1] += counts
         self._steps[:, 1:] -= counts
-        self._add_winners(weights, np.argmin(places, axis=0))
+        self._add_winners(weights, places == 0)
         self.samples += k
 
-    def _add_winners(self, weights: Floats, winners: NDArray[np.intp]) -> None:
-        ever = np.unique(winners)
-        firsts = (winners == ever[:, None]) / weights.sum(axis=1)
-        self.central[ever] += sums(firsts, weights)
+    def _add_winners(self, weights: Floats, first: NDArray[np.bool_]) -> None:
+        """Add the weights of each vendor's wins; `first` (V, k) has one mark in each column."""
+        scale = 1 / weights.sum(axis=1)
+        winners, samples = np.divmod(np.flatnonzero(first), first.shape[1])
+        ever, starts = np.unique(winners, return_index=True)
+        for vendor, won in zip(ever, np.split(samples, starts[1:]), strict=True):
+            # A product by BLAS would be split among threads, see product.py.
+            self.central[vendor] += np.einsum("k,kc->c", scale[won], weights[won])
 
     def add_ties(self, weights: Floats, scores: Floats) -> None:
         """Add weights (k, C) and totals (V, k); equal totals share their places in equal parts."""
