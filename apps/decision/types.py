@@ -3,20 +3,8 @@
 from dataclasses import dataclass
 
 from apps.core.charts.decision_path import DecisionPath
+from apps.core.finding import Finding
 from apps.decision.models import Decision
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One sentence in three parts: `key` is the part that is marked."""
-
-    before: str
-    key: str = ""
-    after: str = "."
-
-    @property
-    def text(self) -> str:
-        return f"{self.before}{self.key}{self.after}"
 
 
 @dataclass(frozen=True)

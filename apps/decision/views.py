@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.core.access import page
+from apps.core.downloads import download
 from apps.core.errors import Incomplete, NotFound
 from apps.decision import selectors, services
 from apps.decision.forms import ProposeForm, SendBackForm, StatementForm
@@ -112,8 +113,4 @@ def send_back(request: Visit, decision: Decision) -> HttpResponse:
 def record(_request: Visit, decision: Decision) -> HttpResponse:
     """Hand out a decision's record, byte for byte: its SHA-256 is the digest on the page."""
     name = f"decision-{decision.number}.record.json"
-    return HttpResponse(
-        decision.record.encode(),
-        content_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(name, decision.record.encode(), kind="application/json")

@@ -10,6 +10,7 @@ from apps.core.charts.break_even import BreakEven
 from apps.core.charts.cost_stack import CostStack
 from apps.core.charts.tornado import Tornado
 from apps.core.charts.total_ranges import TotalRanges
+from apps.core.finding import Finding
 from apps.engine.cases import Record
 from apps.engine.money import Money
 from apps.pricing.models import Comparison
@@ -30,19 +31,6 @@ class Assumed:
 
     def plain(self) -> dict[str, Any]:
         return {"terms": self.terms, "uncertainty": self.uncertainty, "bids": self.bids}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One sentence in three parts: `key` is the part that is marked."""
-
-    before: str
-    key: str = ""
-    after: str = "."
-
-    @property
-    def text(self) -> str:
-        return f"{self.before}{self.key}{self.after}"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from apps.core.access import page
+from apps.core.downloads import download
 from apps.core.errors import Conflict, Incomplete
 from apps.pricing import selectors, services
 from apps.pricing.forms.assumptions import AdoptForm, AssumptionsForm
@@ -100,8 +101,4 @@ def adopt(request: Visit, case: Procurement) -> HttpResponse:
 def record(_request: Visit, adopted: Comparison) -> HttpResponse:
     """Hand out the adopted record, byte for byte: its SHA-256 is the digest on the page."""
     name = f"price-comparison-{adopted.number}.record.json"
-    return HttpResponse(
-        adopted.record.encode(),
-        content_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(name, adopted.record.encode(), kind="application/json")

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from apps.core.charts.maturity import Maturity
+from apps.core.finding import Finding
 from apps.readiness.models import Assessment
 
 
@@ -13,19 +14,6 @@ class Given:
 
     level: int | None
     evidence: str
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One sentence in three parts: `key` is the part that is marked."""
-
-    before: str
-    key: str = ""
-    after: str = "."
-
-    @property
-    def text(self) -> str:
-        return f"{self.before}{self.key}{self.after}"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from apps.bids import selectors
@@ -39,13 +38,3 @@ def portal(
     }
     with timezone.override(ZoneInfo(frame.zone)):
         return render(request, template, {**around, **context}, status=status)
-
-
-def download(name: str, content: bytes) -> HttpResponse:
-    """Send a file to be saved, never to be shown or run by the browser."""
-    response = HttpResponse(content, content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    )
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response

@@ -11,8 +11,8 @@ from apps.bids import selectors
 from apps.bids.models import Bid
 from apps.bids.selectors.opened import BidFile
 from apps.bids.services.opening import open_envelopes
-from apps.bids.views.frame import download
 from apps.core.access import page
+from apps.core.downloads import download
 from apps.rfp.models import Rfp
 from apps.rfp.selectors import desk_for, rfp_for
 from apps.rfp.states import EnvelopeKind

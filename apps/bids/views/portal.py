@@ -17,8 +17,9 @@ from apps.bids.models import Attachment, Bid
 from apps.bids.selectors.drafts import BidQuestion
 from apps.bids.selectors.portal import SectionPlace
 from apps.bids.services import answering
-from apps.bids.views.frame import download, portal
+from apps.bids.views.frame import portal
 from apps.core.access import page
+from apps.core.downloads import download
 from apps.core.errors import Conflict, DomainError, Incomplete
 from apps.core.templatetags.formats import clock
 from apps.engine.pricing.models import PRICING_MODELS

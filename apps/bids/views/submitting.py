@@ -10,8 +10,9 @@ from apps.bids.forms.figures import to_typed
 from apps.bids.forms.sheet import SheetForm
 from apps.bids.models import Bid, Submission
 from apps.bids.services import submitting
-from apps.bids.views.frame import download, portal
+from apps.bids.views.frame import portal
 from apps.core.access import page
+from apps.core.downloads import download
 from apps.core.errors import Incomplete
 from apps.workspace.types import Visit
 

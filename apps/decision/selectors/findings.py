@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.core.finding import Finding
 from apps.decision.selectors import wording
-from apps.decision.types import Finding, Taken
+from apps.decision.types import Taken
 
 Plain = Mapping[str, Any]
 

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from apps.core.access import page
+from apps.core.downloads import download
 from apps.core.errors import Incomplete
 from apps.matrix import selectors
 from apps.matrix.forms import FreezeForm, WeightsForm
@@ -14,7 +15,6 @@ from apps.matrix.models import Ranking, ScoringRound
 from apps.matrix.selectors.ranking_page import RankingPage
 from apps.matrix.services import ranking as freezing
 from apps.matrix.types import Desk
-from apps.matrix.views.sheets import download
 from apps.workspace.types import Visit
 
 

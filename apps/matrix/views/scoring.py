@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from apps.core.access import page
+from apps.core.downloads import download
 from apps.core.errors import Incomplete
 from apps.core.templatetags.formats import clock
 from apps.matrix import selectors
@@ -18,7 +19,7 @@ from apps.matrix.selectors.rubric import scale_of
 from apps.matrix.selectors.scoring_pages import QuestionPage
 from apps.matrix.services import scoring
 from apps.matrix.types import Chapter, Desk, FileAt, Item, Place
-from apps.matrix.views.sheets import download, filled, summary, typed
+from apps.matrix.views.sheets import filled, summary, typed
 from apps.workspace.types import Visit
 
 

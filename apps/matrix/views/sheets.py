@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.utils.http import content_disposition_header
-
 from apps.bids.models import Bid
 from apps.core.errors import Conflict, DomainError
 from apps.matrix.forms import JudgementForm
@@ -116,12 +113,3 @@ def summary(columns: Iterable[Filled]) -> list[tuple[str, str]]:
         if column.form.is_bound
         for anchor, sentence in column.form.summary()
     ]
-
-
-def download(name: str, content: bytes) -> HttpResponse:
-    """Send a file to be saved, never to be shown or run by the browser."""
-    response = HttpResponse(content, content_type="application/octet-stream")
-    header = content_disposition_header(as_attachment=True, filename=name)
-    response.headers["Content-Disposition"] = header or "attachment"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response

@@ -6,11 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.core.finding import Finding
 from apps.core.templatetags import formats
 from apps.engine.money import Money
 from apps.pricing.selectors.reading import Result
 from apps.pricing.selectors.words import agents, kpi_name
-from apps.pricing.types import Finding, Quote, Reality
+from apps.pricing.types import Quote, Reality
 
 Fact = Mapping[str, Any]
 

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.core.charts.maturity import Maturity, MaturityBand
+from apps.core.finding import Finding
 from apps.core.templatetags import formats
 from apps.engine.cases import Record
 from apps.readiness.models import Assessment, AssessmentAnswer
-from apps.readiness.types import Asked, Band, Finding, Floor, Gap, Pillar, Sheet
+from apps.readiness.types import Asked, Band, Floor, Gap, Pillar, Sheet
 
 TONES = ("bad", "warn", "ok")
 Plain = Mapping[str, Any]

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from apps.core.access import page
+from apps.core.downloads import download
 from apps.core.errors import Conflict, Incomplete
 from apps.readiness import selectors
 from apps.readiness.forms import BeginForm, PillarForm
@@ -96,8 +97,4 @@ def sign_off(request: Visit, assessment: Assessment) -> HttpResponse:
 def record(_request: Visit, assessment: Assessment) -> HttpResponse:
     """Hand out a signed-off record, byte for byte: its SHA-256 is the digest on the page."""
     name = f"readiness-{assessment.number}.record.json"
-    return HttpResponse(
-        assessment.record.encode(),
-        content_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(name, assessment.record.encode(), kind="application/json")

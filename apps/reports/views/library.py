@@ -2,10 +2,10 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.access import page
+from apps.core.downloads import download
 from apps.reports import selectors
 from apps.reports.forms import RequestForm
 from apps.reports.models import Report
@@ -54,8 +54,4 @@ def retry(request: Visit, report: Report) -> HttpResponse:
 @page("reports.download", find=selectors.report_for)
 def file(request: Visit, report: Report) -> HttpResponse:
     found = downloading.download(report=report, actor=request.user)
-    response = HttpResponse(found.content, content_type="application/pdf")
-    disposition = content_disposition_header(as_attachment=True, filename=found.name)
-    response["Content-Disposition"] = str(disposition)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(found.name, found.content, kind="application/pdf")

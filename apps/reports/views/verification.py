@@ -6,13 +6,13 @@ CSRF token; its body is read only after the limit on requests was asked.
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.core.access import PUBLIC, page
+from apps.core.downloads import download
 from apps.core.errors import TooMany
 from apps.reports import selectors
 from apps.reports.adapters.counting import within_limit
@@ -105,9 +105,5 @@ def _issued(issued: Issued, form: UploadForm) -> dict[str, object]:
 def certificate(_request: HttpRequest, fingerprint: str) -> HttpResponse:
     """Hand out a certificate reports are signed with, or the root above it."""
     pem = selectors.pem_of(fingerprint)
-    response = HttpResponse(pem, content_type="application/x-pem-file")
-    disposition = content_disposition_header(
-        as_attachment=True, filename=f"cceval-{fingerprint[:12].lower()}.pem"
-    )
-    response["Content-Disposition"] = str(disposition)
-    return response
+    name = f"cceval-{fingerprint[:12].lower()}.pem"
+    return download(name, pem.encode(), kind="application/x-pem-file")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from apps.core import clock
 from apps.core.access import can, page
+from apps.core.downloads import download
 from apps.core.forms import Form
 from apps.rfp import selectors
 from apps.rfp.forms.publishing import AcceptForm, CancelForm, DeadlineForm, ExtendForm
@@ -122,6 +123,4 @@ def preview(request: Visit, desk: Desk) -> HttpResponse:
 def content(_request: Visit, rfp: Rfp) -> HttpResponse:
     """Hand out the frozen content byte for byte: its SHA-256 is the digest on the page."""
     frozen = selectors.frozen_content(rfp)
-    response = HttpResponse(frozen, content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="rfp-{rfp.digest[:12]}.json"'
-    return response
+    return download(f"rfp-{rfp.digest[:12]}.json", frozen, kind="application/json")

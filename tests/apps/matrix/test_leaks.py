@@ -170,3 +170,22 @@ def test_the_record_of_events_tells_that_a_score_was_saved_and_not_which(planted
         for event in events:
             details = json.loads(event.payload)["details"]
             assert set(details) <= {"version", "section"}
+
+
+def overview(client, stage):
+    """The words of the case file's first page."""
+    shown = client.get(reverse("workspace:procurement", args=[stage.procurement.pk]))
+    return html.unescape(shown.content.decode())
+
+
+def test_before_the_lock_the_overview_names_no_vendor_and_no_leader(begun, buyer, client_for):
+    for name, person in people(buyer).items():
+        read = overview(client_for(person), begun)
+        assert "First in the ranking" not in read, name
+    assert "Velora" not in overview(client_for(buyer.evaluator), begun)
+
+
+def test_after_the_lock_the_overview_names_the_leader(locked, buyer, client_for):
+    read = overview(client_for(buyer.lead), locked)
+    assert "First in the ranking" in read
+    assert "Velora Connect" in read
