@@ -1,0 +1,50 @@
+"""A draft in the plain form that workbooks and questionnaire files share."""
+
+from apps.rfp.models import Question, Rfp
+from apps.rfp.selectors.reading import questionnaire
+from apps.rfp.workbooks.form import Form, Item, Part, anchors, figure
+
+
+def form_of(rfp: Rfp) -> Form:
+    """Return the questionnaire of an RFP as plain values: two queries."""
+    return Form(
+        head={
+            "slug": rfp.questionnaire,
+            "title": rfp.procurement.title,
+            "reference": rfp.procurement.reference,
+            "rfp": str(rfp.pk),
+        },
+        parts=tuple(
+            Part(
+                code=chapter.section.code,
+                title=chapter.section.title,
+                weight=figure(chapter.section.weight),
+                envelope=chapter.section.envelope,
+                items=tuple(item_of(question) for question in chapter.questions),
+            )
+            for chapter in questionnaire(rfp)
+        ),
+    )
+
+
+def item_of(question: Question) -> Item:
+    return Item(
+        code=question.code,
+        topic=question.topic,
+        text=question.text,
+        kind=question.kind,
+        options=tuple(question.options),
+        unit=question.unit,
+        weight=figure(question.weight),
+        required=question.required,
+        mode=question.mode,
+        rubric=anchors(question.rubric),
+        knockout=dict(question.knockout),
+        condition=dict(question.condition),
+        auto=tuple(question.auto),
+        evidence=question.evidence,
+        evidence_required=question.evidence_required,
+        word_limit=question.word_limit,
+        domain=question.domain,
+        scale=(figure(question.scale_min), figure(question.scale_max)),
+    )

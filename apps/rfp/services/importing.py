@@ -1,0 +1,218 @@
+"""An import that a person has confirmed becomes the draft: one transaction, one audit event.
+
+Every value goes through the readers that pages and API use. The whole is checked as it will stand,
+so a question may depend on another one of the same import.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.core.access import authorise
+from apps.core.errors import Conflict, Incomplete
+from apps.rfp.models import Question, Rfp, Section
+from apps.rfp.selectors.soundness import Around, faults
+from apps.rfp.selectors.workbook import form_of, item_of
+from apps.rfp.services import questions
+from apps.rfp.services.drafting import open_draft, record, text_of, weight_of
+from apps.rfp.services.sections import TITLE
+from apps.rfp.states import EnvelopeKind
+from apps.rfp.workbooks.form import Form, Item, Part, digest_of
+from apps.workspace.models import User
+
+LONGEST_CODE: Final = 12
+# What an added question may still lack: a foreign questionnaire has no anchors. Publication asks.
+MAY_FOLLOW: Final = frozenset({"rubric"})
+
+
+@dataclass
+class Plan:
+    """A draft as it will be, not saved yet, and what is wrong with it."""
+
+    sections: list[Section] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    added: list[Question] = field(default_factory=list)
+    changed: dict[str, list[str]] = field(default_factory=dict)
+    removed: list[str] = field(default_factory=list)
+    removed_sections: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)  # place → sentence
+    to_mend: dict[str, str] = field(default_factory=dict)  # what publication will ask for
+
+    def refuse(self, code: str, errors: Mapping[str, str]) -> None:
+        for name, sentence in errors.items():
+            self.refused[f"{code}.{name}"] = _("{code}: {sentence}").format(
+                code=code, sentence=sentence
+            )
+
+
+def review(*, rfp: Rfp, target: Form, actor: User) -> Plan:
+    """Say what an import would be refused for, and what would be left to mend; saves nothing."""
+    authorise(actor, "rfp.author", rfp)
+    return _plan(rfp, target)
+
+
+@transaction.atomic
+def import_form(*, rfp: Rfp, target: Form, seen: str, actor: User) -> Plan:
+    """Make the draft what was confirmed. `seen` is the digest of the draft the person compared."""
+    open_draft(rfp, actor)
+    if digest_of(form_of(rfp)) != seen:
+        raise Conflict(_("The draft has changed since you compared it. Compare it again."))
+    plan = _plan(rfp, target)
+    if plan.refused:
+        first = next(iter(plan.refused.values()))
+        raise Incomplete(first, fields=plan.refused)
+    _save(rfp, plan)
+    record(
+        rfp,
+        "import_workbook",
+        actor,
+        before=seen,
+        after=digest_of(form_of(rfp)),
+        added=[one.code for one in plan.added],
+        removed=plan.removed,
+        removed_sections=plan.removed_sections,
+        changed=plan.changed,
+    )
+    return plan
+
+
+def _plan(rfp: Rfp, target: Form) -> Plan:
+    plan = Plan()
+    held = {one.code: one for one in Section.objects.filter(rfp=rfp)}
+    asked = {
+        one.code: one
+        for one in Question.objects.filter(rfp=rfp).select_related("section").order_by("position")
+    }
+    before = Around.of(asked.values(), rfp.questionnaire)
+    known = {code: faults(one, before) for code, one in asked.items()}
+    plan.removed = sorted(set(asked) - target.codes)
+    plan.removed_sections = sorted(set(held) - {part.code for part in target.parts})
+    _limits(plan, target)
+    for position, part in enumerate(target.parts, start=1):
+        section = _section(plan, rfp, part, held.get(part.code))
+        section.position = position
+        plan.sections.append(section)
+        for place, item in enumerate(part.items, start=1):
+            _question(plan, section, item, asked.get(item.code), place)
+    _check(plan, rfp, known)
+    return plan
+
+
+def _limits(plan: Plan, target: Form) -> None:
+    codes = [item.code for _part, item in target.items]
+    if len(codes) > questions.MOST_QUESTIONS:
+        sentence = _("A questionnaire holds {most} questions at most; this one has {count}.")
+        plan.refused["questions"] = sentence.format(most=questions.MOST_QUESTIONS, count=len(codes))
+    for code in {*codes, *(part.code for part in target.parts)}:
+        try:
+            text_of(code, "code", LONGEST_CODE, needed=_("Give a number."))
+        except Incomplete as refused:
+            plan.refuse(code[:LONGEST_CODE], refused.fields)
+    if len(set(codes)) != len(codes):
+        plan.refused["codes"] = _("A number is given twice. Change one of them.")
+
+
+def _section(plan: Plan, rfp: Rfp, part: Part, held: Section | None) -> Section:
+    section = held or Section(organisation_id=rfp.organisation_id, rfp=rfp, code=part.code)
+    section.rfp = rfp
+    try:
+        if held is None or held.title != part.title:
+            section.title = text_of(part.title, "title", TITLE, needed=_("Give it a title."))
+        section.weight = weight_of(part.weight)
+    except Incomplete as refused:
+        plan.refuse(_("Section {code}").format(code=part.code), refused.fields)
+    if held is None:
+        section.envelope = part.envelope
+    wrong = _section_fault(section, part)
+    if wrong:
+        plan.refuse(_("Section {code}").format(code=part.code), wrong)
+    return section
+
+
+def _section_fault(section: Section, part: Part) -> dict[str, str]:
+    if part.envelope != section.envelope or part.envelope not in EnvelopeKind.values:
+        return {"envelope": _("The envelope of a section stays as it was made.")}
+    if section.envelope == EnvelopeKind.COMMERCIAL and section.weight:
+        return {"weight": _("A commercial section carries no weight: its answers are priced.")}
+    return {}
+
+
+def _question(plan: Plan, section: Section, item: Item, held: Question | None, place: int) -> None:
+    was = item_of(held) if held else None
+    question = held or Question(
+        organisation_id=section.organisation_id, rfp=section.rfp, code=item.code
+    )
+    changed = _set(plan, question, item, was)
+    if held is None:
+        question.scale_min, question.scale_max = map(Decimal, item.scale)
+        plan.added.append(question)
+    elif was and was.scale != item.scale:
+        plan.refuse(item.code, {"scale": _("The scale of a question stays as it was made.")})
+    if held is not None and held.section.code != section.code:
+        changed.append("section")
+    question.section, question.rfp = section, section.rfp
+    if question.position != place:
+        question.position = place
+        changed.append("position")
+    if held is not None and changed:
+        plan.changed[item.code] = changed
+    plan.questions.append(question)
+
+
+def _set(plan: Plan, question: Question, item: Item, was: Item | None) -> list[str]:
+    """Set what differs, read as a page would read it; returns the names of the fields."""
+    changed = []
+    for name, read in questions.FIELDS.items():
+        value = getattr(item, name)
+        if was is not None and value == getattr(was, name):
+            continue
+        plain = list(value) if isinstance(value, tuple) else value
+        try:
+            setattr(question, name, read(plain))
+            changed.append(name)
+        except Incomplete as refused:
+            plan.refuse(item.code, refused.fields)
+    return changed
+
+
+def _check(plan: Plan, rfp: Rfp, known: Mapping[str, Mapping[str, str]]) -> None:
+    """Note what the import breaks; a fault that was there before holds up nothing else."""
+    around = Around.of(plan.questions, rfp.questionnaire)
+    new = {id(one) for one in plan.added}
+    for question in plan.questions:
+        for name, sentence in faults(question, around).items():
+            added = id(question) in new
+            if added and name in MAY_FOLLOW:
+                plan.to_mend[f"{question.code}.{name}"] = sentence
+            elif (
+                added
+                or name in plan.changed.get(question.code, ())
+                or name not in known.get(question.code, {})
+            ):
+                plan.refuse(question.code, {name: sentence})
+
+
+def _save(rfp: Rfp, plan: Plan) -> None:
+    for section in plan.sections:
+        section.save()
+    for question in plan.questions:
+        question.section_id = question.section.pk
+    Question.objects.bulk_create(plan.added)
+    kept = [one for one in plan.questions if one.code in plan.changed]
+    names = sorted({name for changed in plan.changed.values() for name in changed})
+    if kept:
+        Question.objects.bulk_update(kept, names, batch_size=200)
+    Question.objects.filter(rfp=rfp, code__in=plan.removed).delete()
+    Section.objects.filter(rfp=rfp, code__in=plan.removed_sections).delete()
+
+
+def open_weights(target: Form) -> Iterator[tuple[str, str]]:
+    """Show the weights as the import gives them: the sum of the sections, the points inside each."""
+    technical = [p for p in target.parts if p.envelope == EnvelopeKind.TECHNICAL]
+    yield "", format(sum((Decimal(part.weight) for part in technical), Decimal(0)), "f")
+    for part in target.parts:
+        yield part.code, format(sum((Decimal(i.weight) for i in part.items), Decimal(0)), "f")

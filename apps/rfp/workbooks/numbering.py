@@ -1,0 +1,86 @@
+"""Numbers for what has none yet: the next free one of the section, never one that was used."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from apps.rfp.workbooks.form import Form, Item, Part
+from apps.rfp.workbooks.reading import Read
+
+
+def numbered(read: Read, draft: Form) -> tuple[Form, dict[str, str]]:
+    """Give new sections and questions of a workbook their numbers; also returns their places."""
+    taken = set(read.form.codes | draft.codes | read.exported.codes) - {""}
+    sections = {part.code for part in (*read.form.parts, *draft.parts)} - {""}
+    sections |= read.exported.sections
+    places = dict(read.places)
+    parts = []
+    for part in read.form.parts:
+        code = part.code or _next_section(sections)
+        sections.add(code)
+        items = tuple(_item(item, code, taken) for item in part.items)
+        parts.append(replace(part, code=code, items=items))
+    return replace(read.form, parts=tuple(parts)), places
+
+
+def _next_section(taken: set[str]) -> str:
+    return str(1 + max((int(code) for code in taken if code.isdecimal()), default=0))
+
+
+def _item(item: Item, section: str, taken: set[str]) -> Item:
+    if item.code:
+        return item
+    number = 1
+    while f"{section}.{number:02}" in taken:
+        number += 1
+    code = f"{section}.{number:02}"
+    taken.add(code)
+    return replace(item, code=code)
+
+
+def joined(draft: Form, proposal: Form) -> Form:
+    """Add proposed sections behind a draft's own, under new numbers that its rules follow."""
+    sections = {part.code for part in draft.parts}
+    taken = set(draft.codes)
+    names: dict[str, str] = {}
+    added: list[Part] = []
+    for part in proposal.parts:
+        code = _next_section(sections)
+        sections.add(code)
+        items = []
+        for item in part.items:
+            fresh = _item(replace(item, code=""), code, taken)
+            names[item.code] = fresh.code
+            items.append(fresh)
+        added.append(replace(part, code=code, items=tuple(items)))
+    return replace(draft, parts=(*draft.parts, *(_renamed(part, names) for part in added)))
+
+
+def _renamed(part: Part, names: Mapping[str, str]) -> Part:
+    return replace(
+        part,
+        items=tuple(
+            replace(
+                item,
+                condition=_rule(item.condition, names),
+                knockout=_rule(item.knockout, names),
+            )
+            for item in part.items
+        ),
+    )
+
+
+def _rule(rule: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """Let a rule ask about the new numbers, however deep it is nested."""
+    return {
+        name: names.get(value, value) if name == "question" else _inside(value, names)
+        for name, value in rule.items()
+    }
+
+
+def _inside(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, Mapping):
+        return _rule(value, names)
+    if isinstance(value, list):
+        return [_inside(one, names) for one in value]
+    return value

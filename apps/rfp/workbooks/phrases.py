@@ -1,0 +1,253 @@
+"""Rules and options as people write them in a cell, and back, without losing anything.
+
+A test reads `question 1.02 equals "Yes"` or `fact channels lacks "Voice"`; a knock-out is one test on
+the question's own answer, or several joined by `and`; marks stand one on a line, `5 if less_than
+"15"` and at the end `0 otherwise`. Values are JSON. Whatever these words cannot say exactly is
+written as JSON behind the word `json`: each writer reads its own text back before it hands it out.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NoReturn, TypeAlias
+
+from django.utils.translation import gettext as _
+
+Rule: TypeAlias = Mapping[str, Any]
+PLAIN: Final = "json "
+WORD: Final = re.compile(r"[\w.\-]+")
+SUBJECTS: Final = ("question", "fact")
+OPERATION: Final = re.compile(r"[a-z_]+")
+COLUMN: Final = " :: "
+COLUMN_KIND: Final = re.compile(r"[a-z_]+")
+DECODER: Final = json.JSONDecoder()
+
+
+class Unclear(ValueError):
+    """The text cannot be read; the message is a sentence for people."""
+
+
+def _unclear(sentence: str) -> NoReturn:
+    raise Unclear(sentence)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _exactly(value: Any, text: str, read: Callable[[str], Any]) -> str:
+    """Return the text when it reads back as the value, and JSON when it does not."""
+    try:
+        if read(text) == value:
+            return text
+    except ValueError:
+        pass
+    return PLAIN + _json(value)
+
+
+def _of_json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        _unclear(_("Write this as JSON, or in the words of the instructions."))
+
+
+class Reader:
+    """Reads words and JSON values from the left."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+
+    def skip(self) -> None:
+        while self.text[self.at : self.at + 1].isspace():
+            self.at += 1
+
+    @property
+    def done(self) -> bool:
+        self.skip()
+        return self.at >= len(self.text)
+
+    def word(self, pattern: re.Pattern[str]) -> str:
+        """Take a word when one of this pattern comes next, empty when not."""
+        self.skip()
+        found = pattern.match(self.text, self.at)
+        if not found:
+            return ""
+        self.at = found.end()
+        return found[0]
+
+    def value(self) -> Any:
+        self.skip()
+        try:
+            found, self.at = DECODER.raw_decode(self.text, self.at)
+        except (ValueError, RecursionError):
+            _unclear(_('Write the value in double quotes, for example equals "Yes".'))
+        return found
+
+    def name(self) -> str:
+        """Take the name of a question or a fact: a word, or text in quotes."""
+        self.skip()
+        if self.text[self.at : self.at + 1] == '"':
+            return str(self.value())
+        return self.word(WORD) or _unclear(_("Name the question or the fact of the rule."))
+
+    def comes(self, word: str) -> bool:
+        self.skip()
+        found = WORD.match(self.text, self.at)
+        if not found or found[0] != word:
+            return False
+        self.at = found.end()
+        return True
+
+    def test(self) -> dict[str, Any]:
+        rule: dict[str, Any] = {}
+        for subject in SUBJECTS:
+            if self.comes(subject):
+                rule[subject] = self.name()
+                break
+        rule["op"] = self.word(OPERATION) or _unclear(
+            _("Say how the rule compares, for example equals or less_than.")
+        )
+        if not self.done and self.text[self.at] in '"[{-0123456789tfn':
+            rule["value"] = self.value()
+        return rule
+
+
+def _named(name: object) -> str:
+    text = str(name)
+    return text if WORD.fullmatch(text) else _json(text)
+
+
+def _test(rule: Rule) -> str:
+    said = [f"{subject} {_named(rule[subject])}" for subject in SUBJECTS if subject in rule]
+    said.append(str(rule.get("op", "")))
+    if "value" in rule:
+        said.append(_json(rule["value"]))
+    return " ".join(said)
+
+
+def write_condition(rule: Rule) -> str:
+    return _exactly(dict(rule), _test(rule), read_condition) if rule else ""
+
+
+def read_condition(text: str) -> dict[str, Any]:
+    """Read one test, or an empty rule; Unclear with a sentence."""
+    if not text.strip():
+        return {}
+    if text.startswith(PLAIN):
+        return _mapping(_of_json(text[len(PLAIN) :]))
+    reader = Reader(text)
+    rule = reader.test()
+    if not reader.done:
+        _unclear(_('Write one test, for example question 1.02 equals "Yes".'))
+    return rule
+
+
+def write_tests(rule: Rule) -> str:
+    """Write what a knock-out asks, without its reason and its channels."""
+    if not rule:
+        return ""
+    tests = rule.get("all", [rule])
+    return _exactly(dict(rule), " and ".join(_test(one) for one in tests), read_tests)
+
+
+def read_tests(text: str) -> dict[str, Any]:
+    """Read one test on the question's own answer, or several joined by `and`."""
+    if not text.strip():
+        return {}
+    if text.startswith(PLAIN):
+        return _mapping(_of_json(text[len(PLAIN) :]))
+    reader = Reader(text)
+    tests = [reader.test()]
+    while not reader.done:
+        if not reader.comes("and"):
+            _unclear(_("Join the tests of a knock-out by the word and."))
+        tests.append(reader.test())
+    if len(tests) == 1 and not set(SUBJECTS) & set(tests[0]):
+        return tests[0]
+    return {"all": tests}
+
+
+def write_marks(rules: Sequence[Rule]) -> str:
+    if not rules:
+        return ""
+    return _exactly([dict(rule) for rule in rules], "\n".join(map(_mark, rules)), read_marks)
+
+
+def _mark(rule: Rule) -> str:
+    rest = {name: value for name, value in rule.items() if name != "level"}
+    level = _json(rule.get("level"))
+    if rest == {"op": "otherwise"}:
+        return f"{level} otherwise"
+    return f"{level} if {_test(rest)}"
+
+
+def read_marks(text: str) -> list[dict[str, Any]]:
+    """Read marks by rule, one on a line."""
+    if text.startswith(PLAIN):
+        found = _of_json(text[len(PLAIN) :])
+        return [_mapping(one) for one in found] if isinstance(found, list) else _unclear_list()
+    return [_read_mark(line) for line in text.split("\n") if line.strip()]
+
+
+def _read_mark(line: str) -> dict[str, Any]:
+    reader = Reader(line)
+    level = reader.value()
+    if reader.comes("otherwise"):
+        rule = {"level": level, "op": "otherwise"}
+    elif reader.comes("if"):
+        rule = {"level": level, **reader.test()}
+    else:
+        _unclear(_('Write each mark as 5 if at_most "24", and the last one as 0 otherwise.'))
+    if not reader.done:
+        _unclear(_('Write one mark on a line, for example 5 if at_most "24".'))
+    return rule
+
+
+def write_options(options: Sequence[Any]) -> str:
+    """Write choices one on a line; a table's columns as `Name :: kind`."""
+    if not options:
+        return ""
+    return _exactly(list(options), "\n".join(map(_option, options)), read_options)
+
+
+def _option(option: Any) -> str:
+    if isinstance(option, Mapping):
+        return f"{option.get('name', '')}{COLUMN}{option.get('kind', '')}"
+    return str(option)
+
+
+def read_options(text: str) -> list[Any]:
+    if text.startswith(PLAIN):
+        found = _of_json(text[len(PLAIN) :])
+        return found if isinstance(found, list) else _unclear_list()
+    return [_read_option(line) for line in text.split("\n") if line.strip()]
+
+
+def _read_option(line: str) -> Any:
+    name, mark, kind = line.rpartition(COLUMN)
+    if mark and COLUMN_KIND.fullmatch(kind):
+        return {"name": name, "kind": kind}
+    return line
+
+
+def write_list(values: Sequence[str]) -> str:
+    return _exactly(list(values), "\n".join(map(str, values)), read_list) if values else ""
+
+
+def read_list(text: str) -> list[Any]:
+    if text.startswith(PLAIN):
+        found = _of_json(text[len(PLAIN) :])
+        return found if isinstance(found, list) else _unclear_list()
+    return [line for line in text.split("\n") if line.strip()]
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        _unclear(_("Write the rule as a JSON object, or in the words of the instructions."))
+    return value
+
+
+def _unclear_list() -> NoReturn:
+    _unclear(_("Write a JSON list, or one entry on a line."))

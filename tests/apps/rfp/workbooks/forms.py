@@ -1,0 +1,150 @@
+"""Questionnaires by chance: whatever a draft may hold, in every combination Excel dislikes."""
+
+from hypothesis import strategies as st
+
+from apps.rfp.answers import AUTO_OPS, TEST_OPS
+from apps.rfp.states import AnswerKind, EnvelopeKind, ScoringMode
+from apps.rfp.workbooks.form import SCALE, Form, Item, Part, figure
+
+FORMULAS = (
+    *("=1+1", "+1+1", "-1+1", "@SUM(1)", "=cmd|'/c calc'!A0", '=HYPERLINK("http://a.example")'),
+    *(
+        "\t=1+1",
+        "\r=1+1",
+        "\n=1+1",
+        "\uff1d1+1",
+        "\uff0b1",
+        "\u22121",
+        "\uff20a",
+        "=IMPORTXML(1)",
+        "%0A=1",
+        "{=1}",
+    ),
+    *("'=1+1", " =1+1", '=WEBSERVICE("x")', "=RTD(1)", '=DDE("cmd";"a")', "+A1|'x'!0"),
+)
+AWKWARD = (
+    *FORMULAS,
+    *("_x0041_", "_x005F_x0041_", "a_x005f_x0041_", "text ", 'text "x"', "json {}", "json []"),
+    *("1.10", "007", "1e5", "12,5", "TRUE", "true", "null", "2020-01-01", "#REF!", "#N/A", "1/2"),
+    *("a :: b", "Year :: year", "a\nb", "a\r\nb", "a\rb", "\x0b", "\x7f", "\ufffe", "\u202e"),
+    *(
+        " lead",
+        "trail ",
+        "   ",
+        "\n",
+        "“quoted” \"and\" 'so'",
+        "ünïcödé 漢字 العربية 🎉",
+        "and",
+        "or",
+    ),
+    *(
+        "equals",
+        "question 1.01",
+        "0 otherwise",
+        "question:1.01",
+        "[1]",
+        "{}",
+        "<b>&amp;</b>",
+        "]]>",
+    ),
+)
+
+
+def texts(most: int = 60) -> st.SearchStrategy[str]:
+    signs = st.characters(codec="utf-8", exclude_characters="\x00")
+    return st.one_of(st.sampled_from(AWKWARD), st.text(signs, max_size=most))
+
+
+def kept(most: int = 60) -> st.SearchStrategy[str]:
+    """A text with something in it: a blank cell and no value are the same in a workbook."""
+    return texts(most).filter(str.strip)
+
+
+weights = st.integers(0, 9_999_999).map(lambda n: figure(f"{n // 10_000}.{n % 10_000:04}"))
+values = st.one_of(
+    kept(), st.booleans(), st.integers(-(10**9), 10**9), st.lists(kept(), max_size=3)
+)
+columns = st.fixed_dictionaries(
+    {"name": texts(), "kind": st.sampled_from(["year", "number", "x y"])}
+)
+levels = st.integers(0, 5)
+
+
+def checks(subjects: st.SearchStrategy[dict], ops=TEST_OPS) -> st.SearchStrategy[dict]:
+    return st.builds(
+        lambda subject, op, value: {**subject, "op": op, **value},
+        subjects,
+        st.sampled_from(ops),
+        st.one_of(st.just({}), st.builds(lambda one: {"value": one}, values)),
+    )
+
+
+nobody = st.just({})
+asked = st.one_of(
+    st.builds(lambda code: {"question": code}, st.one_of(texts(12), st.just("1.01"))),
+    st.builds(lambda name: {"fact": name}, st.sampled_from(["channels", "takes card"])),
+)
+# Rules that do not exist yet: whatever their shape, they have to come back.
+nested = st.recursive(
+    checks(asked), lambda inner: st.builds(lambda one: {"any": one}, st.lists(inner, max_size=2)), max_leaves=4
+)  # fmt: skip
+conditions = st.one_of(nobody, checks(asked), nested)
+knockouts = st.one_of(
+    nobody,
+    st.builds(
+        lambda rule, reason, channels: {**rule, **reason, **channels},
+        st.one_of(
+            checks(nobody),
+            st.builds(lambda all_: {"all": all_}, st.lists(checks(asked), max_size=3)),
+        ),
+        st.one_of(nobody, st.builds(lambda one: {"reason": one}, texts())),
+        st.one_of(nobody, st.builds(lambda one: {"channels": one}, st.lists(texts(), max_size=3))),
+    ),
+)
+marks = st.lists(
+    st.builds(lambda level, test: {"level": level, **test}, levels, checks(nobody, AUTO_OPS)), max_size=4
+).map(tuple)  # fmt: skip
+steps = st.sampled_from([*map(str, range(11)), "2.5"])
+
+
+def items(code: str) -> st.SearchStrategy[Item]:
+    return st.builds(
+        Item,
+        code=st.just(code),
+        topic=texts(),
+        text=texts(300),
+        kind=st.sampled_from(AnswerKind.values),
+        options=st.one_of(st.lists(texts(), max_size=4), st.lists(columns, max_size=3)).map(tuple),
+        unit=texts(10),
+        weight=weights,
+        required=st.booleans(),
+        mode=st.sampled_from(ScoringMode.values),
+        rubric=st.dictionaries(steps, kept(), max_size=6),
+        knockout=knockouts,
+        condition=conditions,
+        auto=marks,
+        evidence=texts(),
+        evidence_required=st.booleans(),
+        word_limit=st.one_of(st.none(), st.integers(1, 5000)),
+        domain=st.sampled_from(["", "technology", "culture"]),
+        scale=st.sampled_from([SCALE, ("0", "10"), ("1", "2.5")]),
+        more=st.dictionaries(kept(), kept(), max_size=1),
+    )
+
+
+@st.composite
+def forms(draw: st.DrawFn) -> Form:
+    """A questionnaire of up to four sections with up to four questions each."""
+    parts = []
+    for number in range(1, draw(st.integers(1, 4)) + 1):
+        codes = [f"{number}.{at:02}" for at in range(1, draw(st.integers(0, 4)) + 1)]
+        parts.append(
+            Part(
+                code=str(number),
+                title=draw(kept()),
+                weight=draw(weights),
+                envelope=draw(st.sampled_from(EnvelopeKind.values)),
+                items=tuple(draw(items(code)) for code in draw(st.permutations(codes))),
+            )
+        )
+    return Form(head={"title": draw(texts()), "rfp": "one"}, parts=tuple(parts))
