@@ -13,6 +13,11 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def least(minimum: Decimal | None) -> str | None:
+    """Write a minimum, None where none is asked."""
+    return None if minimum is None else plain(minimum)
+
+
 @dataclass(frozen=True)
 class Desk:
     """A procurement with its RFP, which the lead may not have started yet."""

@@ -64,6 +64,17 @@ def number(value: object, decimals: int = 0) -> str:
 
 
 @register.filter
+def published(value: object) -> str:
+    """A weight or a minimum with all its digits: 12.5000 → 12.5; rounding it would be another one."""
+    given = _number(value)
+    if given is None:
+        return not_given()
+    exponent = given.normalize().as_tuple().exponent
+    decimals = max(-exponent, 0) if isinstance(exponent, int) else 0
+    return figures.number(given, locale=current_locale(), decimals=decimals)
+
+
+@register.filter
 def signed(value: object, decimals: int = 0) -> str:
     """A difference with its sign, plus or minus; 0 has none."""
     given = _number(value)

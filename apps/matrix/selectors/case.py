@@ -56,6 +56,7 @@ def ranking_case(
         "vendors": [{"id": str(bid.pk), "name": names[bid.pk]} for bid in opened],
         "scores": _scores(held, opened, counted),
         "knockouts": _knockouts(user, rfp, with_price=with_price),
+        "thresholds": rfps.thresholds(rfp),
         "robustness": {
             "draws": DRAWS,
             "seed": seed_of(rfp.digest),
@@ -75,6 +76,7 @@ def _criterion(question: Question) -> dict[str, Any]:
         "id": question.code,
         "scale": [text(question.scale_min), text(question.scale_max)],
         "direction": "higher",
+        **({} if question.minimum is None else {"minimum": text(question.minimum)}),
     }
 
 

@@ -9,7 +9,7 @@ from apps.core.access import authorise
 from apps.core.errors import Incomplete
 from apps.rfp import selectors
 from apps.rfp.models import Question, Rfp
-from apps.rfp.types import plain
+from apps.rfp.types import least, plain
 from apps.workspace.types import Call
 
 
@@ -37,6 +37,7 @@ def shown(rfp: Rfp) -> dict[str, Any]:
         "envelope_order": rfp.envelope_order,
         "quality_weight": plain(rfp.quality_weight),
         "price_weight": plain(rfp.price_weight),
+        "quality_minimum": least(rfp.quality_minimum),
         "scoring_method": rfp.scoring_method,
         "price_formula": rfp.price_formula,
         "price_params": rfp.price_params,
@@ -56,6 +57,7 @@ def shown(rfp: Rfp) -> dict[str, Any]:
                 "code": chapter.section.code,
                 "title": chapter.section.title,
                 "weight": chapter.weight,
+                "minimum": least(chapter.section.minimum),
                 "envelope": chapter.section.envelope,
                 "questions": [question_shown(one) for one in chapter.questions],
             }
@@ -73,5 +75,6 @@ def question_shown(one: Question) -> dict[str, Any]:
     return {
         "id": str(one.pk),
         "weight": plain(one.weight),
+        "minimum": least(one.minimum),
         **{name: getattr(one, name) for name in names},
     }

@@ -31,10 +31,15 @@ class SectionForm(Form):
         label=_("Title"), error_messages={"required": _("Give the section a title.")}
     )
     weight = forms.CharField(label=_("Weight"), required=False, help_text=_("Percent of quality"))
+    minimum = forms.CharField(
+        label=_("Minimum"),
+        required=False,
+        help_text=_("Percent of its points; a bid below is excluded. Empty asks for none."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        unmarked(self, "weight")
+        unmarked(self)
 
 
 class AddSectionForm(Form):

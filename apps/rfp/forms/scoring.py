@@ -12,7 +12,7 @@ from apps.rfp.models import Question
 from apps.rfp.selectors.pages import anchors_of
 from apps.rfp.selectors.wording import COMPARE
 from apps.rfp.states import ScoringMode
-from apps.rfp.types import plain
+from apps.rfp.types import least, plain
 
 SPARE_RULES = 2
 AUTO = (
@@ -41,6 +41,11 @@ class ScoringForm(Form):
     mode = forms.ChoiceField(label=_("How it counts"), choices=ScoringMode.choices)
     weight = forms.CharField(
         label=_("Points"), required=False, help_text=_("Its share of the section's points")
+    )
+    minimum = forms.CharField(
+        label=_("Minimum score"),
+        required=False,
+        help_text=_("A bid below it is excluded; empty asks for none"),
     )
     domain = forms.ChoiceField(label=_("Domain"), choices=DOMAINS, required=False)
     otherwise = forms.CharField(
@@ -74,6 +79,7 @@ class ScoringForm(Form):
         found: dict[str, Any] = {
             "mode": question.mode,
             "weight": plain(question.weight),
+            "minimum": least(question.minimum) or "",
             "domain": question.domain,
             "otherwise": rest.get("level", ""),
         }
@@ -112,6 +118,7 @@ class ScoringForm(Form):
         return {
             "mode": given["mode"],
             "weight": given["weight"] or "0",
+            "minimum": given["minimum"] or None,
             "domain": given["domain"],
             "rubric": {step: text for step, text in rubric.items() if text.strip()},
             "auto": auto,

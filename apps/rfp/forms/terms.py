@@ -16,7 +16,7 @@ from apps.rfp.forms.questions import unmarked
 from apps.rfp.models import Rfp
 from apps.rfp.selectors.wording import FORMULAE, MODELS
 from apps.rfp.states import EnvelopeOrder
-from apps.rfp.types import Fact, plain
+from apps.rfp.types import Fact, least, plain
 
 MISSING = (
     ("zero", _("No points: the vendor did not answer")),
@@ -50,6 +50,11 @@ class TermsForm(Form):
     )
     quality_weight = forms.CharField(label=_("Weight of quality"))
     price_weight = forms.CharField(label=_("Weight of price"))
+    quality_minimum = forms.CharField(
+        label=_("Minimum quality"),
+        required=False,
+        help_text=_("Percent of the quality points; a bid below is excluded. Empty asks for none."),
+    )
     price_formula = forms.ChoiceField(label=_("How prices become points"))
     pricing_models = forms.MultipleChoiceField(
         label=_("Pricing models vendors may bid"),
@@ -68,6 +73,7 @@ class TermsForm(Form):
     def __init__(self, *args: Any, facts: tuple[Fact, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.facts = facts
+        unmarked(self, "quality_minimum")
         field: Any = self.fields["price_formula"]
         field.choices = [(slug, one.name) for slug, one in PRICE_FORMULAE.items()]
         for slug, formula in PRICE_FORMULAE.items():
@@ -93,6 +99,7 @@ class TermsForm(Form):
         }
         found["quality_weight"] = plain(rfp.quality_weight)
         found["price_weight"] = plain(rfp.price_weight)
+        found["quality_minimum"] = least(rfp.quality_minimum) or ""
         found |= {f"{rfp.price_formula}.{name}": text for name, text in rfp.price_params.items()}
         for fact in facts:
             value = rfp.facts.get(fact.key)
@@ -138,6 +145,7 @@ class TermsForm(Form):
                 name: given[name]
                 for name in (
                     *("introduction", "term_months", "quality_weight", "price_weight"),
+                    "quality_minimum",
                     *("price_formula", "pricing_models", "envelope_order", "missing_policy"),
                 )
             },

@@ -12,6 +12,8 @@ class Section(Owned):
     code = models.CharField(max_length=12)
     title = models.CharField(max_length=120)
     weight = models.DecimalField(max_digits=7, decimal_places=4)
+    # Percent of its points below which a bid is excluded; null asks for none.
+    minimum = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
     envelope = models.CharField(max_length=10, choices=EnvelopeKind, default=EnvelopeKind.TECHNICAL)
     position = models.PositiveSmallIntegerField()
 
@@ -20,6 +22,10 @@ class Section(Owned):
             models.UniqueConstraint(fields=["rfp", "code"], name="one_section_code"),
             models.CheckConstraint(
                 condition=models.Q(weight__gte=0), name="section_weight_positive"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(minimum=None) | models.Q(minimum__gt=0, minimum__lte=100),
+                name="section_minimum_is_a_percentage",
             ),
             models.CheckConstraint(
                 condition=models.Q(envelope__in=EnvelopeKind.values), name="envelope_kind_is_known"
@@ -50,6 +56,8 @@ class Question(Owned):
     rubric = models.JSONField(default=dict, blank=True)  # "0" … "5" → what this point means
     scale_min = models.DecimalField(max_digits=6, decimal_places=2, default=0)
     scale_max = models.DecimalField(max_digits=6, decimal_places=2, default=5)
+    # The score below which a bid is excluded; null asks for none.
+    minimum = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     knockout = models.JSONField(default=dict, blank=True)
     condition = models.JSONField(default=dict, blank=True)
     auto = models.JSONField(default=list, blank=True)

@@ -16,6 +16,8 @@ class Rfp(Owned):
     )
     quality_weight = models.DecimalField(max_digits=7, decimal_places=4, default=60)
     price_weight = models.DecimalField(max_digits=7, decimal_places=4, default=40)
+    # Percent of the quality points below which a bid is excluded; null asks for none.
+    quality_minimum = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
     # Slugs of the engine's registries, checked in form and service: no choices, no migration.
     scoring_method = models.CharField(max_length=40, default="weighted-sum")
     price_formula = models.CharField(max_length=40, default="absolute-linear")
@@ -35,6 +37,11 @@ class Rfp(Owned):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=RfpState.values), name="rfp_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quality_minimum=None)
+                | models.Q(quality_minimum__gt=0, quality_minimum__lte=100),
+                name="quality_minimum_is_a_percentage",
             ),
             models.CheckConstraint(
                 condition=models.Q(envelope_order__in=EnvelopeOrder.values),

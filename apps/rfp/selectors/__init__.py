@@ -19,7 +19,7 @@ from apps.rfp.selectors.reading import (
 )
 from apps.rfp.selectors.todo import todos
 from apps.rfp.selectors.week import weeks_of
-from apps.rfp.selectors.weights import counts, price_is_weighted, weight_tree
+from apps.rfp.selectors.weights import counts, price_is_weighted, thresholds, weight_tree
 from apps.rfp.selectors.wording import scored_price
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "scored_price",
     "section_for",
     "shipped",
+    "thresholds",
     "todos",
     "weeks_of",
     "weight_tree",

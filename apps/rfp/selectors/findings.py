@@ -115,6 +115,37 @@ WORDS: Mapping[str, tuple[Promise, Promise]] = MappingProxyType(
                 " differ by few points."
             ),
         ),
+        "scale-compressed": (
+            gettext_lazy("A scale is not used to its ends"),
+            gettext_lazy("The scores of this question cannot reach both 0 and full points."),
+        ),
+        "range-compressed": (
+            gettext_lazy("A high minimum leaves little to score"),
+            gettext_lazy(
+                "Admitted bids differ only above the minimum: a weight of {percent}% decides like"
+                " {effective_percent}%. Lower the minimum, or give the weight to other questions."
+            ),
+        ),
+        "minimum-unreachable": (
+            gettext_lazy("Nobody can reach a minimum score"),
+            gettext_lazy("It lies above the end of the scale and excludes every bid. Lower it."),
+        ),
+        "minimum-without-effect": (
+            gettext_lazy("A minimum score excludes nobody"),
+            gettext_lazy("It lies at the lowest score. Raise it, or take it away."),
+        ),
+        "threshold-unreachable": (
+            gettext_lazy("Nobody can reach a minimum"),
+            gettext_lazy(
+                "{at_least_percent}% is asked, {best_percent}% can be reached. Lower the minimum."
+            ),
+        ),
+        "threshold-without-effect": (
+            gettext_lazy("A minimum excludes nobody"),
+            gettext_lazy(
+                "Every bid that meets the minimum scores below reaches {at_least_percent}% anyway."
+            ),
+        ),
         "minimum-quality-missing": (
             gettext_lazy("No minimum quality is set"),
             gettext_lazy("Without it a very cheap bid of low quality wins. Set a minimum."),

@@ -13,6 +13,7 @@ from apps.rfp.answers.kinds import CELLS, TABLES
 from apps.rfp.models import Question
 from apps.rfp.selectors.reading import facts_of
 from apps.rfp.states import AnswerKind, EnvelopeKind, ScoringMode
+from apps.rfp.types import plain
 
 CHOICES = (AnswerKind.SINGLE_CHOICE, AnswerKind.MULTI_CHOICE)
 SCORED = (ScoringMode.MANUAL, ScoringMode.AUTO)
@@ -118,6 +119,17 @@ def _weight(question: Question, _around: Around) -> None:
         _refuse("weight", _("Only scored questions carry points. Give 0, or let it be scored."))
 
 
+def _minimum(question: Question, _around: Around) -> None:
+    if question.minimum is None:
+        return
+    if question.mode not in SCORED:
+        _refuse("minimum", _("Only a scored question takes a minimum. Leave it empty."))
+    if not question.scale_min < question.minimum <= question.scale_max:
+        sentence = _("Give a minimum above {low} and up to {high}, or leave it empty.")
+        ends = {"low": plain(question.scale_min), "high": plain(question.scale_max)}
+        _refuse("minimum", sentence.format(**ends))
+
+
 def _rubric(question: Question, _around: Around) -> None:
     if question.mode != ScoringMode.MANUAL:
         return
@@ -154,6 +166,6 @@ def _condition(question: Question, around: Around) -> None:
 
 
 CHECKS: tuple[Callable[[Question, Around], None], ...] = (
-    *(_topic, _text, _options, _file_kinds, _mode, _weight, _rubric, _auto),
+    *(_topic, _text, _options, _file_kinds, _mode, _weight, _minimum, _rubric, _auto),
     *(_knockout, _condition),
 )

@@ -8,7 +8,7 @@ from apps.engine.matrix.linter import Rule
 from apps.engine.matrix.methods import METHODS
 from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.engine.matrix.prices.rule import PriceRule
-from apps.engine.matrix.rank_case import Criterion
+from apps.engine.matrix.rank_case import Criterion, Threshold
 from apps.engine.matrix.weights import Node
 from apps.rfp import answers
 from apps.rfp.models import Question, Rfp
@@ -73,12 +73,31 @@ def _node(name: str, parent: str, weight: Decimal, mode: str | None, title: str)
     return node if mode is None else {**node, "weights_of_children": mode}
 
 
+def thresholds(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> list[dict[str, str]]:
+    """Return the `thresholds` of the engine's rank case: least percents of sections and quality."""
+    held = quality_chapters(rfp, chapters or questionnaire(rfp))
+    asked = [
+        (section_node(one.section.code), one.section.minimum) for one, scored in held if scored
+    ]
+    return [
+        {"on": node, "at_least_percent": plain(least)}
+        for node, least in [(QUALITY, rfp.quality_minimum), *asked]
+        if least is not None
+    ]
+
+
 def rule_of(rfp: Rfp, chapters: tuple[Chapter, ...]) -> Rule:
     """Return the scoring rule as it would be published, for the linter."""
     tree = weight_tree(rfp, chapters)
     scales = {q.code: q for _chapter, scored in quality_chapters(rfp, chapters) for q in scored}
     criteria = [
-        Criterion(code, float(one.scale_min), float(one.scale_max)) for code, one in scales.items()
+        Criterion(
+            code,
+            float(one.scale_min),
+            float(one.scale_max),
+            minimum=None if one.minimum is None else float(one.minimum),
+        )
+        for code, one in scales.items()
     ]
     weighted = price_is_weighted(rfp)
     if weighted:
@@ -97,6 +116,10 @@ def rule_of(rfp: Rfp, chapters: tuple[Chapter, ...]) -> Rule:
         method=METHODS[rfp.scoring_method],
         missing=Missing(rfp.missing_policy),
         award_decimals=rfp.award_decimals,
+        thresholds=tuple(
+            Threshold(one["on"], float(one["at_least_percent"]))
+            for one in thresholds(rfp, chapters)
+        ),
         price=PriceRule(
             formula=PRICE_FORMULAE[rfp.price_formula],
             points=float(rfp.price_weight) if weighted and rfp.price_weight > 0 else 100.0,

@@ -71,6 +71,20 @@ def weight_of(raw: object, field: str = "weight", most: Decimal = LARGEST_WEIGHT
     return weight
 
 
+def minimum_of(raw: object, field: str, most: Decimal = LARGEST_WEIGHT) -> Decimal | None:
+    """Read a minimum above 0; a blank asks for none."""
+    if raw is None or (isinstance(raw, str) and not raw.strip()):
+        return None
+    try:
+        found = weight_of(raw, field, most)
+    except Incomplete:
+        found = Decimal(0)
+    if not found:
+        sentence = _("Give a minimum above 0 and up to {most}, or leave it empty.")
+        raise refuse(field, sentence.format(most=most))
+    return found
+
+
 def text_of(raw: object, field: str, most: int, *, needed: str = "") -> str:
     """Read a text of at most `most` characters; `needed` is the sentence when it is empty."""
     if not isinstance(raw, str):

@@ -7,7 +7,7 @@ from apps.proof import canonical, hashes
 from apps.rfp.models import Question, Rfp
 from apps.rfp.selectors.reading import questionnaire
 from apps.rfp.selectors.weights import weight_tree
-from apps.rfp.types import Chapter, plain
+from apps.rfp.types import Chapter, least, plain
 
 FORM = "cceval.rfp.1"
 
@@ -50,6 +50,7 @@ def _award(rfp: Rfp, chapters: tuple[Chapter, ...]) -> dict[str, Any]:
         "decimals": rfp.award_decimals,
         "quality_weight": plain(rfp.quality_weight),
         "price_weight": plain(rfp.price_weight),
+        "quality_minimum": least(rfp.quality_minimum),
         "price_formula": {
             "slug": formula.slug,
             "version": formula.version,
@@ -66,6 +67,7 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
         "code": section.code,
         "title": section.title,
         "weight": plain(section.weight),
+        "minimum": least(section.minimum),
         "envelope": section.envelope,
         "questions": [_question(question) for question in chapter.questions],
     }
@@ -83,6 +85,7 @@ def _question(question: Question) -> dict[str, Any]:
         "mode": question.mode,
         "required": question.required,
         "scale": [plain(question.scale_min), plain(question.scale_max)],
+        "minimum": least(question.minimum),
         "rubric": question.rubric,
         "auto": question.auto,
         "knockout": question.knockout,

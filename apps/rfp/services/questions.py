@@ -12,7 +12,14 @@ from apps.core.errors import Incomplete, WrongState
 from apps.rfp.models import Question, Section
 from apps.rfp.selectors.soundness import Around, faults
 from apps.rfp.services import shapes
-from apps.rfp.services.drafting import open_draft, record, refuse, text_of, weight_of
+from apps.rfp.services.drafting import (
+    minimum_of,
+    open_draft,
+    record,
+    refuse,
+    text_of,
+    weight_of,
+)
 from apps.rfp.services.sections import commercial_default, next_position
 from apps.rfp.states import AnswerKind, ScoringMode
 from apps.workspace.models import User
@@ -68,6 +75,7 @@ FIELDS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "unit": lambda raw: text_of(raw, "unit", 60),
         "weight": lambda raw: weight_of(raw, "weight", LARGEST_POINTS),
         "required": _flag("required"),
+        "minimum": lambda raw: minimum_of(raw, "minimum"),
         "mode": _mode,
         "rubric": shapes.rubric,
         "knockout": shapes.knockout,

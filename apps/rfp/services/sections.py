@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import WrongState
 from apps.rfp.models import Question, Rfp, Section
-from apps.rfp.services.drafting import open_draft, record, refuse, text_of, weight_of
+from apps.rfp.services.drafting import minimum_of, open_draft, record, refuse, text_of, weight_of
 from apps.rfp.states import EnvelopeKind, ScoringMode
 from apps.workspace.models import User
 
@@ -28,14 +28,27 @@ def _weight(section: Section, raw: object, field: str = "weight") -> Decimal:
 
 
 @transaction.atomic
-def edit_section(*, rfp: Rfp, section: Section, title: str, weight: object, actor: User) -> Section:
-    """Change title and weight. A draft may miss 100 meanwhile; publication refuses it."""
+def edit_section(
+    *,
+    rfp: Rfp,
+    section: Section,
+    title: str,
+    weight: object,
+    actor: User,
+    minimum: object = None,
+) -> Section:
+    """Change title, weight and minimum (percent of the section's points, None for none).
+
+    A draft may miss 100 meanwhile; publication refuses it.
+    """
     open_draft(rfp, actor)
     section.title, section.weight = _title(title), _weight(section, weight)
-    section.save(update_fields=["title", "weight"])
-    record(
-        rfp, "edit_section", actor, section=section.code, title=section.title, weight=section.weight
-    )
+    section.minimum = minimum_of(minimum, "minimum")
+    if section.minimum is not None and section.envelope == EnvelopeKind.COMMERCIAL:
+        raise refuse("minimum", _("A commercial section is not scored; it takes no minimum."))
+    section.save(update_fields=["title", "weight", "minimum"])
+    details = {name: getattr(section, name) for name in ("title", "weight", "minimum")}
+    record(rfp, "edit_section", actor, section=section.code, **details)
     return section
 
 

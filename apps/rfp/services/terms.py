@@ -16,7 +16,7 @@ from apps.engine.pricing.models import PRICING_MODELS
 from apps.rfp.models import Rfp
 from apps.rfp.selectors.completeness import price_fault
 from apps.rfp.selectors.reading import facts_of
-from apps.rfp.services.drafting import open_draft, record, refuse, text_of, weight_of
+from apps.rfp.services.drafting import minimum_of, open_draft, record, refuse, text_of, weight_of
 from apps.rfp.states import EnvelopeOrder
 from apps.rfp.types import Fact
 from apps.workspace.models import User
@@ -58,6 +58,7 @@ READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "quality_weight": lambda raw: weight_of(raw, "quality_weight"),
         "price_weight": lambda raw: weight_of(raw, "price_weight"),
+        "quality_minimum": lambda raw: minimum_of(raw, "quality_minimum"),
         "scoring_method": _one_of("scoring_method", _award_methods, "Choose a scoring method."),
         "price_formula": _one_of(
             "price_formula", lambda: PRICE_FORMULAE, "Choose one of the price formulae."

@@ -39,6 +39,7 @@ def edit(request: Visit, section: Section) -> HttpResponse:
             section=section,
             title=form.cleaned_data["title"],
             weight=form.cleaned_data["weight"] or "0",
+            minimum=form.cleaned_data["minimum"],
             actor=request.user,
         ),
     ):

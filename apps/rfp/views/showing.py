@@ -17,7 +17,7 @@ from apps.rfp.forms.questions import EvidenceForm, QuestionForm
 from apps.rfp.forms.scoring import ScoringForm
 from apps.rfp.models import Question, Rfp
 from apps.rfp.selectors.pages import Builder, Part
-from apps.rfp.types import Desk, Fact
+from apps.rfp.types import Desk, Fact, least
 from apps.workspace.models import User
 
 TABS = ("question", "scoring", "evidence", "logic")
@@ -116,4 +116,5 @@ def _form(page: Builder, tab: str) -> Form | None:
         return None
     section = page.chapter.section
     weight = next(part.weight for part in page.parts if part.current)
-    return SectionForm(initial={"title": section.title, "weight": weight})
+    given = {"title": section.title, "weight": weight, "minimum": least(section.minimum) or ""}
+    return SectionForm(initial=given)

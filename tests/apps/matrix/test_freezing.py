@@ -181,3 +181,21 @@ def test_a_frozen_ranking_cannot_be_changed_in_the_database(locked, buyer):
             with pytest.raises(DatabaseError), transaction.atomic():
                 change()
         assert Ranking.objects.count() == 1
+
+
+MINIMA = (
+    # 1.04 at least 3: the third bid has 2. Quality at least 60: the third bid has 55.2.
+    ({"extra": (("1", {**make.SITES, "minimum": "3"}),)}, "Below the minimum score of 3 in"),
+    ({"quality_minimum": "60"}, "Below the threshold of 60% in Quality."),
+)
+
+
+@pytest.mark.parametrize(("published", "reason"), MINIMA)
+def test_a_bid_below_a_published_minimum_is_not_ranked(
+    buyer, vendors, set_clock, client_for, published, reason
+):
+    stage = make.to_lock(make.opened(buyer, vendors, set_clock, **published))
+    first, second, third = by_vendor(stage, record_of(stage, buyer.executive))
+    assert (first["rank"], second["rank"], third["rank"]) == (1, 2, None)
+    page = client_for(buyer.lead).get(f"/p/{stage.procurement.pk}/ranking/").content.decode()
+    assert reason in page

@@ -78,6 +78,7 @@ def test_the_scoring_tab_saves_what_it_shows() -> None:
         assert changes == {
             "mode": question.mode,
             "weight": str(question.weight),
+            "minimum": question.minimum,
             "domain": question.domain,
             "rubric": question.rubric,
             "auto": written(question.auto),
