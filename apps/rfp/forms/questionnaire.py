@@ -1,5 +1,6 @@
 """The questionnaire as a whole: where it starts, its sections and their weights."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.forms import Form
 from apps.rfp.forms.questions import unmarked
+from apps.rfp.models import Section
 from apps.rfp.states import EnvelopeKind
 from apps.rfp.types import Shipped
 
@@ -49,6 +51,23 @@ class AddSectionForm(Form):
     envelope = forms.ChoiceField(
         label=_("Envelope"), choices=EnvelopeKind.choices, initial=EnvelopeKind.TECHNICAL
     )
+
+
+class PlaceForm(Form):
+    """Where a question goes: to a place of its section, or to the end of another one."""
+
+    section = forms.ChoiceField(label=_("Move to section"), required=False)
+    place = forms.IntegerField(
+        required=False,
+        min_value=1,
+        error_messages=dict.fromkeys(("invalid", "min_value"), _("Count places from 1.")),
+    )
+
+    def __init__(self, *args: Any, sections: Iterable[Section], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["section"]
+        field.choices = [(one.code, f"{one.code} {one.title}") for one in sections]
+        unmarked(self)
 
 
 class WeightsForm(Form):

@@ -1,12 +1,11 @@
 """Writing an RFP, use case by use case; published content never changes again."""
 
+from apps.rfp.services.arranging import move_question, move_section, place_question
 from apps.rfp.services.asking import set_deadline, set_workload
 from apps.rfp.services.questions import add_question, edit_question, remove_question
 from apps.rfp.services.sections import (
     add_section,
     edit_section,
-    move_question,
-    move_section,
     remove_section,
     share_out,
     weigh_sections,
@@ -22,6 +21,7 @@ __all__ = [
     "keep_questions",
     "move_question",
     "move_section",
+    "place_question",
     "remove_question",
     "remove_section",
     "set_deadline",

@@ -130,38 +130,6 @@ def _last(rows: models.QuerySet[Any]) -> int:
     return int(rows.aggregate(last=models.Max("position"))["last"] or 0)
 
 
-def _swap(rows: list[Any], moved: Any, *, up: bool) -> bool:
-    """Exchange a row with its neighbour; positions are numbered anew, 1 to n."""
-    at = next(i for i, row in enumerate(rows) if row.pk == moved.pk)
-    to = at - 1 if up else at + 1
-    if not 0 <= to < len(rows):
-        return False
-    rows[at], rows[to] = rows[to], rows[at]
-    for position, row in enumerate(rows, start=1):
-        if row.position != position:
-            row.position = position
-            row.save(update_fields=["position"])
-    return True
-
-
-@transaction.atomic
-def move_section(*, rfp: Rfp, section: Section, up: bool, actor: User) -> None:
-    """Move a section one place up or down; at the end it stays where it is."""
-    open_draft(rfp, actor)
-    rows = list(Section.objects.filter(rfp=rfp).order_by("position", "pk"))
-    if _swap(rows, section, up=up):
-        record(rfp, "move_section", actor, section=section.code, up=up)
-
-
-@transaction.atomic
-def move_question(*, question: Question, up: bool, actor: User) -> None:
-    """Move a question one place up or down inside its section; its code stays its name."""
-    open_draft(question.rfp, actor)
-    rows = list(Question.objects.filter(section=question.section).order_by("position", "pk"))
-    if _swap(rows, question, up=up):
-        record(question.rfp, "move_question", actor, question=question.code, up=up)
-
-
 def next_position(section: Section) -> int:
     return 1 + _last(Question.objects.filter(section=section))
 

@@ -12,7 +12,7 @@ from apps.core.errors import Incomplete
 from apps.core.forms import Form
 from apps.rfp import selectors
 from apps.rfp.forms.logic import LogicForm
-from apps.rfp.forms.questionnaire import SectionForm
+from apps.rfp.forms.questionnaire import PlaceForm, SectionForm
 from apps.rfp.forms.questions import EvidenceForm, QuestionForm
 from apps.rfp.forms.scoring import ScoringForm
 from apps.rfp.models import Question, Rfp
@@ -92,6 +92,10 @@ def show_builder(
     context: dict[str, Any] = {"page": page, "tab": tab, "tabs": TABS, "add": ""}
     if page.editable:
         context["form"] = _form(page, tab)
+        context["placing"] = PlaceForm(
+            initial={"section": page.chapter.section.code if page.chapter else ""},
+            sections=[part.chapter.section for part in page.parts],
+        )
     context |= forms
     context["outline"] = _outline(page, forms.get("weights"))
     context["fits"] = page.selected is None or LogicForm.fits(page.selected.question)

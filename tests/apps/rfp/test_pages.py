@@ -582,3 +582,33 @@ def test_cancelled_drafts_are_read_only(buyer, browser):
         publishing.cancel(rfp=rfp, reason="Not needed.", actor=lead)
     assert "Save weights" not in browser.get(url("builder", rfp)).content.decode()
     assert browser.get(url("publish", rfp)).status_code == 200
+
+
+def test_a_dragged_question_is_kept_where_it_was_dropped(buyer, browser):
+    rfp = made(buyer)
+    with acting_for(buyer.lead):
+        moved = Question.objects.get(rfp=rfp, code="1.03").pk
+    answer = browser.post(url("arrange", rfp), {"question": str(moved), "place": "1"})
+    assert "question=1.03" in answer.url
+    browser.post(url("arrange", rfp), {"question": str(moved), "section": "2"})
+    with acting_for(buyer.lead):
+        order = Question.objects.filter(rfp=rfp).order_by("section__position", "position")
+        assert [one.code for one in order] == ["1.01", "1.02", "2.01", "2.02", "1.03", "3.01"]
+
+
+ODD_PLACES = (
+    ({"place": "0"}, "Count places from 1."),
+    ({"place": "first"}, "Count places from 1."),
+    ({"section": "9"}, "Select a valid choice"),
+    ({"section": "3"}, "Commercial answers are opened after quality is scored."),
+)
+
+
+@pytest.mark.parametrize(("where", "sentence"), ODD_PLACES)
+def test_a_place_that_is_none_is_refused_with_a_sentence(buyer, browser, where, sentence):
+    rfp = made(buyer)
+    with acting_for(buyer.lead):
+        moved = Question.objects.get(rfp=rfp, code="1.01").pk
+    answer = browser.post(url("arrange", rfp), {"question": str(moved), **where})
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()

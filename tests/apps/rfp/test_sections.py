@@ -6,8 +6,9 @@ import pytest
 
 from apps.core.errors import Incomplete, NotAllowed, WrongState
 from apps.rfp import selectors
-from apps.rfp.models import Question, Section
+from apps.rfp.models import Question, Rfp, Section
 from apps.rfp.services import authoring
+from apps.workspace.models import Procurement
 from tests.conftest import acting_for
 from tests.factories.rfp import question
 
@@ -124,3 +125,53 @@ def test_a_published_rfp_is_not_written_any_more(published, lead):
     with pytest.raises(WrongState, match="its content is frozen"):
         authoring.add_section(rfp=published, title="More", actor=lead)
     assert weights(published) == {"1": 60, "2": 40, "3": 0}
+
+
+def codes(draft) -> list[list[str]]:
+    return [[q.code for q in one.questions] for one in selectors.questionnaire(draft)]
+
+
+def test_a_question_is_put_at_any_place_of_its_section(draft, lead):
+    authoring.place_question(question=question(draft, "1.03"), place=1, actor=lead)
+    assert codes(draft)[0] == ["1.03", "1.01", "1.02"]
+    authoring.place_question(question=question(draft, "1.03"), place=99, actor=lead)
+    assert codes(draft)[0] == ["1.01", "1.02", "1.03"]
+    positions = Question.objects.filter(section__code="1").order_by("position")
+    assert [one.position for one in positions] == [1, 2, 3]
+
+
+def test_a_question_goes_to_another_section_and_keeps_its_code(draft, lead):
+    authoring.place_question(
+        question=question(draft, "1.01"), section=section(draft, "2"), place=2, actor=lead
+    )
+    assert codes(draft) == [["1.02", "1.03"], ["2.01", "1.01", "2.02"], ["3.01"]]
+
+
+def test_a_scored_question_stays_out_of_the_commercial_envelope(draft, lead):
+    with pytest.raises(Incomplete) as refused:
+        authoring.place_question(
+            question=question(draft, "1.01"), section=section(draft, "3"), actor=lead
+        )
+    assert refused.value.fields["mode"].startswith("Commercial answers are opened after quality")
+    assert codes(draft)[0] == ["1.01", "1.02", "1.03"]
+
+
+def test_a_question_does_not_leave_its_rfp(draft, lead):
+    other = Procurement.objects.create(
+        organisation_id=draft.organisation_id,
+        reference="CC-other",
+        title="Another",
+        currency="GBP",
+        owner=lead,
+    )
+    foreign = Section.objects.create(
+        organisation_id=draft.organisation_id,
+        rfp=Rfp.objects.create(organisation_id=draft.organisation_id, procurement=other),
+        code="1",
+        title="Elsewhere",
+        weight=100,
+        position=1,
+    )
+    with pytest.raises(Incomplete) as refused:
+        authoring.place_question(question=question(draft, "1.01"), section=foreign, actor=lead)
+    assert refused.value.fields == {"section": "Choose a section of this RFP."}

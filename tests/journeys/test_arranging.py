@@ -1,0 +1,56 @@
+"""Questions are put in order with the keyboard and with the mouse, and the server keeps it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.journeys import small
+from tests.journeys.browser import Window, Windows
+from tests.journeys.chapters import LEAD
+from tests.journeys.small import Tools
+
+pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(300)]
+
+
+def order(window: Window) -> list[str]:
+    rows = window.page.locator("[data-question]").element_handles()
+    return [str(row.get_attribute("data-code")) for row in rows]
+
+
+def after(window: Window, act: Callable[[], object]) -> list[str]:
+    """The order that the page shows once the server has answered, which is what it keeps."""
+    with window.page.expect_response("**/rfp/questions/move/"):
+        act()
+    shown = order(window)
+    window.page.reload()
+    assert order(window) == shown
+    return shown
+
+
+def test_questions_are_arranged_by_key_by_button_and_by_hand(tools: Tools, windows: Windows):
+    pk = small.draft(tools.lead, "Order of questions")
+    lead = windows.open(LEAD)
+    page = lead.go(f"/p/{pk}/rfp/?section=4")
+    first, second = order(lead)
+    page.get_by_role("link", name=first).focus()
+    with page.expect_response("**/rfp/questions/move/"):
+        page.keyboard.press("Alt+ArrowDown")
+    said = page.locator("[data-arrange-said]").inner_text()
+    assert said == f"Question {first} is now number 2 of 2."
+
+    up = page.get_by_role("button", name=f"Move question {first} up")
+    assert after(lead, up.click) == [first, second]
+
+    grip = page.locator(f'[data-code="{first}"] [data-grip]')
+    below = page.locator(f'[data-code="{second}"]')
+
+    def drag() -> None:
+        grip.hover()
+        page.mouse.down()
+        box = below.bounding_box() or {}
+        page.mouse.move(box["x"] + 60, box["y"] + box["height"] - 8, steps=8)
+        page.mouse.move(box["x"] + 62, box["y"] + box["height"] - 8)  # a hand is never quite still
+        page.mouse.up()
+
+    assert after(lead, drag) == [second, first]
+    lead.close()
