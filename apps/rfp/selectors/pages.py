@@ -19,7 +19,7 @@ from apps.rfp.selectors.completeness import (
     total_sentence,
 )
 from apps.rfp.selectors.reading import facts_of, questionnaire, round_of
-from apps.rfp.selectors.weights import counts
+from apps.rfp.selectors.weights import HUNDRED, counts
 from apps.rfp.selectors.wording import auto_words, condition_words, knockout_words, scored_price
 from apps.rfp.states import EnvelopeKind, RfpState
 from apps.rfp.types import Blocker, Chapter, Desk, Fact, Finding, ScoredPrice, plain
@@ -48,6 +48,7 @@ class Row:
     points: str
     asked: bool  # in this tender, as its facts are
     share: Decimal  # of the section's points, 0 to 1
+    award: Decimal  # of the whole award, 0 to 1, once all weights add up
     condition: str
     knockout: str
     reason: str
@@ -128,14 +129,15 @@ def points_of(rfp: Rfp, chapter: Chapter) -> Decimal:
 
 
 def row_of(rfp: Rfp, question: Question, chapter: Chapter, facts: tuple[Fact, ...]) -> Row:
-    asked = counts(rfp, question)
+    asked, share = counts(rfp, question), Decimal(0)
+    if asked and question in chapter.scored:
+        share = question.weight / points_of(rfp, chapter)
     return Row(
         question=question,
         points=plain(question.weight),
         asked=asked,
-        share=question.weight / points_of(rfp, chapter)
-        if asked and question in chapter.scored
-        else Decimal(0),
+        share=share,
+        award=share * chapter.section.weight / HUNDRED * rfp.quality_weight / HUNDRED,
         condition=condition_words(question, facts),
         knockout=knockout_words(question),
         reason=question.knockout.get("reason", ""),
