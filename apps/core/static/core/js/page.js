@@ -11,7 +11,6 @@ document.addEventListener("click", event => {
   if (button?.hasAttribute("data-copy")) {
     navigator.clipboard?.writeText(button.dataset.copy).then(() => { button.lastChild.textContent = button.dataset.copied; });
   }
-  if (button?.hasAttribute("data-dialog")) document.getElementById(button.dataset.dialog)?.showModal();
 });
 
 document.addEventListener("keydown", event => {
