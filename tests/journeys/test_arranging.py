@@ -49,8 +49,33 @@ def test_questions_are_arranged_by_key_by_button_and_by_hand(tools: Tools, windo
         page.mouse.down()
         box = below.bounding_box() or {}
         page.mouse.move(box["x"] + 60, box["y"] + box["height"] - 8, steps=8)
-        page.mouse.move(box["x"] + 62, box["y"] + box["height"] - 8)  # a hand is never quite still
         page.mouse.up()
 
     assert after(lead, drag) == [second, first]
+    lead.close()
+
+
+def test_a_wording_is_changed_where_it_stands(tools: Tools, windows: Windows):
+    pk = small.draft(tools.lead, "Wording of questions")
+    lead = windows.open(LEAD)
+    page = lead.go(f"/p/{pk}/rfp/?section=4")
+    first = order(lead)[0]
+    row = page.locator(f'[data-code="{first}"]')
+    before = row.locator("[data-wording]").inner_text()
+
+    row.get_by_role("button", name="Wording of question").click()
+    row.get_by_role("textbox").fill("Forget this.")
+    page.keyboard.press("Escape")
+    assert row.locator("[data-wording]").inner_text() == before
+
+    row.get_by_role("button", name="Wording of question").click()
+    row.get_by_role("textbox").fill("")
+    with lead.refused(422), page.expect_response("**/api/**"):
+        page.keyboard.press("Enter")
+    assert row.get_by_role("alert").inner_text() == "Write the question."
+    row.get_by_role("textbox").fill("What share of calls do you answer in 20 seconds?")
+    with page.expect_response("**/api/**"):
+        page.keyboard.press("Enter")
+    page.reload()
+    assert row.locator("[data-wording]").inner_text().startswith("What share of calls")
     lead.close()

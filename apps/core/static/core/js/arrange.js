@@ -4,8 +4,7 @@ for (const form of document.querySelectorAll("[data-arrange]")) {
   const list = form.querySelector("ol");
   const said = form.querySelector("[data-arrange-said]");
   const rows = () => [...list.children];
-  let dragged = null;
-  let before = null; // where it stood, for a drag that is given up
+  let before = null; // what came after it, for a drag that is given up
   let sending = Promise.resolve();
 
   const send = row => {
@@ -27,6 +26,14 @@ for (const form of document.querySelectorAll("[data-arrange]")) {
     row.querySelector("[name=up]").disabled = at === 0;
     row.querySelector("[name=down]").disabled = at === all.length - 1;
   });
+  /* Past the middle of a neighbour they change places. The neighbour moves: a row that is taken out loses the pointer. */
+  const follow = (row, y) => {
+    const middle = other => { const box = other.getBoundingClientRect(); return box.top + box.height / 2; };
+    const above = row.previousElementSibling;
+    const below = row.nextElementSibling;
+    if (above && y < middle(above)) row.after(above);
+    else if (below && y > middle(below)) row.before(below);
+  };
   const step = (row, up) => {
     const other = up ? row.previousElementSibling : row.nextElementSibling;
     if (!other) return;
@@ -37,21 +44,22 @@ for (const form of document.querySelectorAll("[data-arrange]")) {
   for (const row of rows()) {
     const grip = row.querySelector("[data-grip]");
     grip.hidden = false;
-    grip.addEventListener("pointerdown", () => { row.draggable = true; });
-    grip.addEventListener("pointerup", () => { row.draggable = false; });
-    row.addEventListener("dragstart", event => {
-      dragged = row;
+    grip.addEventListener("pointerdown", event => {
+      event.preventDefault();
+      grip.setPointerCapture(event.pointerId);
       before = row.nextElementSibling;
-      event.dataTransfer.effectAllowed = "move";
-      event.dataTransfer.setData("text/plain", row.dataset.code);
       row.classList.add("moving");
     });
-    row.addEventListener("dragend", event => {
-      row.draggable = false;
+    grip.addEventListener("pointermove", event => {
+      if (row.classList.contains("moving")) follow(row, event.clientY);
+    });
+    grip.addEventListener("pointerup", () => {
       row.classList.remove("moving");
-      if (event.dataTransfer.dropEffect === "none") list.insertBefore(row, before);
-      else if (row.nextElementSibling !== before) send(row);
-      dragged = null;
+      if (row.nextElementSibling !== before) send(row);
+    });
+    grip.addEventListener("pointercancel", () => {
+      row.classList.remove("moving");
+      list.insertBefore(row, before);
     });
     row.addEventListener("keydown", event => {
       if (!event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
@@ -68,13 +76,4 @@ for (const form of document.querySelectorAll("[data-arrange]")) {
       (button.disabled ? row.querySelector("[name=up]:enabled, [name=down]:enabled") : button)?.focus();
     });
   }
-  list.addEventListener("drop", event => { if (dragged) event.preventDefault(); });
-  list.addEventListener("dragover", event => {
-    if (!dragged) return;
-    event.preventDefault();
-    const over = event.target.closest("[data-question]");
-    if (!over || over === dragged) return;
-    const box = over.getBoundingClientRect();
-    if (event.clientY < box.top + box.height / 2) over.before(dragged); else over.after(dragged);
-  });
 }
