@@ -47,7 +47,6 @@ class Row:
     question: Question
     points: str
     asked: bool  # in this tender, as its facts are
-    share: Decimal  # of the section's points, 0 to 1
     award: Decimal  # of the whole award, 0 to 1, once all weights add up
     condition: str
     knockout: str
@@ -136,7 +135,6 @@ def row_of(rfp: Rfp, question: Question, chapter: Chapter, facts: tuple[Fact, ..
         question=question,
         points=plain(question.weight),
         asked=asked,
-        share=share,
         award=share * chapter.section.weight / HUNDRED * rfp.quality_weight / HUNDRED,
         condition=condition_words(question, facts),
         knockout=knockout_words(question),

@@ -119,7 +119,7 @@ def test_the_builder_shows_section_question_and_what_is_special_about_it(buyer, 
     assert "Weights total 100%" in page
     assert "Within how many hours of a suspected breach would you tell us?" in page
     # 60% quality x 40% section x 5 of 10 points
-    assert "5 points, 50% of the section, 12.0% of the award" in page
+    assert "5 points, 12.0% of the award" in page
     assert "Knock-out" in page
     assert "Question 2.01" in page
 
