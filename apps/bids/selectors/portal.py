@@ -227,7 +227,10 @@ def section_page(place: SectionPlace) -> SectionPage:
 def asked_beside(bid: Bid, question: Question) -> list[str] | None:
     """Return what is asked in a question's section now; None where nothing depends on it."""
     rfp = bid.round.rfp
-    if not Question.objects.filter(rfp=rfp, condition__question=question.code).exists():
+    rules = (
+        Question.objects.filter(rfp=rfp).exclude(condition={}).values_list("condition", flat=True)
+    )
+    if not any(question.code in answers.questions_in(rule) for rule in rules):
         return None
     draft = draft_of(bid)
     inside = next(one for one in draft.chapters if one.section.pk == question.section_id)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,13 +10,10 @@ from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid
 from apps.bids.types.places import anchor_of
-from apps.rfp import answers
 from apps.rfp.answers import Value
 from apps.rfp.models import Question, Section
 from apps.rfp.states import AnswerKind
 from apps.rfp.types import Chapter
-
-ROUNDS_OF_CONDITIONS = 6  # a condition on a condition on a condition …
 
 
 @dataclass(frozen=True)
@@ -83,21 +80,6 @@ class Progress:
         if not self.gaps:
             return "done"
         return "progress" if self.answered else "todo"
-
-
-def asked_codes(
-    questions: Iterable[Question], given: Mapping[str, Value], facts: Mapping[str, Any]
-) -> frozenset[str]:
-    """Return the codes asked: an answer to a question that is not asked counts for nothing."""
-    every, counted = tuple(questions), given
-    codes: frozenset[str] = frozenset()
-    for _round in range(ROUNDS_OF_CONDITIONS):
-        codes = frozenset(q.code for q in every if answers.asked(q, counted, facts))
-        now = {code: value for code, value in given.items() if code in codes}
-        if now == counted:
-            break
-        counted = now
-    return codes
 
 
 @dataclass(frozen=True)

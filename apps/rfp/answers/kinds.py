@@ -18,6 +18,7 @@ from apps.rfp.states import AnswerKind
 
 MOST_ROWS = 60
 YES_NO = ("Yes", "No")
+NOT_APPLICABLE = "not_applicable"  # {"not_applicable": reason}, where the author allows it
 YEARS = (1900, 2200)
 FOUR_DIGITS = re.compile(r"\d{4}", re.ASCII)
 DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -260,6 +261,11 @@ def is_blank(value: Value | None) -> bool:
     return isinstance(value, list) and not any(
         any(one.values()) if isinstance(one, dict) else one for one in value
     )
+
+
+def is_not_applicable(value: object) -> bool:
+    """Whether the vendor answered that a question does not apply to it, and why."""
+    return isinstance(value, Mapping) and NOT_APPLICABLE in value
 
 
 def parse(question: Question, raw: object) -> Value:

@@ -1,5 +1,6 @@
 """How an answer is scored: by people against anchors, or by rules."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -21,10 +22,10 @@ AUTO = (
 )
 
 
-def rule_text(rule: dict[str, Any]) -> str:
+def rule_text(rule: Mapping[str, Any]) -> str:
     """Write the value of a rule: ends of a range with `to`, choices with semicolons."""
     value = rule.get("value", "")
-    if rule["op"] == "between":
+    if rule.get("op") == "between":
         return " to ".join(map(str, value))
     return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
 

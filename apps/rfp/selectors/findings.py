@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from apps.engine.matrix import linter
 from apps.engine.matrix.methods import METHODS
 from apps.engine.matrix.prices import PRICE_FORMULAE
+from apps.rfp import answers
 from apps.rfp.models import Rfp
 from apps.rfp.selectors.weights import quality_chapters, rule_of
 from apps.rfp.types import Chapter, Finding
@@ -145,7 +146,7 @@ def _conditional(rfp: Rfp, chapters: tuple[Chapter, ...]) -> list[linter.Finding
         linter.Finding(CONDITIONAL, linter.WARNING, question.code)
         for _chapter, scored in quality_chapters(rfp, chapters)
         for question in scored
-        if "question" in question.condition
+        if answers.questions_in(question.condition)
     ]
 
 

@@ -137,7 +137,7 @@ def row_of(rfp: Rfp, question: Question, chapter: Chapter, facts: tuple[Fact, ..
         if asked and question in chapter.scored
         else Decimal(0),
         condition=condition_words(question, facts),
-        knockout=knockout_words(question),
+        knockout=knockout_words(question, facts),
         reason=question.knockout.get("reason", ""),
         rules=auto_words(question),
         anchors=anchors_of(question),

@@ -21,19 +21,19 @@ LEAST_CHOICES = 2
 
 @dataclass(frozen=True)
 class Around:
-    """What a question's rules may ask about: the other codes, which of them hide, the facts."""
+    """What a question's rules may ask about, and which conditions wait for each other."""
 
     codes: frozenset[str]
-    conditional: frozenset[str]
     facts: frozenset[str]
+    circle: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, questions: Iterable[Question], questionnaire: str) -> "Around":
         held = list(questions)
         return cls(
             codes=frozenset(one.code for one in held),
-            conditional=frozenset(one.code for one in held if one.condition),
             facts=frozenset(fact.key for fact in facts_of(questionnaire)),
+            circle=tuple(answers.circle(held)),
         )
 
 
@@ -138,19 +138,17 @@ def _auto(question: Question, around: Around) -> None:
 
 
 def _knockout(question: Question, around: Around) -> None:
-    answers.check_knockout(question.knockout, code=question.code, codes=set(around.codes))
+    answers.check_knockout(
+        question.knockout, code=question.code, codes=set(around.codes), facts=set(around.facts)
+    )
 
 
 def _condition(question: Question, around: Around) -> None:
     others = set(around.codes) - {question.code}
     answers.check_condition(question.condition, codes=others, facts=set(around.facts))
-    if question.condition.get("question") in around.conditional:
-        _refuse(
-            "condition",
-            _("{code} has a condition itself. Depend on a question that is always asked.").format(
-                code=question.condition["question"]
-            ),
-        )
+    if question.code in around.circle:
+        sentence = _("The conditions of {codes} wait for each other. Change one of them.")
+        _refuse("condition", sentence.format(codes=", ".join(sorted(set(around.circle)))))
 
 
 CHECKS: tuple[Callable[[Question, Around], None], ...] = (

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core.errors import Incomplete, WrongState
+from apps.rfp import answers
 from apps.rfp.models import Question, Section
 from apps.rfp.selectors.soundness import Around, faults
 from apps.rfp.services import shapes
@@ -19,7 +20,7 @@ from apps.workspace.models import User
 
 LARGEST_POINTS = Decimal(999)
 MOST_WORDS = 5000
-MOST_QUESTIONS = 400
+MOST_QUESTIONS = 1500
 DOMAINS = ("", "technology", "scalability", "security", "analytics", "culture", "commercial")
 
 
@@ -154,8 +155,8 @@ def remove_question(*, question: Question, actor: User) -> None:
     rfp, code = question.rfp, question.code
     open_draft(rfp, actor)
     for other in Question.objects.filter(rfp=rfp).exclude(pk=question.pk).order_by("position"):
-        tests = [other.condition, *other.knockout.get("all", [])]
-        if any(test.get("question") == code for test in tests):
+        rules = (other.condition, answers.what_excludes(other.knockout))
+        if any(code in answers.questions_in(rule) for rule in rules):
             sentence = _(
                 "Question {other} depends on {code}. Change its condition or knock-out first."
             )

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.rfp.answers import what_excludes
+from apps.rfp.answers.conditions import GROUPS, MOST_DEPTH, MOST_TESTS, NOT
+from apps.rfp.answers.ruling import SAID_BESIDE
 from apps.rfp.services.drafting import refuse, text_of
 
 LONGEST = 500
 MOST_OPTIONS = 60
 MOST_RULES = 20
-MOST_TESTS = 5
 
 
 def _mapping(field: str, raw: object, *names: str) -> dict[str, Any]:
@@ -44,33 +46,40 @@ def _texts(field: str, rule: Mapping[str, Any], *names: str) -> None:
 
 
 def condition(raw: object) -> dict[str, Any]:
-    """Read `{question | fact, op, value?}`, or an empty rule."""
-    rule = _mapping("condition", raw, "question", "fact", "op", "value")
-    _texts("condition", rule, "question", "fact", "op")
-    return rule
+    """Read `{question | fact, op, value?}`, or groups of such: `{all | any: […]}`, `{not: …}`."""
+    return _rule("condition", raw) if raw else {}
+
+
+def _rule(field: str, raw: object, depth: int = 0) -> dict[str, Any]:
+    """Read a test, or a group that holds nothing but its parts."""
+    if not isinstance(raw, Mapping) or not GROUPS & raw.keys():
+        rule = _mapping(field, raw, "question", "fact", "op", "value")
+        _texts(field, rule, "question", "fact", "op")
+        return rule
+    if len(raw) > 1 or depth >= MOST_DEPTH:
+        sentence = _("Give a group one of the names all, any and not, {most} deep at most.")
+        raise refuse(field, sentence.format(most=MOST_DEPTH))
+    name, inside = next(iter(raw.items()))
+    if name == NOT:
+        return {name: _rule(field, inside, depth + 1)}
+    return {name: [_rule(field, one, depth + 1) for one in _list(field, inside, MOST_TESTS)]}
 
 
 def knockout(raw: object) -> dict[str, Any]:
-    """Read `{op, value?, channels?, reason}` or `{all: [{question, op, value?}], channels?, reason}`."""
+    """Read what excludes a bid, a condition whose tests may mean the own answer, with its reason.
+
+    `{op, value?, channels?, reason}` or `{all | any | not: …, channels?, reason}`.
+    """
     field = "knockout"
     if not isinstance(raw, Mapping):
         raise refuse(field, _("Give a rule, or leave it empty."))
-    tests = raw.get("all")
-    rest = {name: value for name, value in raw.items() if name != "all"}
-    rule = _mapping(field, rest, "op", "value", "channels", "reason")
-    _texts(field, rule, "op", "reason")
-    if "channels" in rule and not isinstance(rule["channels"], list):
+    beside = {name: value for name, value in raw.items() if name in SAID_BESIDE}
+    rest = _mapping(field, beside, *SAID_BESIDE)
+    _texts(field, rest, "reason")
+    if "channels" in rest and not isinstance(rest["channels"], list):
         raise refuse(field, _("Name the channels as a list."))
-    if tests is None:
-        return rule
-    read = [
-        _mapping(field, one, "question", "op", "value") for one in _list(field, tests, MOST_TESTS)
-    ]
-    for one in read:
-        _texts(field, one, "question", "op")
-    if not read or "op" in rule:
-        raise refuse(field, _("Give one test, or a list of tests that all have to hold."))
-    return {**rule, "all": read}
+    inside = what_excludes(raw)
+    return {**_rule(field, inside), **rest} if inside else rest
 
 
 def auto(raw: object) -> list[dict[str, Any]]:

@@ -1,8 +1,9 @@
 """Rules and options as people write them in a cell, and back, without losing anything.
 
-A test reads `question 1.02 equals "Yes"` or `fact channels lacks "Voice"`; a knock-out is one test on
-the question's own answer, or several joined by `and`; marks stand one on a line, `5 if less_than
-"15"` and at the end `0 otherwise`. Values are JSON. Whatever these words cannot say exactly is
+A test reads `question 1.02 equals "Yes"` or `fact channels lacks "Voice"`; in a knock-out a test that
+names nothing asks about the question's own answer. Tests are joined by `and`, `or` and `not`, groups
+stand in brackets: `question 1.02 equals "Yes" and (fact regulated equals true or not question 3.04
+missing)`. Marks stand one on a line, `5 if less_than "15"` and at the end `0 otherwise`. Values are JSON. Whatever these words cannot say exactly is
 written as JSON behind the word `json`: each writer reads its own text back before it hands it out.
 """
 
@@ -17,6 +18,8 @@ Rule: TypeAlias = Mapping[str, Any]
 PLAIN: Final = "json "
 WORD: Final = re.compile(r"[\w.\-]+")
 SUBJECTS: Final = ("question", "fact")
+JOINED: Final[Mapping[str, str]] = {"and": "all", "or": "any"}
+DEEPEST: Final = 20  # brackets inside brackets; a draft takes fewer
 OPERATION: Final = re.compile(r"[a-z_]+")
 COLUMN: Final = " :: "
 COLUMN_KIND: Final = re.compile(r"[a-z_]+")
@@ -100,6 +103,36 @@ class Reader:
         self.at = found.end()
         return True
 
+    def sign(self, sign: str) -> bool:
+        """Take a bracket when it comes next."""
+        self.skip()
+        found = self.text.startswith(sign, self.at)
+        self.at += len(sign) if found else 0
+        return found
+
+    def rule(self, depth: int = 0) -> dict[str, Any]:
+        """Take tests joined by `or`; `and` binds closer."""
+        return self._joined("or", lambda: self._joined("and", lambda: self._part(depth)))
+
+    def _joined(self, word: str, part: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        found = [part()]
+        while self.comes(word):
+            found.append(part())
+        return found[0] if len(found) == 1 else {JOINED[word]: found}
+
+    def _part(self, depth: int) -> dict[str, Any]:
+        """Take one test, a group in brackets, or the opposite of either."""
+        if depth > DEEPEST:
+            _unclear(_("Set fewer brackets inside each other."))
+        if self.comes("not"):
+            return {"not": self._part(depth + 1)}
+        if not self.sign("("):
+            return self.test()
+        found = self.rule(depth + 1)
+        if not self.sign(")"):
+            _unclear(_("Close every bracket of the rule."))
+        return found
+
     def test(self) -> dict[str, Any]:
         rule: dict[str, Any] = {}
         for subject in SUBJECTS:
@@ -127,46 +160,48 @@ def _test(rule: Rule) -> str:
     return " ".join(said)
 
 
+def _rule(rule: Rule, *, inside: bool = False) -> str:
+    """Write a rule; a group inside another one stands in brackets."""
+    if "not" in rule:
+        return f"not {_rule(rule['not'], inside=True)}"
+    for join in ("and", "or"):
+        if parts := rule.get(JOINED[join]):
+            text = f" {join} ".join(_rule(part, inside=True) for part in parts)
+            return f"({text})" if inside else text
+    return _test(rule)
+
+
 def write_condition(rule: Rule) -> str:
-    return _exactly(dict(rule), _test(rule), read_condition) if rule else ""
+    return _exactly(dict(rule), _rule(rule), read_condition) if rule else ""
 
 
 def read_condition(text: str) -> dict[str, Any]:
-    """Read one test, or an empty rule; Unclear with a sentence."""
+    """Read a rule of tests joined by and, or, not; empty for none. Unclear with a sentence."""
     if not text.strip():
         return {}
     if text.startswith(PLAIN):
         return _mapping(_of_json(text[len(PLAIN) :]))
     reader = Reader(text)
-    rule = reader.test()
+    rule = reader.rule()
     if not reader.done:
-        _unclear(_('Write one test, for example question 1.02 equals "Yes".'))
+        _unclear(
+            _(
+                'Join tests by and or or, and set brackets, for example question 1.02 equals "Yes"'
+                " and (fact regulated equals true or not question 3.04 missing)."
+            )
+        )
     return rule
 
 
 def write_tests(rule: Rule) -> str:
     """Write what a knock-out asks, without its reason and its channels."""
-    if not rule:
-        return ""
-    tests = rule.get("all", [rule])
-    return _exactly(dict(rule), " and ".join(_test(one) for one in tests), read_tests)
+    return _exactly(dict(rule), _rule(rule), read_tests) if rule else ""
 
 
 def read_tests(text: str) -> dict[str, Any]:
-    """Read one test on the question's own answer, or several joined by `and`."""
-    if not text.strip():
-        return {}
-    if text.startswith(PLAIN):
-        return _mapping(_of_json(text[len(PLAIN) :]))
-    reader = Reader(text)
-    tests = [reader.test()]
-    while not reader.done:
-        if not reader.comes("and"):
-            _unclear(_("Join the tests of a knock-out by the word and."))
-        tests.append(reader.test())
-    if len(tests) == 1 and not set(SUBJECTS) & set(tests[0]):
-        return tests[0]
-    return {"all": tests}
+    """Read what a knock-out asks; one test that names a question is still a list of tests."""
+    rule = read_condition(text)
+    return {"all": [rule]} if set(SUBJECTS) & set(rule) and not text.startswith(PLAIN) else rule
 
 
 def write_marks(rules: Sequence[Rule]) -> str:

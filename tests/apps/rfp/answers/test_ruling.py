@@ -194,10 +194,10 @@ def sentence_of(check, *args, **kwargs) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("rule", "sentence"),
     [
-        ({"question": "1.01", "op": "like"}, "Choose how the condition compares."),
+        ({"question": "1.01", "op": "like"}, "Choose how each test compares."),
         (
             {"op": "equals", "value": "x"},
-            "Let the condition depend on one fact or on one other question.",
+            "Let each test ask about one fact or about one other question.",
         ),
         (
             {"question": "9.99", "op": "equals", "value": "x"},
@@ -219,16 +219,16 @@ def test_a_condition_that_cannot_be_asked_is_refused(rule: dict, sentence: str) 
     ("rule", "sentence"),
     [
         ({"op": "missing"}, "Write the reason that an excluded bidder will read."),
-        ({"op": "like", "reason": "R."}, "Choose how the knock-out compares."),
+        ({"op": "like", "reason": "R."}, "Choose how each test compares."),
         ({"op": "lacks", "reason": "R."}, "Say which answer the rule looks for."),
         (
             {"all": [{"question": "9.99", "op": "missing"}], "reason": "R."},
-            "Question 9.99 is not part of this RFP. Choose another.",
+            "9.99 is not among the facts and questions of this RFP. Choose another.",
         ),
     ],
 )
 def test_a_knockout_that_cannot_be_decided_is_refused(rule: dict, sentence: str) -> None:
-    fields = sentence_of(answers.check_knockout, rule, code="1.01", codes={"1.01"})
+    fields = sentence_of(answers.check_knockout, rule, code="1.01", codes={"1.01"}, facts=set())
     assert fields == {"knockout": sentence}
 
 
@@ -264,6 +264,6 @@ def test_rules_that_give_no_sound_mark_are_refused(rules: list, sentence: str) -
 def test_sound_rules_are_taken() -> None:
     answers.check_auto(CHANNELS.auto, lowest=Decimal(0), highest=Decimal(5), facts={"channels"})
     answers.check_auto(SHARES.auto, lowest=Decimal(0), highest=Decimal(5), facts=set())
-    answers.check_knockout(REPORTING.knockout, code="11.14", codes=set())
+    answers.check_knockout(REPORTING.knockout, code="11.14", codes=set(), facts=set())
     answers.check_condition({}, codes=set(), facts=set())
-    answers.check_knockout({}, code="1.01", codes=set())
+    answers.check_knockout({}, code="1.01", codes=set(), facts=set())

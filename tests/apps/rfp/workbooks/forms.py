@@ -84,18 +84,32 @@ asked = st.one_of(
     st.builds(lambda code: {"question": code}, st.one_of(texts(12), st.just("1.01"))),
     st.builds(lambda name: {"fact": name}, st.sampled_from(["channels", "takes card"])),
 )
-# Rules that do not exist yet: whatever their shape, they have to come back.
-nested = st.recursive(
-    checks(asked), lambda inner: st.builds(lambda one: {"any": one}, st.lists(inner, max_size=2)), max_leaves=4
-)  # fmt: skip
-conditions = st.one_of(nobody, checks(asked), nested)
+
+
+def nested(tests: st.SearchStrategy[dict]) -> st.SearchStrategy[dict]:
+    """Groups in groups, those that words cannot say exactly among them."""
+    return st.recursive(
+        tests,
+        lambda inner: st.one_of(
+            st.builds(lambda one: {"not": one}, inner),
+            st.builds(
+                lambda name, parts: {name: parts},
+                st.sampled_from(["all", "any"]),
+                st.lists(inner, max_size=3),
+            ),
+        ),
+        max_leaves=8,
+    )
+
+
+conditions = st.one_of(nobody, checks(asked), nested(checks(asked)))
 knockouts = st.one_of(
     nobody,
     st.builds(
         lambda rule, reason, channels: {**rule, **reason, **channels},
         st.one_of(
             checks(nobody),
-            st.builds(lambda all_: {"all": all_}, st.lists(checks(asked), max_size=3)),
+            nested(st.one_of(checks(asked), checks(nobody))),
         ),
         st.one_of(nobody, st.builds(lambda one: {"reason": one}, texts())),
         st.one_of(nobody, st.builds(lambda one: {"channels": one}, st.lists(texts(), max_size=3))),

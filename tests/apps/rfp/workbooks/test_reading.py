@@ -256,7 +256,7 @@ def test_a_question_in_another_section_is_moved():
         (place("topic", FIRST), dt.date(2026, 1, 2), "Excel made a date of this"),
         (place("text", FIRST), "=1+1", "This is a formula"),
         (place("word_limit", FIRST), 2.5, "Give the word limit as a whole number"),
-        (place("condition", FIRST), "if yes", "Write one test"),
+        (place("condition", FIRST), "if yes", "Join tests by"),
         (place("auto", FIRST), "5", "Write each mark"),
         (place("code", FIRST), "9.99", "The number of a question stays"),
         (place("code", FREE), "1.02", "This is here twice"),

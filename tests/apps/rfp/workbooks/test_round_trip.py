@@ -79,6 +79,10 @@ def test_a_text_of_a_cell_is_read_as_it_was_written(text):
     assert texts.decode(texts.encode(text)) == text
 
 
+YES = {"question": "1.02", "op": "equals", "value": "Yes"}
+GONE = {"question": "3.04", "op": "missing"}
+
+
 @pytest.mark.parametrize(
     ("rule", "written"),
     [
@@ -86,10 +90,26 @@ def test_a_text_of_a_cell_is_read_as_it_was_written(text):
         ({"fact": "channels", "op": "lacks", "value": "Voice"}, 'fact channels lacks "Voice"'),
         ({"question": "1.02", "op": "missing"}, "question 1.02 missing"),
         ({"any": []}, 'json {"any": []}'),
+        (
+            {"any": [{"all": [YES, {"not": GONE}]}, {"not": {"any": [GONE, YES]}}]},
+            (
+                '(question 1.02 equals "Yes" and not question 3.04 missing)'
+                ' or not (question 3.04 missing or question 1.02 equals "Yes")'
+            ),
+        ),
     ],
 )
 def test_a_condition_is_written_in_words(rule, written):
     assert phrases.write_condition(rule) == written
+
+
+def test_and_binds_closer_than_or_and_brackets_around_one_test_say_nothing():
+    a, b, c = (f"question {code} missing" for code in ("1.01", "1.02", "1.03"))
+    x, y, z = ({"question": code, "op": "missing"} for code in ("1.01", "1.02", "1.03"))
+    assert phrases.read_condition(f"{a} or {b} and {c}") == {"any": [x, {"all": [y, z]}]}
+    assert phrases.read_condition(f"({a} or {b}) and ({c})") == {"all": [{"any": [x, y]}, z]}
+    assert phrases.read_tests("not missing") == {"not": {"op": "missing"}}
+    assert phrases.read_tests(a) == {"all": [x]}
 
 
 def test_knock_outs_and_marks_are_written_in_words():
@@ -106,9 +126,12 @@ def test_knock_outs_and_marks_are_written_in_words():
 @pytest.mark.parametrize(
     ("read", "text", "sentence"),
     [
-        (phrases.read_condition, "question 1.02 equals Yes", "Write one test"),
+        (phrases.read_condition, "question 1.02 equals Yes", "Join tests by"),
         (phrases.read_condition, "question", "Name the question"),
-        (phrases.read_tests, 'equals "No" or missing', "Join the tests"),
+        (phrases.read_tests, 'equals "No" missing', "Join tests by"),
+        (phrases.read_condition, "(question 1.02 missing", "Close every bracket"),
+        (phrases.read_condition, "(" * 60 + "question 1.02 missing", "Set fewer brackets"),
+        (phrases.read_condition, "not " * 60 + "question 1.02 missing", "Set fewer brackets"),
         (phrases.read_marks, "5 when missing", "Write each mark"),
         (phrases.read_marks, "five if missing", "Write the value"),
         (phrases.read_condition, "json {", "Write this as JSON"),
