@@ -40,6 +40,8 @@ class Block:
     answered: bool
     shown: str
     table: answers.ShownTable | None
+    asked: bool
+    follows: bool  # other answers decide whether it is asked
 
     @property
     def id(self) -> str:
@@ -49,9 +51,12 @@ class Block:
 def blocks(
     page: SectionPage, typed: Mapping[str, Any], refused: Mapping[str, Incomplete | Conflict]
 ) -> list[Block]:
-    """Build what a section shows: stored answers, or what was typed where it was refused."""
+    """Build what a section shows: stored answers, or what was typed where it was refused.
+
+    A question that other answers hide is among them, for the script to show once it is asked.
+    """
     currency = page.draft.bid.round.rfp.procurement.currency
-    return [_block(page, one, typed, refused.get(one.code), currency) for one in page.shown]
+    return [_block(page, one, typed, refused.get(one.code), currency) for one in page.offered]
 
 
 def _block(
@@ -83,6 +88,8 @@ def _block(
         answered=question.code in page.draft.values,
         shown=answers.show(question, page.draft.values.get(question.code)),
         table=answers.show_table(question, page.draft.values.get(question.code)),
+        asked=question.code in page.draft.asked,
+        follows=bool(answers.questions_in(question.condition)),
     )
 
 
