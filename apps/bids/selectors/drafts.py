@@ -108,8 +108,8 @@ def _value(
     kept: dict[uuid.UUID, Kept],
     held: dict[uuid.UUID, tuple[DraftFile, ...]],
 ) -> Value | None:
-    if question.kind == AnswerKind.FILE:
-        return [one.facts for one in held.get(question.pk, ())]
+    if question.kind == AnswerKind.FILE and held.get(question.pk):
+        return [one.facts for one in held[question.pk]]
     return kept[question.pk].value if question.pk in kept else None
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid
 from apps.bids.types.places import anchor_of
+from apps.rfp import answers
 from apps.rfp.answers import Value
 from apps.rfp.models import Question, Section
 from apps.rfp.states import AnswerKind
@@ -40,10 +41,12 @@ class DraftFile:
     key: str = field(repr=False)
     added_by: str
     added_at: dt.datetime
+    expires: str = ""  # the day until which it is valid, where that is asked
 
     @property
     def facts(self) -> dict[str, Any]:
-        return {"name": self.name, "sha256": self.sha256, "size": self.size}
+        until = {"expires": self.expires} if self.expires else {}
+        return {"name": self.name, "sha256": self.sha256, "size": self.size, **until}
 
 
 @dataclass(frozen=True)
@@ -107,16 +110,26 @@ class Draft:
         return {code: value for code, value in self.values.items() if code in self.asked}
 
     def _gap(self, question: Question) -> tuple[str, str] | None:
-        named = {"code": question.code, "topic": question.topic}
-        if question.code not in self.values:
-            if not question.required:
-                return None
-            if question.kind == AnswerKind.FILE:
-                return question.code, _("{code} {topic}: attach a file").format(**named)
-            return question.code, _("{code} {topic}: not answered").format(**named)
+        least = answers.least_rows(question) if question.kind in answers.TABLES else 0
+        missing = self._missing(question, least)
+        if not missing:
+            return None
+        named = {"code": question.code, "topic": question.topic, "least": least}
+        return question.code, missing.format(**named)
+
+    def _missing(self, question: Question, least: int) -> str:
+        """Say what an answer lacks, as a sentence to fill in; empty when it can be submitted."""
+        value = self.values.get(question.code)
+        if answers.is_not_applicable(value) or (value is None and not question.required):
+            return ""
+        if value is None:
+            file = question.kind == AnswerKind.FILE
+            return _("{code} {topic}: attach a file") if file else _("{code} {topic}: not answered")
+        if len(value) < least:
+            return _("{code} {topic}: give at least {least} rows")
         if question.evidence_required and not self.files.get(question.pk):
-            return question.code, _("{code} {topic}: attach the evidence").format(**named)
-        return None
+            return _("{code} {topic}: attach the evidence")
+        return ""
 
     def progress(self) -> tuple[Progress, ...]:
         return tuple(map(self._progress, self.chapters))

@@ -7,14 +7,18 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.errors import Incomplete
 from apps.core.forms import Form
+from apps.rfp import answers
+from apps.rfp.answers.operations import POINTS
 from apps.rfp.forms.questions import DOMAINS, unmarked
 from apps.rfp.models import Question
 from apps.rfp.selectors.pages import anchors_of
 from apps.rfp.selectors.wording import COMPARE
-from apps.rfp.states import ScoringMode
+from apps.rfp.states import AnswerKind, ScoringMode
 from apps.rfp.types import plain
 
+CHOICES = (AnswerKind.SINGLE_CHOICE, AnswerKind.MULTI_CHOICE)
 SPARE_RULES = 2
 AUTO = (
     *("equals", "less_than", "at_most", "greater_than", "at_least", "between"),
@@ -55,7 +59,10 @@ class ScoringForm(Form):
             self.fields[f"rubric-{anchor.score}"] = forms.CharField(
                 label=anchor.label, required=False, widget=forms.Textarea(attrs={"rows": 2})
             )
-        rules = [rule for rule in question.auto if rule.get("op") != "otherwise"]
+        self.choices = [str(one) for one in question.options] if question.kind in CHOICES else []
+        for at in range(len(self.choices)):
+            self.fields[f"points-{at}"] = forms.CharField(label=_("Points"), required=False)
+        rules = _rules(question)
         self.rules = len(rules) + SPARE_RULES
         compare = [("", _("No rule")), *((op, COMPARE[op]) for op in AUTO)]
         for at in range(self.rules):
@@ -68,7 +75,8 @@ class ScoringForm(Form):
 
     @staticmethod
     def initial_of(question: Question) -> dict[str, Any]:
-        rules = [rule for rule in question.auto if rule.get("op") != "otherwise"]
+        rules = _rules(question)
+        points = answers.points_of(question.auto)
         rest: dict[str, Any] = next(
             (rule for rule in question.auto if rule.get("op") == "otherwise"), {}
         )
@@ -77,6 +85,9 @@ class ScoringForm(Form):
             "weight": plain(question.weight),
             "domain": question.domain,
             "otherwise": rest.get("level", ""),
+        }
+        found |= {
+            f"points-{at}": points.get(str(one), "") for at, one in enumerate(question.options)
         }
         found |= {f"rubric-{step}": text for step, text in question.rubric.items()}
         for at, rule in enumerate(rules):
@@ -90,6 +101,10 @@ class ScoringForm(Form):
     def anchor_rows(self) -> list[tuple[Any, BoundField]]:
         """Return each anchor with its field, for the template."""
         return [(anchor, self[f"rubric-{anchor.score}"]) for anchor in self.anchors]
+
+    def point_rows(self) -> list[tuple[str, BoundField]]:
+        """Return each choice with the field of its points."""
+        return [(choice, self[f"points-{at}"]) for at, choice in enumerate(self.choices)]
 
     def rule_rows(self) -> list[tuple[BoundField, BoundField, BoundField]]:
         return [
@@ -115,5 +130,20 @@ class ScoringForm(Form):
             "weight": given["weight"] or "0",
             "domain": given["domain"],
             "rubric": {step: text for step, text in rubric.items() if text.strip()},
-            "auto": auto,
+            "auto": self._points(given, auto) or auto,
         }
+
+    def _points(self, given: dict[str, Any], rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the points of the choices as the one rule; beside other rules they are refused."""
+        named = {one: given[f"points-{at}"].strip() for at, one in enumerate(self.choices)}
+        if not any(named.values()):
+            return []
+        if rules:
+            sentence = _("Give points to the choices, or write rules; not both.")
+            raise Incomplete(str(sentence), fields={"points-0": str(sentence)})
+        return [{"op": POINTS, "value": {one: level or "0" for one, level in named.items()}}]
+
+
+def _rules(question: Question) -> list[dict[str, Any]]:
+    """Return the rules that have a line of their own: not points, not the level of the rest."""
+    return [rule for rule in question.auto if rule.get("op") not in {"otherwise", POINTS}]

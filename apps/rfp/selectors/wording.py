@@ -15,7 +15,8 @@ from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.rfp import answers
 from apps.rfp.answers.conditions import ALL, NOT, parts_of
 from apps.rfp.models import Question, Rfp
-from apps.rfp.types import Fact, ScoredPrice
+from apps.rfp.states import AnswerKind
+from apps.rfp.types import Fact, ScoredPrice, plain
 
 TESTS: Mapping[str, Promise] = MappingProxyType(
     {
@@ -141,8 +142,27 @@ def knockout_words(question: Question, facts: tuple[Fact, ...] = ()) -> str:
     return said
 
 
+def limits_words(question: Question) -> str:
+    """Say between which figures, or how many rows, an answer lies; empty without limits."""
+    limits, rows = question.limits, question.kind in answers.TABLES
+    said = [
+        text.format(limits[name])
+        for name, text in (
+            ("least", _("at least {} rows") if rows else _("at least {}")),
+            ("most", _("at most {} rows") if rows else _("at most {}")),
+        )
+        if name in limits
+    ]
+    return ", ".join([*said, _("whole numbers")] if limits.get("whole") else said)
+
+
 def auto_words(question: Question) -> list[tuple[str, str]]:
     """Return (level, when it is given) for each rule, best read from the top."""
+    if points := answers.points_of(question.auto):
+        found = [(points[str(one)], str(one)) for one in question.options if str(one) in points]
+        if question.kind == AnswerKind.MULTI_CHOICE:
+            found.append((plain(question.scale_max), _("At most, all that is chosen added up")))
+        return found
     return [
         (str(rule["level"]), _("The answer {test}").format(test=_test(rule, question.unit)))
         for rule in question.auto

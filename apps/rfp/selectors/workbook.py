@@ -44,7 +44,12 @@ def item_of(question: Question) -> Item:
         auto=tuple(question.auto),
         evidence=question.evidence,
         evidence_required=question.evidence_required,
+        evidence_class=question.evidence_class,
+        evidence_expires=question.evidence_expires,
         word_limit=question.word_limit,
+        limits=dict(question.limits),
+        allows_na=question.allows_na,
+        commitment=question.commitment,
         domain=question.domain,
         scale=(figure(question.scale_min), figure(question.scale_max)),
     )

@@ -15,7 +15,7 @@ from apps.rfp.selectors.soundness import Around, faults
 from apps.rfp.services import shapes
 from apps.rfp.services.drafting import open_draft, record, refuse, text_of, weight_of
 from apps.rfp.services.sections import commercial_default, next_position
-from apps.rfp.states import AnswerKind, ScoringMode
+from apps.rfp.states import AnswerKind, EvidenceClass, ScoringMode
 from apps.workspace.models import User
 
 LARGEST_POINTS = Decimal(999)
@@ -54,6 +54,12 @@ def _words(raw: object) -> int | None:
     return raw
 
 
+def _evidence_class(raw: object) -> str:
+    if raw not in {"", *EvidenceClass.values}:
+        raise refuse("evidence_class", _("Choose what the file proves, or nothing."))
+    return str(raw)
+
+
 def _domain(raw: object) -> str:
     if raw not in DOMAINS:
         raise refuse("domain", _("Choose a domain of the vendor matrix, or none."))
@@ -74,6 +80,11 @@ FIELDS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "knockout": shapes.knockout,
         "condition": shapes.condition,
         "auto": shapes.auto,
+        "limits": shapes.limits,
+        "allows_na": _flag("allows_na"),
+        "commitment": _flag("commitment"),
+        "evidence_class": _evidence_class,
+        "evidence_expires": _flag("evidence_expires"),
         "evidence": lambda raw: text_of(raw, "evidence", 200),
         "evidence_required": _flag("evidence_required"),
         "word_limit": _words,

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from apps.rfp.answers import what_excludes
+from apps.rfp.answers import figures, what_excludes
 from apps.rfp.answers.conditions import GROUPS, MOST_DEPTH, MOST_TESTS, NOT
+from apps.rfp.answers.operations import POINTS
 from apps.rfp.answers.ruling import SAID_BESIDE
 from apps.rfp.services.drafting import refuse, text_of
 
@@ -83,24 +84,58 @@ def knockout(raw: object) -> dict[str, Any]:
 
 
 def auto(raw: object) -> list[dict[str, Any]]:
-    """Read `[{level, op, value?}, …]`; the first that holds gives the level."""
-    rules = [
-        _mapping("auto", one, "level", "op", "value") for one in _list("auto", raw, MOST_RULES)
-    ]
+    """Read `[{level, op, value?}, …]`, or `[{op: points, value: {option: level}}]` of choices.
+
+    Of rules the first that holds gives the level; points of what is chosen add up.
+    """
+    held = _list("auto", raw, MOST_RULES)
+    if len(held) == 1 and isinstance(held[0], Mapping) and held[0].get("op") == POINTS:
+        return [_points(held[0])]
+    rules = [_mapping("auto", one, "level", "op", "value") for one in held]
     for rule in rules:
         _texts("auto", rule, "op")
     return rules
 
 
+def _points(rule: Mapping[str, Any]) -> dict[str, Any]:
+    points = rule.get("value")
+    if set(rule) != {"op", "value"} or not isinstance(points, Mapping):
+        raise refuse("auto", _("Give points to each choice of the question, and no other rule."))
+    if len(points) > MOST_OPTIONS:
+        raise refuse("auto", _("Give a list of at most {most}.").format(most=MOST_OPTIONS))
+    value = {
+        text_of(option, "auto", LONGEST): text_of(level, "auto", LONGEST)
+        for option, level in points.items()
+    }
+    return {"op": POINTS, "value": value}
+
+
+def limits(raw: object) -> dict[str, Any]:
+    """Read `{least?, most?, whole?}`: decimals as text; what says nothing is left out."""
+    field = "limits"
+    rule = _mapping(field, raw, "least", "most", "whole")
+    found: dict[str, Any] = {}
+    for name in ("least", "most"):
+        if rule.get(name, "") != "":
+            if figures.decimal(rule[name]) is None:
+                raise refuse(field, _("Write each limit as a number with digits only."))
+            found[name] = rule[name]
+    if not isinstance(rule.get("whole", False), bool):
+        raise refuse(field, _("Say yes or no to whole numbers."))
+    return {**found, "whole": True} if rule.get("whole") else found
+
+
 def options(raw: object) -> list[Any]:
-    """Read choices and file types as text, columns as `{name, kind}`."""
+    """Read choices and file types as text, columns as `{name, kind, options?}`."""
     found: list[Any] = []
     for one in _list("options", raw, MOST_OPTIONS):
         if isinstance(one, str):
             found.append(text_of(one, "options", LONGEST))
             continue
-        column = _mapping("options", one, "name", "kind")
+        column = _mapping("options", one, "name", "kind", "options")
         _texts("options", column, "name", "kind")
+        if not isinstance(column.get("options", []), list):
+            raise refuse("options", _("Give the choices of a column as a list."))
         found.append(column)
     return found
 

@@ -34,7 +34,12 @@ class Item:
     auto: tuple[Mapping[str, Any], ...] = ()
     evidence: str = ""
     evidence_required: bool = False
+    evidence_class: str = ""
+    evidence_expires: bool = False
     word_limit: int | None = None
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    allows_na: bool = False
+    commitment: bool = False
     domain: str = ""
     scale: tuple[str, str] = SCALE
     more: Mapping[str, Any] = field(default_factory=dict)
@@ -85,7 +90,13 @@ OPTIONAL: Final[Mapping[str, Any]] = {
     "knockout": {},
     "show_if": {},
     "word_limit": None,
+    "limits": {},
+    "allows_na": False,
+    "commitment": False,
+    "evidence_class": "",
+    "evidence_expires": False,
 }
+MARKS: Final = ("allows_na", "commitment", "evidence_class", "evidence_expires")
 ALWAYS: Final = (
     *("code", "topic", "text", "kind", "weight", "required", "mode"),
     *("evidence", "evidence_required", "domain"),
@@ -126,6 +137,8 @@ def _item(one: Mapping[str, Any]) -> Item:
         knockout=dict(given["knockout"]),
         condition=dict(given["show_if"]),
         word_limit=given["word_limit"],
+        limits=dict(given["limits"]),
+        **{name: given[name] for name in MARKS},
         scale=(figure(low), figure(high)),
         more={name: value for name, value in one.items() if name not in known},
     )
@@ -163,10 +176,16 @@ def _to_file(item: Item) -> dict[str, Any]:
         "knockout": dict(item.knockout),
         "show_if": dict(item.condition),
         "word_limit": item.word_limit,
+        "limits": dict(item.limits),
+        **{name: getattr(item, name) for name in MARKS},
     }
     if item.scale != SCALE:
         optional["scale"] = list(item.scale)
-    given = {name: value for name, value in optional.items() if value not in ("", None, [], {})}
+    given = {
+        name: value
+        for name, value in optional.items()
+        if value not in ("", None, [], {}) and value is not False
+    }
     return {**{name: getattr(item, name) for name in ALWAYS}, **given, **item.more}
 
 

@@ -251,9 +251,12 @@ class Reading:
         )
 
 
-AS_THEY_ARE: Final = ("required", "evidence_required", "word_limit", "condition", "options", "auto")
+AS_THEY_ARE: Final = (
+    *("required", "evidence_required", "evidence_expires", "allows_na", "commitment"),
+    *("word_limit", "limits", "condition", "options", "auto"),
+)
 MAY_BE_EMPTY: Final = {
-    **dict.fromkeys(("topic", "text", "unit", "evidence", "domain"), ""),
+    **dict.fromkeys(("topic", "text", "unit", "evidence", "evidence_class", "domain"), ""),
     "kind": "text_long",
     "mode": "info",
     "weight": "0",

@@ -86,8 +86,8 @@ REFUSED = (
         (
             {"kind": "table", "options": [{"name": "Site", "kind": "file"}]},
             {
-                "options": "Use these kinds of column: text_short, yes_no, number, percent,"
-                " currency, date, year."
+                "options": "Use these kinds of column: text_short, text_long, yes_no,"
+                " single_choice, number, percent, currency, date, year."
             },
         ),
         (

@@ -170,6 +170,44 @@ def test_choices_are_marked_by_what_is_ticked(ticked: list[str], level: str) -> 
     assert auto_level(CHANNELS, ticked, {"channels": ["Voice", "Chat"]}) == Decimal(level)
 
 
+POINTS = [{"op": "points", "value": {"Voice": "3", "Email": "1.5", "Chat": "2"}}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "level"),
+    [
+        ("multi_choice", ["Email"], "1.5"),
+        ("multi_choice", ["Email", "Chat"], "3.5"),
+        ("multi_choice", ["Voice", "Email", "Chat"], "5"),
+        ("single_choice", "Chat", "2"),
+    ],
+)
+def test_points_of_options_add_up_to_the_top_of_the_scale(kind, value, level) -> None:
+    question = Ask(kind=kind, options=["Voice", "Email", "Chat"], auto=POINTS)
+    assert auto_level(question, value) == Decimal(level)
+    assert auto_level(question, []) is None
+    assert auto_level(question, {"not_applicable": "None of it."}) is None
+
+
+@pytest.mark.parametrize(
+    ("rules", "sentence"),
+    [
+        ([{"op": "points", "value": {"Voice": "3"}}], "Give points to each choice"),
+        ([{"op": "points", "value": {"Voice": "3", "Fax": "1"}}], "Give points to each choice"),
+        ([{"op": "points", "value": {"Voice": "3", "Chat": "6"}}], "Give levels from 0 to 5."),
+        ([{"op": "points", "value": {"Voice": "3", "Chat": "x"}}], "Give levels from 0 to 5."),
+        ([{"op": "points", "value": "3"}], "Give points to each choice"),
+    ],
+)
+def test_points_that_do_not_fit_the_choices_are_refused(rules, sentence) -> None:
+    given = {"lowest": Decimal(0), "highest": Decimal(5), "facts": set()}
+    fields = sentence_of(answers.check_auto, rules, options=["Voice", "Chat"], **given)
+    assert fields["auto"].startswith(sentence)
+    both = [{"op": "points", "value": {"Voice": "3", "Chat": "0"}}]
+    answers.check_auto(both, options=["Voice", "Chat"], **given)
+    assert "each choice" in sentence_of(answers.check_auto, both, **given)["auto"]
+
+
 def test_a_mark_that_needs_a_fact_is_never_given_without_it() -> None:
     with pytest.raises(LookupError):
         auto_level(CHANNELS, ["Voice"])

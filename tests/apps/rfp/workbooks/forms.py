@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from apps.rfp.answers import AUTO_OPS, TEST_OPS
-from apps.rfp.states import AnswerKind, EnvelopeKind, ScoringMode
+from apps.rfp.states import AnswerKind, EnvelopeKind, EvidenceClass, ScoringMode
 from apps.rfp.workbooks.form import SCALE, Form, Item, Part, figure
 
 FORMULAS = (
@@ -65,7 +65,16 @@ values = st.one_of(
     kept(), st.booleans(), st.integers(-(10**9), 10**9), st.lists(kept(), max_size=3)
 )
 columns = st.fixed_dictionaries(
-    {"name": texts(), "kind": st.sampled_from(["year", "number", "x y"])}
+    {"name": texts(), "kind": st.sampled_from(["year", "number", "x y", "single_choice"])},
+    optional={"options": st.lists(texts(), max_size=3)},
+)
+limits = st.fixed_dictionaries(
+    {},
+    optional={
+        "least": st.sampled_from(["0", "-5", "1.50", "=1"]),
+        "most": st.one_of(st.sampled_from(["9", "1e5", "007"]), texts()),
+        "whole": st.booleans(),
+    },
 )
 levels = st.integers(0, 5)
 
@@ -115,9 +124,15 @@ knockouts = st.one_of(
         st.one_of(nobody, st.builds(lambda one: {"channels": one}, st.lists(texts(), max_size=3))),
     ),
 )
-marks = st.lists(
+points = st.builds(
+    lambda value, level: ({"op": "points", "value": value, **level},),
+    st.dictionaries(texts(), st.sampled_from(["0", "5", "2.5"]), max_size=3),
+    st.sampled_from([{}, {}, {"level": 5}]),
+)
+rules = st.lists(
     st.builds(lambda level, test: {"level": level, **test}, levels, checks(nobody, AUTO_OPS)), max_size=4
 ).map(tuple)  # fmt: skip
+marks = st.one_of(rules, points)
 steps = st.sampled_from([*map(str, range(11)), "2.5"])
 
 
@@ -138,7 +153,12 @@ def items(code: str) -> st.SearchStrategy[Item]:
         condition=conditions,
         auto=marks,
         evidence=texts(),
+        evidence_class=st.sampled_from(["", *EvidenceClass.values]),
         evidence_required=st.booleans(),
+        evidence_expires=st.booleans(),
+        limits=limits,
+        allows_na=st.booleans(),
+        commitment=st.booleans(),
         word_limit=st.one_of(st.none(), st.integers(1, 5000)),
         domain=st.sampled_from(["", "technology", "culture"]),
         scale=st.sampled_from([SCALE, ("0", "10"), ("1", "2.5")]),

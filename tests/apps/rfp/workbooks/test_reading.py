@@ -23,19 +23,19 @@ HEADINGS = {
     "kind": "G",
     "options": "H",
     "unit": "I",
-    "required": "J",
-    "mode": "K",
-    "weight": "L",
-    "condition": "M",
-    "knockout": "N",
-    "reason": "O",
-    "channels": "P",
-    "auto": "Q",
-    "anchor 0": "R",
-    "anchor 5": "W",
-    "evidence": "X",
-    "evidence_required": "Y",
-    "word_limit": "Z",
+    "required": "K",
+    "mode": "M",
+    "weight": "N",
+    "condition": "O",
+    "knockout": "P",
+    "reason": "Q",
+    "channels": "R",
+    "auto": "S",
+    "anchor 0": "T",
+    "anchor 5": "Y",
+    "evidence": "Z",
+    "evidence_required": "AA",
+    "word_limit": "AD",
 }
 FIRST, SECOND, FREE = 8, 9, 11  # rows of 1.01, 1.02 and the first free one
 
@@ -123,7 +123,7 @@ def test_a_changed_cell_is_one_difference(column, value, field, before, after):
 
 
 def test_reason_and_test_of_a_knock_out_change_apart():
-    read = edited(set_cells(O9="Another reason.", N9="missing"))
+    read = edited(set_cells(Q9="Another reason.", P9="missing"))
     assert told(read) == [
         (Change.CHANGED, "question", "1.02", "knockout", 'equals "No"', "missing"),
         (Change.CHANGED, "question", "1.02", "knockout.reason", "It has to be.", "Another reason."),

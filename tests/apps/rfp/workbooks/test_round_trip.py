@@ -15,7 +15,7 @@ from apps.core.errors import Incomplete
 from apps.core.quarantine import packages
 from apps.core.quarantine.reading import measured_workbook, read_workbook
 from apps.rfp.selectors.reading import QUESTIONNAIRES
-from apps.rfp.workbooks import export, phrases, reading, texts
+from apps.rfp.workbooks import entries, export, phrases, reading, texts
 from apps.rfp.workbooks.comparing import compare
 from apps.rfp.workbooks.form import Form, Item, Part, digest_of, of_file, to_file
 from tests.apps.rfp.workbooks.forms import AWKWARD, FORMULAS, conditions, forms, knockouts, marks
@@ -70,7 +70,7 @@ def test_rules_are_read_as_they_were_written(condition, knockout, auto):
 @given(st.lists(st.text(), max_size=4))
 @settings(max_examples=150, deadline=None)
 def test_options_are_read_as_they_were_written(options):
-    assert phrases.read_options(phrases.write_options(options)) == options
+    assert entries.read_options(entries.write_options(options)) == options
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=80))
@@ -112,6 +112,20 @@ def test_and_binds_closer_than_or_and_brackets_around_one_test_say_nothing():
     assert phrases.read_tests(a) == {"all": [x]}
 
 
+def test_points_limits_and_columns_are_written_in_words():
+    points = [{"op": "points", "value": {"Voice": "3", "Chat": "1.5"}}]
+    assert phrases.write_marks(points) == 'points {"Chat": "1.5", "Voice": "3"}'
+    limits = {"least": "0", "most": "100", "whole": True}
+    assert entries.write_limits(limits) == 'at_least "0" at_most "100" whole'
+    columns = [
+        {"name": "Site", "kind": "text_short"},
+        {"name": "Owned", "kind": "single_choice", "options": ["Own", "Rented"]},
+    ]
+    written = entries.write_options(columns)
+    assert written == 'Site :: text_short\nOwned :: single_choice :: ["Own", "Rented"]'
+    assert entries.read_options(written) == columns
+
+
 def test_knock_outs_and_marks_are_written_in_words():
     both = [
         {"question": "11.01", "op": "equals", "value": "No"},
@@ -132,6 +146,9 @@ def test_knock_outs_and_marks_are_written_in_words():
         (phrases.read_condition, "(question 1.02 missing", "Close every bracket"),
         (phrases.read_condition, "(" * 60 + "question 1.02 missing", "Set fewer brackets"),
         (phrases.read_condition, "not " * 60 + "question 1.02 missing", "Set fewer brackets"),
+        (phrases.read_marks, 'points {"A": "1"} 5', "Write one mark on a line"),
+        (entries.read_limits, "at_least 3 at_least 4", "Write limits as"),
+        (entries.read_limits, "some", "Write limits as"),
         (phrases.read_marks, "5 when missing", "Write each mark"),
         (phrases.read_marks, "five if missing", "Write the value"),
         (phrases.read_condition, "json {", "Write this as JSON"),
@@ -225,5 +242,5 @@ def test_structure_is_locked_and_content_is_not():
     assert [sheet["D8"].protection.locked, sheet["E8"].protection.locked] == [True, False]
     assert sheet.column_dimensions["A"].hidden is True
     assert book["cceval"].sheet_state == "veryHidden"
-    assert len(sheet.data_validations.dataValidation) == 6
+    assert len(sheet.data_validations.dataValidation) == 10
     assert [one.title for one in book] == ["Instructions", "1 First", "New section", "cceval"]
