@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.rfp.answers import figures
-from apps.rfp.answers.values import Question, Row, Value, refuse
+from apps.rfp.answers.values import Question, Row, Value, empty, refuse
 
 YES_NO = ("Yes", "No")
 YEARS = (1900, 2200)
@@ -142,7 +142,9 @@ class DateRange:
     def parse(self, question: Question, raw: object) -> Value:
         if not isinstance(raw, Mapping) or set(raw) != {"from", "to"}:
             refuse(_("Give two dates: from and to."))
-        if not all(isinstance(day, str) and day.strip() for day in raw.values()):
+        if all(map(empty, raw.values())):
+            return ""
+        if any(map(empty, raw.values())):
             refuse(_("Give both dates, from and to."))
         found = {name: str(Date().parse(question, raw[name])) for name in ("from", "to")}
         if found["from"] > found["to"]:

@@ -47,11 +47,9 @@ class Question(Protocol):
 
 
 def empty(raw: object) -> bool:
-    """Whether nothing came in: no text but spaces, an empty list, no field of a mapping filled."""
+    """Whether nothing came in: no text but spaces, or an empty list."""
     if raw is None or (isinstance(raw, str) and not raw.strip()):
         return True
-    if isinstance(raw, Mapping):
-        return all(map(empty, raw.values()))
     return isinstance(raw, Sequence) and not isinstance(raw, str) and len(raw) == 0
 
 
