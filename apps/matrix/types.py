@@ -76,6 +76,7 @@ class Standing:
 
     admitted: bool  # the bid passed the technical knock-outs
     asked: bool  # its own answers do not hide the question
+    applies: bool  # the vendor did not answer that it does not apply
 
 
 @dataclass(frozen=True)
@@ -94,14 +95,25 @@ class Board:
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
-        """Every answer to score, by question: one that a bid's own answers hide is not among them."""
-        facts = self.scoring_round.rfp.facts
+        """Every answer to score, by question.
+
+        What a bid's own answers hide, and what does not apply to its vendor, is not among them.
+        """
         return tuple(
             (bid, question)
             for question in self.questions
             for bid in self.bids.values()
-            if answers.asked(question, self.given.get(bid.pk, {}), facts)
+            if self.is_asked(bid, question) and not self.is_away(bid, question)
         )
+
+    def is_asked(self, bid: Bid, question: Question) -> bool:
+        """Whether the bid's own answers leave the question asked."""
+        given = self.given.get(bid.pk, {})
+        return answers.asked(question, given, self.scoring_round.rfp.facts)
+
+    def is_away(self, bid: Bid, question: Question) -> bool:
+        """Whether the vendor answered that the question does not apply to it."""
+        return answers.is_not_applicable(self.given.get(bid.pk, {}).get(question.code))
 
     @cached_property
     def keys(self) -> frozenset[tuple[uuid.UUID, uuid.UUID]]:

@@ -31,10 +31,33 @@ class AnswerKind(models.TextChoices):
     PERCENT = "percent", _("Percentage")
     CURRENCY = "currency", _("Amount of money")
     DATE = "date", _("Date")
+    DATE_RANGE = "date_range", _("Dates from and to")
     FILE = "file", _("File")
     TABLE = "table", _("Table")
     MATRIX = "matrix", _("Matrix")
     PRICE_TABLE = "price_table", _("Price table")
+    GROUP = "group", _("Repeating group")
+
+
+class EvidenceClass(models.TextChoices):
+    """What a file proves, so that certificates can be compared and their expiry watched."""
+
+    SOC2_TYPE2 = "soc2_type2", _("SOC 2 Type II")
+    ISO_27001 = "iso_27001", _("ISO/IEC 27001")
+    PCI_DSS = "pci_dss", _("PCI DSS")
+    HIPAA = "hipaa", _("HIPAA")
+    INSURANCE = "insurance", _("Insurance")
+    POLICY = "policy", _("Policy")
+    REFERENCE = "reference", _("Reference")
+    METRIC_EXPORT = "metric_export", _("Export of figures")
+    OTHER = "other", _("Other evidence")
+
+
+class HiddenCounts(models.TextChoices):
+    """What a scored question counts for a bid whose own answers hide it."""
+
+    LEAVES = "leaves", _("It leaves the denominator: the rest of its section counts in its place")
+    UNANSWERED = "unanswered", _("As an answer that is missing")
 
 
 class ScoringMode(models.TextChoices):

@@ -120,7 +120,7 @@ def check_rules(question: Question) -> None:
     if question.condition:
         check_condition(question.condition, codes=codes, facts=facts)
     if question.knockout:
-        check_knockout(question.knockout, code=question.code, codes=codes)
+        check_knockout(question.knockout, code=question.code, codes=codes, facts=facts)
     if question.auto:
         check_auto(question.auto, lowest=Decimal(0), highest=Decimal(5), facts=facts)
 

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 
 from apps.bids.types.places import anchor_of
 from apps.rfp import answers
+from apps.rfp.answers.kinds import NOT_APPLICABLE
 from apps.rfp.models import Question
 from apps.rfp.states import AnswerKind
 
-TABLES = frozenset({AnswerKind.TABLE, AnswerKind.MATRIX, AnswerKind.PRICE_TABLE})
 SPARE_ROWS = 2
 FEWEST_ROWS = 3
-MOST_ROWS = 60
+ENDS = ("from", "to")
 MOST_DIGITS = 10
 WIDE_WORDS = 60  # a short text with a larger word limit gets several lines
 
@@ -47,7 +47,7 @@ class Control:
 
     name: str
     id: str
-    shape: str  # text, lines, number, date, one, many, table, file
+    shape: str  # text, lines, number, date, range, one, many, table, group, file
     value: str = ""
     unit: str = ""
     options: tuple[Option, ...] = ()
@@ -55,6 +55,16 @@ class Control:
     rows: tuple[tuple[Cell, ...], ...] = field(default=())
     words: int = 0
     word_limit: int | None = None
+
+
+@dataclass(frozen=True)
+class NotApplicable:
+    """The box to tick where a question may be left out, and the reason to give."""
+
+    name: str
+    reason_name: str
+    chosen: bool
+    reason: str
 
 
 def name_of(question: Question) -> str:
@@ -73,8 +83,12 @@ def id_of(question: Question) -> str:
 def control(question: Question, shown: Any, currency: str) -> Control:
     """Build the controls of a question around a value, or around what somebody typed."""
     kind = AnswerKind(question.kind)
-    if kind in TABLES:
+    if answers.is_not_applicable(shown):
+        shown = None
+    if kind in answers.TABLES:
         return _table(question, shown)
+    if kind == AnswerKind.DATE_RANGE:
+        return _range(question, shown)
     if kind in {AnswerKind.YES_NO, AnswerKind.SINGLE_CHOICE}:
         return _choices(question, "one", shown)
     if kind == AnswerKind.MULTI_CHOICE:
@@ -92,6 +106,25 @@ def control(question: Question, shown: Any, currency: str) -> Control:
         words=len(text.split()),
         word_limit=question.word_limit,
     )
+
+
+def not_applicable(question: Question, shown: Any) -> NotApplicable | None:
+    """Build the box where the author allows it; None elsewhere."""
+    if not question.allows_na:
+        return None
+    chosen = answers.is_not_applicable(shown)
+    reason = str(shown[NOT_APPLICABLE]) if chosen else ""
+    return NotApplicable(f"na-{question.code}", f"nr-{question.code}", chosen, reason)
+
+
+def _range(question: Question, shown: Any) -> Control:
+    given = shown if isinstance(shown, Mapping) else {}
+    labels = {"from": _("From"), "to": _("To")}
+    ends = tuple(
+        Cell(f"{name_of(question)}-{end}", labels[end], str(given.get(end, "")), "date")
+        for end in ENDS
+    )
+    return Control(name_of(question), id_of(question), "range", rows=(ends,))
 
 
 def _shape(question: Question) -> str:
@@ -120,7 +153,11 @@ def _choices(question: Question, shape: str, shown: Any) -> Control:
 def _table(question: Question, shown: Any) -> Control:
     given = [row for row in shown if isinstance(row, Mapping)] if isinstance(shown, list) else []
     columns = answers.columns_of(question)
-    count = min(MOST_ROWS, max(FEWEST_ROWS, len(given) + SPARE_ROWS))
+    group = question.kind == AnswerKind.GROUP
+    spare, fewest = (
+        (1, max(1, answers.least_rows(question))) if group else (SPARE_ROWS, FEWEST_ROWS)
+    )
+    count = min(answers.most_rows(question), max(fewest, len(given) + spare))
     rows = tuple(
         tuple(
             _cell(question, row, place, column, given[row] if row < len(given) else {})
@@ -131,7 +168,7 @@ def _table(question: Question, shown: Any) -> Control:
     return Control(
         name=name_of(question),
         id=id_of(question),
-        shape="table",
+        shape="group" if group else "table",
         columns=tuple(column.code for column in columns),
         rows=rows,
     )
@@ -142,19 +179,26 @@ def _cell(
 ) -> Cell:
     name, value = f"{name_of(question)}-{row}-{place}", str(given.get(column.code, ""))
     options: tuple[Option, ...] = ()
-    if column.kind == AnswerKind.YES_NO:
+    if column.kind in {AnswerKind.YES_NO, AnswerKind.SINGLE_CHOICE}:
         options = tuple(
-            Option(f"{name}-{word}", word, word, word == value) for word in ("", "Yes", "No")
+            Option(f"{name}-{at}", word, word, word == value)
+            for at, word in enumerate(("", *(column.options or ("Yes", "No"))))
         )
     label = _("{column}, row {number}").format(column=column.code, number=row + 1)
+    if question.kind == AnswerKind.GROUP:
+        label = column.code
     return Cell(name, label, value, column.kind, options)
 
 
 def raw_from(question: Question, data: QueryDict) -> Any:
     """Return what was posted for one question, in the shape `rfp.answers.parse` reads."""
-    kind = AnswerKind(question.kind)
-    if kind in TABLES:
+    kind, box = AnswerKind(question.kind), not_applicable(question, None)
+    if box and data.get(box.name):
+        return {NOT_APPLICABLE: data.get(box.reason_name, "")}
+    if kind in answers.TABLES:
         return _rows_from(question, data)
+    if kind == AnswerKind.DATE_RANGE:
+        return {end: data.get(f"{name_of(question)}-{end}", "") for end in ENDS}
     if kind == AnswerKind.MULTI_CHOICE:
         return data.getlist(name_of(question))
     return data.get(name_of(question), "")
@@ -163,7 +207,7 @@ def raw_from(question: Question, data: QueryDict) -> Any:
 def _rows_from(question: Question, data: QueryDict) -> list[dict[str, str]]:
     columns = answers.columns_of(question)
     rows = []
-    for row in range(MOST_ROWS + 1):
+    for row in range(answers.MOST_ROWS + 1):
         names = [f"{name_of(question)}-{row}-{place}" for place in range(len(columns))]
         if not any(name in data for name in names):
             break

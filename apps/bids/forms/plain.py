@@ -67,3 +67,4 @@ class FileForm(Form):
         allow_empty_file=True,  # the service says it, in the words of every other refusal
         error_messages={"required": _("Choose a file first.")},
     )
+    expires = forms.CharField(label=_("Valid until"), required=False, max_length=10)

@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from apps.bids.forms.answers import Control, control, id_of, version_of
+from apps.bids.forms.answers import (
+    Control,
+    NotApplicable,
+    control,
+    id_of,
+    not_applicable,
+    version_of,
+)
 from apps.bids.selectors.portal import SectionPage
 from apps.bids.types.draft import DraftFile, Kept
 from apps.core import files
@@ -12,6 +19,8 @@ from apps.core.errors import Conflict, Incomplete
 from apps.rfp import answers
 from apps.rfp.models import Question
 from apps.rfp.states import AnswerKind, ScoringMode
+
+OF_FILES = frozenset({"file", "expires"})  # what a refused file is about
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,7 @@ class Standing:
 class Block:
     question: Question
     control: Control
+    na: NotApplicable | None
     version: int
     version_name: str
     kept: Kept | None
@@ -40,6 +50,8 @@ class Block:
     answered: bool
     shown: str
     table: answers.ShownTable | None
+    asked: bool
+    follows: bool  # other answers decide whether it is asked
 
     @property
     def id(self) -> str:
@@ -49,9 +61,12 @@ class Block:
 def blocks(
     page: SectionPage, typed: Mapping[str, Any], refused: Mapping[str, Incomplete | Conflict]
 ) -> list[Block]:
-    """Build what a section shows: stored answers, or what was typed where it was refused."""
+    """Build what a section shows: stored answers, or what was typed where it was refused.
+
+    A question that other answers hide is among them, for the script to show once it is asked.
+    """
     currency = page.draft.bid.round.rfp.procurement.currency
-    return [_block(page, one, typed, refused.get(one.code), currency) for one in page.shown]
+    return [_block(page, one, typed, refused.get(one.code), currency) for one in page.offered]
 
 
 def _block(
@@ -69,12 +84,15 @@ def _block(
     return Block(
         question=question,
         control=control(question, shown, currency),
+        na=not_applicable(question, shown),
         version=kept.version if kept else 0,
         version_name=version_of(question),
         kept=kept,
         files=page.draft.files.get(question.pk, ()),
-        error="" if error is None or "file" in fields else fields.get("answer", error.sentence),
-        file_error=fields.get("file", ""),
+        error=""
+        if error is None or OF_FILES & set(fields)
+        else fields.get("answer", error.sentence),
+        file_error=fields.get("file", fields.get("expires", "")),
         standing=_standing(question, error, kept),
         takes_files=is_file or bool(question.evidence),
         accept=",".join(f".{kind}" for kind in question.options) if is_file else "",
@@ -83,6 +101,8 @@ def _block(
         answered=question.code in page.draft.values,
         shown=answers.show(question, page.draft.values.get(question.code)),
         table=answers.show_table(question, page.draft.values.get(question.code)),
+        asked=question.code in page.draft.asked,
+        follows=bool(answers.questions_in(question.condition)),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.bids import adapters
 from apps.bids.models import Answer, AnswerVersion, Attachment, Bid, PriceSheet, Submission
-from apps.bids.types.draft import Draft, DraftFile, DraftPrice, Kept, asked_codes
+from apps.bids.types.draft import Draft, DraftFile, DraftPrice, Kept
 from apps.bids.types.sheet import Basis
 from apps.core import files
 from apps.core.errors import NotFound
@@ -99,7 +99,7 @@ def draft_of(bid: Bid) -> Draft:
         files=held,
         price=price_of(bid),
         values=values,
-        asked=asked_codes(every, values, bid.round.rfp.facts),
+        asked=answers.asked_codes(every, values, bid.round.rfp.facts),
     )
 
 
@@ -108,8 +108,8 @@ def _value(
     kept: dict[uuid.UUID, Kept],
     held: dict[uuid.UUID, tuple[DraftFile, ...]],
 ) -> Value | None:
-    if question.kind == AnswerKind.FILE:
-        return [one.facts for one in held.get(question.pk, ())]
+    if question.kind == AnswerKind.FILE and held.get(question.pk):
+        return [one.facts for one in held[question.pk]]
     return kept[question.pk].value if question.pk in kept else None
 
 

@@ -122,6 +122,7 @@ class OpenedFile:
     name: str
     size: int
     sha256: str
+    expires: str = ""
 
 
 def attachments_of(user: User, rfp: Rfp) -> dict[uuid.UUID, dict[str, list[OpenedFile]]]:
@@ -130,9 +131,13 @@ def attachments_of(user: User, rfp: Rfp) -> dict[uuid.UUID, dict[str, list[Opene
     for bid, _kind, package in packages(user, rfp):
         held = found.setdefault(bid.pk, {})
         for one in package["files"]:
-            fact = OpenedFile(one["code"], one["name"], one["size"], one["sha256"])
+            fact = _file_in(one)
             held.setdefault(fact.code, []).append(fact)
     return found
+
+
+def _file_in(one: Mapping[str, Any]) -> OpenedFile:
+    return OpenedFile(one["code"], one["name"], one["size"], one["sha256"], one.get("expires", ""))
 
 
 def opened_file(user: User, bid: Bid, sha256: str) -> tuple[OpenedFile, bytes]:
@@ -142,9 +147,8 @@ def opened_file(user: User, bid: Bid, sha256: str) -> tuple[OpenedFile, bytes]:
             continue
         for held in package["files"]:
             if held["sha256"] == sha256:
-                fact = OpenedFile(held["code"], held["name"], held["size"], sha256)
                 blob = files.read(held["blob"])
-                return fact, adapters.decrypt_file(
+                return _file_in(held), adapters.decrypt_file(
                     held["key"], blob, bid_id=bid.pk, question_id=held["question"]
                 )
     raise NotFound(_("There is no such file in this bid."))
@@ -228,9 +232,10 @@ def _opened_answers(
 
 def _shown(question: Question, given: dict[str, Value]) -> str:
     """Write an answer for people; of a file question its files say it."""
-    if question.kind == AnswerKind.FILE:
+    value = given.get(question.code)
+    if question.kind == AnswerKind.FILE and not answers.is_not_applicable(value):
         return ""
-    return answers.show(question, given.get(question.code))
+    return answers.show(question, value)
 
 
 def knockouts(user: User, rfp: Rfp) -> list[dict[str, Any]]:

@@ -203,12 +203,21 @@ class SectionPage:
         return max((one.saved_at for one in kept if one), default=None)
 
     @property
-    def shown(self) -> list[Question]:
-        return [one for one in self.chapter.questions if one.code in self.draft.asked]
+    def offered(self) -> list[Question]:
+        """The questions that are asked, and those that other answers of this bid would bring."""
+        rfp = self.draft.bid.round.rfp
+        return [one for one in self.chapter.questions if counts(rfp, one)]
 
     @property
-    def hidden(self) -> list[Question]:
-        return [one for one in self.chapter.questions if one.code not in self.draft.asked]
+    def may_be_hidden(self) -> list[tuple[Question, bool]]:
+        """The questions with a condition, each with whether it is asked now."""
+        return [
+            (one, one.code in self.draft.asked) for one in self.chapter.questions if one.condition
+        ]
+
+    @property
+    def hidden(self) -> int:
+        return sum(not asked for _question, asked in self.may_be_hidden)
 
 
 def section_page(place: SectionPlace) -> SectionPage:
@@ -227,7 +236,10 @@ def section_page(place: SectionPlace) -> SectionPage:
 def asked_beside(bid: Bid, question: Question) -> list[str] | None:
     """Return what is asked in a question's section now; None where nothing depends on it."""
     rfp = bid.round.rfp
-    if not Question.objects.filter(rfp=rfp, condition__question=question.code).exists():
+    rules = (
+        Question.objects.filter(rfp=rfp).exclude(condition={}).values_list("condition", flat=True)
+    )
+    if not any(question.code in answers.questions_in(rule) for rule in rules):
         return None
     draft = draft_of(bid)
     inside = next(one for one in draft.chapters if one.section.pk == question.section_id)

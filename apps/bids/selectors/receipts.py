@@ -48,9 +48,9 @@ def check_page(bid: Bid) -> CheckPage:
 
 
 def _shown(draft: Draft, question: Question) -> str:
-    if question.kind == AnswerKind.FILE and question.code in draft.values:
-        return ""
-    return answers.show(question, draft.values.get(question.code))
+    value = draft.values.get(question.code)
+    files = question.kind == AnswerKind.FILE and value is not None
+    return "" if files and not answers.is_not_applicable(value) else answers.show(question, value)
 
 
 def _read_back(draft: Draft, chapter: Chapter) -> tuple[ReadBack, ...]:

@@ -19,6 +19,7 @@ from apps.core.access import authorise
 from apps.core.errors import Conflict, Incomplete, TooLarge, WrongState
 from apps.proof import hashes
 from apps.rfp import answers
+from apps.rfp.answers.scalars import Date
 from apps.rfp.models import Question
 from apps.rfp.states import AnswerKind
 from apps.workspace.models import User
@@ -39,9 +40,9 @@ def save_answer(
     """
     authorise(actor, "bids.answer", bid)
     hold_draft(bid.pk)
-    if question.kind == AnswerKind.FILE:
-        _refuse(_("Attach a file here. A file question takes no text."))
-    value = answers.parse(question, raw)
+    value = answers.parse(question, raw) if _takes(question, raw) else ""
+    if answers.is_not_applicable(value) and selectors.files_of(bid).get(question.pk):
+        _refuse(_("Remove the files first, or leave “not applicable” unticked."))
     stored = Answer.objects.filter(bid=bid, question=question).select_for_update().first()
     if stored is None and answers.is_blank(value):
         return None
@@ -51,6 +52,15 @@ def save_answer(
         raise _conflict(question, stored)
     ciphertext = adapters.protect(value, bid_id=bid.pk, kind=adapters.ANSWER, subject=question.pk)
     return _write(bid, question, stored, ciphertext, actor)
+
+
+def _takes(question: Question, raw: object) -> bool:
+    """Whether an answer can come as text; of a file question only that it is not applicable."""
+    if question.kind != AnswerKind.FILE or answers.is_not_applicable(raw):
+        return True
+    if not question.allows_na or raw not in ("", [], None):
+        _refuse(_("Attach a file here. A file question takes no text."))
+    return False
 
 
 def save_section(
@@ -153,21 +163,30 @@ def _price_conflict(bid: Bid) -> Conflict:
 
 
 @transaction.atomic
-def attach(*, bid: Bid, question: Question, name: str, content: bytes, actor: User) -> Attachment:
-    """Keep one file as evidence, encrypted before it is stored. The same file twice is one file."""
+def attach(
+    *, bid: Bid, question: Question, name: str, content: bytes, actor: User, expires: str = ""
+) -> Attachment:
+    """Keep one file as evidence, encrypted before it is stored. The same file twice is one file.
+
+    `expires` is the day until which it is valid, for a question that asks for it.
+    """
     authorise(actor, "bids.answer", bid)
     hold_draft(bid.pk)
     clean = _checked_name(question, name, content)
+    until = _checked_day(question, expires)
+    _refuse_beside_not_applicable(bid, question)
     held = selectors.files_of(bid)
     digest = hashes.of_bytes(content)
     here = held.get(question.pk, ())
     for one in here:
-        if one.sha256 == digest and one.name == clean:
+        if one.sha256 == digest and one.name == clean and one.expires == until:
             return Attachment.objects.get(pk=one.id)
     everywhere = sum(map(len, held.values()))
     if len(here) >= MOST_FILES_PER_QUESTION or everywhere >= MOST_FILES_PER_BID:
         _refuse(_("There are enough files here. Remove one first."), "file")
-    return _keep_file(bid, question, clean, digest, content, actor)
+    facts = {"name": clean, "sha256": digest, "size": len(content)}
+    facts |= {"expires": until} if until else {}
+    return _keep_file(bid, question, facts, content, actor)
 
 
 def _checked_name(question: Question, name: str, content: bytes) -> str:
@@ -186,11 +205,28 @@ def _checked_name(question: Question, name: str, content: bytes) -> str:
     return clean
 
 
+def _checked_day(question: Question, raw: str) -> str:
+    """Read until when a file is valid; empty where the question does not ask."""
+    if not question.evidence_expires:
+        return ""
+    try:
+        return str(Date().parse(question, raw))
+    except Incomplete:
+        sentence = _("Give the day until which this file is valid, for example 2027-03-31.")
+        raise Incomplete(sentence, fields={"expires": sentence}) from None
+
+
+def _refuse_beside_not_applicable(bid: Bid, question: Question) -> None:
+    stored = question.allows_na and Answer.objects.filter(bid=bid, question=question).first()
+    if stored and answers.is_not_applicable(selectors.read_answer(stored).value):
+        _refuse(_("This question is answered as not applicable. Untick that first."), "file")
+
+
 def _keep_file(
-    bid: Bid, question: Question, name: str, digest: str, content: bytes, actor: User
+    bid: Bid, question: Question, known: dict[str, Any], content: bytes, actor: User
 ) -> Attachment:
     key, blob = adapters.encrypt_file(content, bid_id=bid.pk, question_id=question.pk)
-    facts = {"name": name, "sha256": digest, "size": len(content), "key": key}
+    facts = {**known, "key": key}
     return Attachment.objects.create(
         organisation_id=bid.organisation_id,
         vendor_id=bid.vendor_id,

@@ -71,6 +71,7 @@ def _files(draft: Draft, inside: Iterable[Question]) -> Iterable[dict[str, Any]]
                 "question": str(question.pk),
                 "sha256": one.sha256,
                 "size": one.size,
+                **({"expires": one.expires} if one.expires else {}),
             }
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +15,6 @@ from apps.rfp.answers import Value
 from apps.rfp.models import Question, Section
 from apps.rfp.states import AnswerKind
 from apps.rfp.types import Chapter
-
-ROUNDS_OF_CONDITIONS = 6  # a condition on a condition on a condition …
 
 
 @dataclass(frozen=True)
@@ -43,10 +41,12 @@ class DraftFile:
     key: str = field(repr=False)
     added_by: str
     added_at: dt.datetime
+    expires: str = ""  # the day until which it is valid, where that is asked
 
     @property
     def facts(self) -> dict[str, Any]:
-        return {"name": self.name, "sha256": self.sha256, "size": self.size}
+        until = {"expires": self.expires} if self.expires else {}
+        return {"name": self.name, "sha256": self.sha256, "size": self.size, **until}
 
 
 @dataclass(frozen=True)
@@ -85,21 +85,6 @@ class Progress:
         return "progress" if self.answered else "todo"
 
 
-def asked_codes(
-    questions: Iterable[Question], given: Mapping[str, Value], facts: Mapping[str, Any]
-) -> frozenset[str]:
-    """Return the codes asked: an answer to a question that is not asked counts for nothing."""
-    every, counted = tuple(questions), given
-    codes: frozenset[str] = frozenset()
-    for _round in range(ROUNDS_OF_CONDITIONS):
-        codes = frozenset(q.code for q in every if answers.asked(q, counted, facts))
-        now = {code: value for code, value in given.items() if code in codes}
-        if now == counted:
-            break
-        counted = now
-    return codes
-
-
 @dataclass(frozen=True)
 class Draft:
     """Everything of one bid, in the order of the questionnaire.
@@ -125,16 +110,26 @@ class Draft:
         return {code: value for code, value in self.values.items() if code in self.asked}
 
     def _gap(self, question: Question) -> tuple[str, str] | None:
-        named = {"code": question.code, "topic": question.topic}
-        if question.code not in self.values:
-            if not question.required:
-                return None
-            if question.kind == AnswerKind.FILE:
-                return question.code, _("{code} {topic}: attach a file").format(**named)
-            return question.code, _("{code} {topic}: not answered").format(**named)
+        least = answers.least_rows(question) if question.kind in answers.TABLES else 0
+        missing = self._missing(question, least)
+        if not missing:
+            return None
+        named = {"code": question.code, "topic": question.topic, "least": least}
+        return question.code, missing.format(**named)
+
+    def _missing(self, question: Question, least: int) -> str:
+        """Say what an answer lacks, as a sentence to fill in; empty when it can be submitted."""
+        value = self.values.get(question.code)
+        if answers.is_not_applicable(value) or (value is None and not question.required):
+            return ""
+        if value is None:
+            file = question.kind == AnswerKind.FILE
+            return _("{code} {topic}: attach a file") if file else _("{code} {topic}: not answered")
+        if len(value) < least:
+            return _("{code} {topic}: give at least {least} rows")
         if question.evidence_required and not self.files.get(question.pk):
-            return question.code, _("{code} {topic}: attach the evidence").format(**named)
-        return None
+            return _("{code} {topic}: attach the evidence")
+        return ""
 
     def progress(self) -> tuple[Progress, ...]:
         return tuple(map(self._progress, self.chapters))

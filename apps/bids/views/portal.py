@@ -143,12 +143,14 @@ def _back(bid: Bid, subject: BidQuestion) -> HttpResponse:
 def attach(request: Visit, subject: BidQuestion) -> HttpResponse:
     form = FileForm(request.POST, request.FILES)
     try:
-        file = form.checked()["file"]
+        given = form.checked()
+        file = given["file"]
         answering.attach(
             bid=subject.bid,
             question=subject.question,
             name=file.name or "",
             content=file.read(),
+            expires=given["expires"],
             actor=request.user,
         )
     except Incomplete as error:

@@ -7,7 +7,7 @@ import numpy as np
 
 from apps.engine.errors import InvalidInput, MissingScores
 from apps.engine.matrix import case_price
-from apps.engine.matrix.inputs import Floats, Missing, ValueFunction, frozen
+from apps.engine.matrix.inputs import Flags, Floats, Missing, ValueFunction, frozen
 from apps.engine.matrix.methods import METHODS
 from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.engine.matrix.rank_case import (
@@ -29,7 +29,7 @@ LARGEST_SEED = 2**53 - 1
 
 FIELDS = (
     "method", "award_decimals", "missing", "tie_break", "nodes", "criteria", "vendors", "scores",
-    "knockouts", "thresholds", "price", "robustness", "individual",
+    "not_applicable", "knockouts", "thresholds", "price", "robustness", "individual",
 )  # fmt: skip
 
 
@@ -42,13 +42,15 @@ def read(case: Mapping[str, object]) -> RankCase:
     criteria = _criteria(reader.key("criteria"), tree, price_leaf)
     individual = reader.optional("individual")
     decimals = reader.optional("award_decimals")
+    raw = _scores(reader.key("scores"), ids, criteria)
     return RankCase(
         tree=tree,
         names=names,
         criteria=criteria,
         vendors=ids,
         vendor_names=tuple(vendors.values()),
-        raw=_scores(reader.key("scores"), ids, criteria),
+        raw=raw,
+        not_applicable=_not_applicable(reader.optional("not_applicable"), ids, criteria, raw),
         knockouts=tuple(_knockout(item, ids) for item in entries_of(reader, "knockouts")),
         thresholds=tuple(
             _threshold(item, tree, price_leaf) for item in entries_of(reader, "thresholds")
@@ -203,6 +205,25 @@ def _score(cell: Reader, criterion: Criterion) -> float:
     if not ends[0] <= score <= ends[1]:
         raise cell.error(f"Give a score from {ends[0]:g} to {ends[1]:g}; this is {score:g}.")
     return score
+
+
+def _not_applicable(
+    reader: Reader | None, vendors: Sequence[str], criteria: Sequence[Criterion], raw: Floats
+) -> Flags:
+    """Return the cells (V, C) that do not apply; none of them has a score."""
+    flags = np.zeros(raw.shape, dtype=bool)
+    scored = [one.id for one in criteria if not one.priced]
+    columns = {one.id: j for j, one in enumerate(criteria)}
+    for vendor, cells in reader.entries() if reader else ():
+        if vendor not in vendors:
+            raise cells.error("Name vendors of the list only.")
+        for item in cells.items(most=MOST_NODES):
+            at = vendors.index(vendor), columns[one_of(item, scored, "criteria that are scored")]
+            if not np.isnan(raw[at]):
+                raise item.error("Leave the score empty, or the criterion out here: not both.")
+            flags[at] = True
+    flags.flags.writeable = False
+    return flags
 
 
 def _knockout(item: Reader, vendors: Sequence[str]) -> Knockout:

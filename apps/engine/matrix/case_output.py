@@ -11,10 +11,12 @@ from apps.engine.numbers import text
 from apps.engine.reading import Json
 
 VERSION = "1"
+OWN_MEAN = "own-weighted-mean"  # what stands in a cell that does not apply to a vendor
 
 
 def method(case: RankCase) -> dict[str, Json]:
     """Name the methods, formulae and conventions of a case, each with its version."""
+    filled = {"not_applicable": OWN_MEAN} if case.not_applicable.any() else {}
     return {
         "calculator": "matrix",
         "version": VERSION,
@@ -24,6 +26,7 @@ def method(case: RankCase) -> dict[str, Json]:
         "award_decimals": case.award_decimals,
         "rounding": "half-up",
         "ties": "competition-ranking",
+        **filled,
     }
 
 
@@ -195,6 +198,15 @@ def warnings(card: Scorecard) -> tuple[Json, ...]:
         {"code": "criterion-excluded", "criterion": one.id}
         for one, on in zip(card.case.criteria, card.gates.active, strict=True)
         if not on and not one.priced
+    ]
+    found += [
+        {
+            "code": "not-applicable-filled",
+            "vendor": vendor,
+            "criteria": [one.id for one, na in zip(card.case.criteria, row, strict=True) if na],
+        }
+        for vendor, row in zip(card.case.vendors, card.case.not_applicable, strict=True)
+        if row.any()
     ]
     if not card.gates.admitted.any():
         found.append({"code": "nobody-admitted"})

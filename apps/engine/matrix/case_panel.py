@@ -1,6 +1,7 @@
 """Writes what the individual scores of a panel say, as plain data."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from apps.engine.matrix.influence import (
     influence,
     margin_noise,
 )
-from apps.engine.matrix.inputs import Floats, normalise
+from apps.engine.matrix.inputs import Floats, Ints, frozen, normalise
 from apps.engine.matrix.model import Model, model
 from apps.engine.matrix.rank_case import Individual
 from apps.engine.matrix.scorecard import Scorecard
@@ -38,14 +39,23 @@ def panel(card: Scorecard) -> Json:
     ends = [(one.worst, one.best) for one in criteria]
     places = normalise(raw, ends)  # on the scale itself, whatever its value function
     values = normalise(raw, ends, [one.value_function for one in criteria])
+    away = card.case.not_applicable[np.ix_(rows, columns)]
+    fixed = _with_filled(card, found, rows, columns) if away.any() else found
     return {
         "evaluators": list(individual.evaluators),
         "cells": _cells(raw, card.case.raw[np.ix_(rows, columns)], found),
         "agreement": _agreement(places, values, card.weights[columns], found),
         "bias": _bias(places, ends, individual, found),
-        "influence": _influence(card, values, card.weights[columns], individual, found),
-        "margin_noise": _noise(card, values, card.weights[columns], found),
+        "influence": _influence(card, values, card.weights[columns], individual, fixed),
+        "margin_noise": _noise(card, np.where(away, 0.0, values), card.weights[columns], fixed),
     }
+
+
+def _with_filled(card: Scorecard, found: Model, rows: Ints, columns: Ints) -> Model:
+    """Count what does not apply to a vendor among what no evaluator moves, at its agreed mean."""
+    away = card.case.not_applicable[np.ix_(rows, columns)]
+    own = np.where(away, card.values[np.ix_(rows, columns)], 0.0) @ card.weights[columns]
+    return replace(found, fixed=frozen(found.fixed + found.factor * own))
 
 
 def _scored(found: Model) -> list[str]:

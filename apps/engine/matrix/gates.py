@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from apps.engine.errors import MissingScores
+from apps.engine.matrix.applicable import filled, refuse_empty
 from apps.engine.matrix.inputs import Flags, Floats, Missing
 from apps.engine.matrix.rank_case import RankCase, Threshold
 from apps.engine.matrix.ranking import admit
@@ -26,7 +27,7 @@ class Gates:
 def pass_gates(case: RankCase, values: Floats) -> Gates:
     """Apply knock-outs, then minimum scores, then thresholds; `values` (V, C) with NaN."""
     through, reasons = _knockouts(case)
-    absent = np.isnan(values) & ~_priced(case) & through[:, None]
+    absent = np.isnan(values) & ~_priced(case) & ~case.not_applicable & through[:, None]
     if case.missing is Missing.BLOCK and absent.any():
         v, c = np.argwhere(absent)[0]
         raise MissingScores(
@@ -38,7 +39,9 @@ def pass_gates(case: RankCase, values: Floats) -> Gates:
         active = np.logical_not(absent.any(axis=0))
     if case.price is not None and case.price.prices is None:
         active &= ~_priced(case)
-    for found in (_minimums(case, active), _thresholds(case, values, active)):
+    refuse_empty(case, active, through)
+    reached = filled(case, np.nan_to_num(values), active)
+    for found in (_minimums(case, active), _thresholds(case, reached, active)):
         for i, more in enumerate(found):
             reasons[i].extend(more)
     admitted = np.array([not found for found in reasons], dtype=bool)
@@ -70,11 +73,15 @@ def _knockouts(case: RankCase) -> tuple[Flags, list[list[Reason]]]:
 
 
 def _minimums(case: RankCase, active: Flags) -> list[list[Reason]]:
-    """Compare raw scores with minimum scores, at or above on the unrounded figure."""
+    """Compare raw scores with minimum scores, at or above on the unrounded figure.
+
+    A criterion that does not apply to a vendor has no score to compare.
+    """
     held = [j for j, one in enumerate(case.criteria) if one.minimum is not None and active[j]]
     sign = np.array([np.sign(case.criteria[j].best - case.criteria[j].worst) for j in held])
     least = np.array([case.criteria[j].minimum for j in held], dtype=np.float64)
-    result = admit(case.raw[:, held] * sign, least * sign)
+    given = np.where(case.not_applicable[:, held], least, case.raw[:, held])
+    result = admit(given * sign, least * sign)
     found: list[list[Reason]] = []
     for vendor, reasons in enumerate(result.reasons):
         found.append([])

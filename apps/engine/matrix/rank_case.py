@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from apps.engine.matrix.inputs import Floats, Method, Missing, ValueFunction
+from apps.engine.matrix.inputs import Flags, Floats, Method, Missing, ValueFunction
 from apps.engine.matrix.prices.formula import PriceFormula
 from apps.engine.matrix.weights import Tree
 
@@ -80,6 +80,7 @@ class RankCase:
     vendors: tuple[str, ...]
     vendor_names: tuple[str, ...]
     raw: Floats
+    not_applicable: Flags  # (V, C): cells that do not apply, which is not the same as missing
     knockouts: tuple[Knockout, ...]
     thresholds: tuple[Threshold, ...]
     price: PriceBlock | None

@@ -7,6 +7,7 @@ from decimal import Decimal
 import numpy as np
 
 from apps.engine.errors import InvalidInput, MissingScores, WeightsError
+from apps.engine.matrix.applicable import filled
 from apps.engine.matrix.gates import Gates, pass_gates
 from apps.engine.matrix.inputs import Floats, Missing, bounds, frozen, normalise
 from apps.engine.matrix.prices.formula import Scored
@@ -31,7 +32,8 @@ class Totals:
 class Scorecard:
     """Everything that the rule says about a case: arrays over all vendors V and leaves C.
 
-    `values` hold NaN where a score is missing; `points` is what each leaf contributes.
+    `values` hold NaN where a score is missing, and the vendor's own mean where a criterion does not
+    apply to it; `points` is what each leaf contributes.
     """
 
     case: RankCase
@@ -71,14 +73,19 @@ def assess(case: RankCase) -> Scorecard:
     _need_prices(case, gates)
     if not weights[gates.active].sum() > 0:
         raise WeightsError("Every criterion with a weight is left out; no total is left.")
-    lowest, highest = (np.where(gates.active, v, 0.0) for v in bounds(values, Missing.ZERO))
+    lowest, highest = (
+        np.where(gates.active, np.nan_to_num(filled(case, end, gates.active)), 0.0)
+        for end in bounds(values, Missing.ZERO)
+    )
     award = total(case, gates, weights, lowest)
     ends = np.sort(np.stack([award.values, total(case, gates, weights, highest).values]), axis=0)
     return Scorecard(
         case=case,
         gates=gates,
         weights=weights,
-        values=_with_price(case, values, award, weights),
+        values=_with_price(
+            case, frozen(np.where(case.not_applicable, lowest, values)), award, weights
+        ),
         award=award,
         low=frozen(ends[0]),
         high=frozen(ends[1]),

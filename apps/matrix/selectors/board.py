@@ -73,7 +73,7 @@ def standing_of(user: User, scoring_round: ScoringRound, cell: Cell) -> Standing
     rfp = scoring_round.rfp
     given = bids.answers_of(user, rfp, bid)
     if given is None:
-        return Standing(admitted=False, asked=False)
+        return Standing(admitted=False, asked=False, applies=False)
     gates = Question.objects.filter(rfp=rfp, section__envelope=EnvelopeKind.TECHNICAL)
     return Standing(
         admitted=not _missed(list(gates.exclude(knockout={})), given, rfp.facts),
@@ -83,6 +83,7 @@ def standing_of(user: User, scoring_round: ScoringRound, cell: Cell) -> Standing
             and bool(scored_by_people(rfp, [question]))
             and answers.asked(question, given, rfp.facts)
         ),
+        applies=not answers.is_not_applicable(given.get(question.code)),
     )
 
 

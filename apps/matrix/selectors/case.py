@@ -1,7 +1,8 @@
 """The engine's rank case of a round: plain data from selectors, nothing computed here.
 
-The tree of weights is the published one. A scored question that a bid was not asked, or left
-unanswered, has no score; what that counts is the published policy for missing scores.
+The tree of weights is the published one. A scored question that a bid left unanswered has no score;
+what that counts is the published policy for missing scores. One that does not apply to a vendor leaves
+its denominator, and so does one that its own answers hide, where that was published.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ from apps.matrix.types import Board
 from apps.rfp import answers
 from apps.rfp import selectors as rfps
 from apps.rfp.models import Question, Rfp
-from apps.rfp.states import EnvelopeKind, ScoringMode
+from apps.rfp.states import EnvelopeKind, HiddenCounts, ScoringMode
 from apps.workspace.models import User
 
 DRAWS = 10_000
@@ -63,6 +64,9 @@ def ranking_case(
             "concentration": CONCENTRATION,
         },
     }
+    away = _not_applicable(held, opened, counted)
+    if away:
+        case["not_applicable"] = away
     individual = _individual(user, held)
     if individual:
         case["individual"] = individual
@@ -122,10 +126,26 @@ def _by_rule(held: Board, opened: list[Bid], counted: list[Question]) -> Scored:
     for bid in opened:
         given = held.given.get(bid.pk, {})
         for question in counted:
-            if question.mode == ScoringMode.AUTO and answers.asked(question, given, facts):
+            if question.mode == ScoringMode.AUTO and held.is_asked(bid, question):
                 value = answers.auto_level(question, given.get(question.code), facts)
                 found[bid.pk, question.code] = value
     return found
+
+
+def _not_applicable(
+    held: Board, opened: list[Bid], counted: list[Question]
+) -> dict[str, list[str]]:
+    """Return the questions that leave a bid's denominator, by bid; those with none are left out."""
+    hidden_leave = held.scoring_round.rfp.hidden_counts == HiddenCounts.LEAVES
+    found = {
+        str(bid.pk): [
+            question.code
+            for question in counted
+            if held.is_away(bid, question) or (hidden_leave and not held.is_asked(bid, question))
+        ]
+        for bid in opened
+    }
+    return {bid: codes for bid, codes in found.items() if codes}
 
 
 def _knockouts(user: User, rfp: Rfp, *, with_price: bool) -> list[dict[str, Any]]:

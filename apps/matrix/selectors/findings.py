@@ -175,6 +175,15 @@ def excluded(frozen: Frozen) -> tuple[str, ...]:
     )
 
 
+def filled(frozen: Frozen) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return each vendor to whom criteria do not apply, with those criteria."""
+    return tuple(
+        (frozen.bidders[one["vendor"]].name, tuple(map(frozen.label_of, one["criteria"])))
+        for one in frozen.content["warnings"]
+        if one["code"] == "not-applicable-filled"
+    )
+
+
 def price_of_a_point(frozen: Frozen) -> str | None:
     """Money that one quality point is worth under the published rule, at this award."""
     seen = frozen.result["value_of_quality"]

@@ -131,6 +131,11 @@ class Frozen:
         own = {PRICE: _("Price"), "quality": _("Quality"), "total": _("Total")}
         return {node: own.get(node, name) for node, name in held.items()}
 
+    def label_of(self, node: str) -> str:
+        """Name a question by its code and its topic."""
+        label = self.labels.get(node, node)
+        return node if label == node else f"{node} {label}"
+
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The rows of the matrix: sections in their order, price last."""

@@ -107,6 +107,7 @@ class RankingPage:
     formulae: tuple[Formula, ...]
     idle: tuple[str, ...]
     excluded: tuple[str, ...]
+    filled: tuple[tuple[str, tuple[str, ...]], ...]
     alpha: str | None
     agreement: str
     price_of_a_point: str | None
@@ -157,6 +158,7 @@ def ranking_page(user: User, desk: Desk) -> RankingPage | None:
         formulae=_formulae(held),
         idle=findings.idle(held),
         excluded=findings.excluded(held),
+        filled=findings.filled(held),
         alpha=alpha,
         agreement=agreement,
         price_of_a_point=findings.price_of_a_point(held),

@@ -22,7 +22,6 @@ from apps.rfp.states import AnswerKind
 from apps.workspace.models import User
 
 TEXTS = (AnswerKind.TEXT_SHORT, AnswerKind.TEXT_LONG)
-TABLES = (AnswerKind.TABLE, AnswerKind.MATRIX, AnswerKind.PRICE_TABLE)
 PARAGRAPH = re.compile(r"\n\s*\n")
 SHORTEST = 4
 # First words of names that are words of the trade as well: hiding them would hide the answer.
@@ -95,6 +94,7 @@ class Evidence:
     label: str
     size: int
     sha256: str
+    expires: str
 
 
 @dataclass(frozen=True)
@@ -130,12 +130,12 @@ def read(
     """Return an answer in pieces that a page escapes and sets."""
     blank = answers.is_blank(value)
     name = bid.vendor.name if hide else ""
-    is_text = question.kind in TEXTS
+    is_text = question.kind in TEXTS and not answers.is_not_applicable(value)
     return Reading(
         paragraphs=_paragraphs(question, value, name),
         table=_table(question, value, name),
         files=tuple(
-            Evidence(_label(place, file, hide=hide), file.size, file.sha256)
+            Evidence(_label(place, file, hide=hide), file.size, file.sha256, file.expires)
             for place, file in enumerate(files, start=1)
         ),
         words=len(str(value).split()) if is_text and not blank else None,
@@ -146,7 +146,8 @@ def read(
 def _paragraphs(
     question: Question, value: Value | None, name: str
 ) -> tuple[tuple[Passage, ...], ...]:
-    if answers.is_blank(value) or question.kind in {*TABLES, AnswerKind.FILE}:
+    said = question.kind not in {*answers.TABLES, AnswerKind.FILE}
+    if answers.is_blank(value) or not (said or answers.is_not_applicable(value)):
         return ()
     return tuple(_passages(part, name) for part in PARAGRAPH.split(answers.show(question, value)))
 
@@ -173,7 +174,7 @@ def _passages(text: str, name: str) -> tuple[Passage, ...]:
 
 
 def _table(question: Question, value: Value | None, name: str) -> Table | None:
-    if question.kind not in TABLES or answers.is_blank(value):
+    if answers.show_table(question, value) is None:
         return None
     columns = answers.columns_of(question)
     rows: Any = value

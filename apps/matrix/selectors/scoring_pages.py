@@ -5,6 +5,8 @@ import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from apps.bids import selectors as bids
 from apps.bids.models import Bid
 from apps.core.access import can
@@ -247,6 +249,13 @@ def _columns(user: User, held: Board, item: Item, own: Judged) -> tuple[Column, 
     )
 
 
+def _why_not(held: Board, bid: Bid, question: Question) -> str:
+    """Say why there is nothing to score; the vendor's own reason is shown below, names hidden."""
+    if held.is_away(bid, question):
+        return _("No score is given: the vendor answered that this does not apply.")
+    return not_asked_words(question, ())
+
+
 def _column(held: Board, item: Item, bid: Bid, files: reading.Files, score: Score | None) -> Column:
     question, hide = item.question, reading.names_hidden(item.scoring_round)
     asked = (bid.pk, question.pk) in held.keys
@@ -254,7 +263,7 @@ def _column(held: Board, item: Item, bid: Bid, files: reading.Files, score: Scor
         bid=bid,
         name=reading.name_of(item.scoring_round, bid),
         asked=asked,
-        not_asked="" if asked else not_asked_words(question, ()),
+        not_asked="" if asked else _why_not(held, bid, question),
         answer=reading.read(
             question,
             bid,

@@ -56,3 +56,5 @@ def require_cell(actor: User, scoring_round: ScoringRound, cell: Cell) -> None:
         raise WrongState(_("This bid is not scored: it did not pass the knock-out criteria."))
     if not standing.asked:
         raise WrongState(_("This bid was not asked this question."))
+    if not standing.applies:
+        raise WrongState(_("The vendor answered that this does not apply; no score is given."))

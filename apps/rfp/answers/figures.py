@@ -40,7 +40,7 @@ def read(raw: object) -> str:
     return text.replace(",", ".")
 
 
-def read_between(raw: object, least: int | None, most: int | None) -> str:
+def read_between(raw: object, least: Decimal | int | None, most: Decimal | int | None) -> str:
     """Read a number inside its bounds; either side may be open."""
     text = read(raw)
     figure = Decimal(text)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from apps.rfp.answers.kinds import TABLES, columns_of, is_blank, show
+from apps.rfp.answers.kinds import is_blank, is_not_applicable, show
+from apps.rfp.answers.rows import TABLES, columns_of
 from apps.rfp.answers.values import Question, Value
 
 
@@ -15,7 +16,7 @@ class ShownTable:
 
 def show_table(question: Question, value: Value | None) -> ShownTable | None:
     """Return a table's cells as texts; None for an answer of another kind, or none."""
-    if question.kind not in TABLES or is_blank(value):
+    if question.kind not in TABLES or is_blank(value) or is_not_applicable(value):
         return None
     columns = columns_of(question)
     rows: Any = value

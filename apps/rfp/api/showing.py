@@ -43,6 +43,7 @@ def shown(rfp: Rfp) -> dict[str, Any]:
         "price_params": rfp.price_params,
         "pricing_models": rfp.pricing_models,
         "missing_policy": rfp.missing_policy,
+        "hidden_counts": rfp.hidden_counts,
         "award_decimals": rfp.award_decimals,
         "facts": rfp.facts,
         "term_months": rfp.term_months,
@@ -70,7 +71,7 @@ def question_shown(one: Question) -> dict[str, Any]:
     names = (
         *("code", "topic", "text", "kind", "options", "unit", "required", "mode", "rubric"),
         *("knockout", "condition", "auto", "evidence", "evidence_required", "word_limit"),
-        "domain",
+        *("domain", "limits", "allows_na", "commitment", "evidence_class", "evidence_expires"),
     )
     return {
         "id": str(one.pk),

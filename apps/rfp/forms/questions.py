@@ -1,16 +1,18 @@
 """The inspector of the builder: four small forms, each for some fields of one question."""
 
+import json
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.errors import DomainError, Incomplete
 from apps.core.forms import Form
+from apps.rfp import answers
 from apps.rfp.models import Question
-from apps.rfp.states import AnswerKind, ScoringMode
+from apps.rfp.states import AnswerKind, EvidenceClass, ScoringMode
 from apps.rfp.types import Fact
 
-TABLES = (AnswerKind.TABLE, AnswerKind.MATRIX, AnswerKind.PRICE_TABLE)
 DOMAINS = (
     ("", _("None")),
     ("technology", _("Technology")),
@@ -23,22 +25,42 @@ DOMAINS = (
 
 
 def written(options: list[Any]) -> str:
-    """Write options as a person edits them: one a line, a column as `Name | kind`."""
-    return "\n".join(
-        f"{one['name']} | {one['kind']}" if isinstance(one, dict) else str(one) for one in options
-    )
+    """Write options as a person edits them: one a line, a column as `Name | kind | choices`."""
+    return "\n".join(_line(one) if isinstance(one, dict) else str(one) for one in options)
+
+
+def _line(column: dict[str, Any]) -> str:
+    line = f"{column['name']} | {column['kind']}"
+    choices = [str(one) for one in column.get("options", ())]
+    if not choices:
+        return line
+    plain = all(one == one.strip() and ";" not in one for one in choices) and choices[0][0] != "["
+    return f"{line} | {'; '.join(choices) if plain else json.dumps(choices, ensure_ascii=False)}"
 
 
 def read_options(kind: str, text: str) -> list[Any]:
     """Read options back; a column without a kind holds short text."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if kind not in TABLES:
-        return lines
-    pairs = [line.partition("|") for line in lines]
-    return [
-        {"name": name.strip(), "kind": kind.strip() or AnswerKind.TEXT_SHORT.value}
-        for name, _bar, kind in pairs
-    ]
+    return [_column(line) for line in lines] if kind in answers.TABLES else lines
+
+
+def _column(line: str) -> dict[str, Any]:
+    name, kind, choices = (part.strip() for part in (*line.split("|", 2), "", "")[:3])
+    column = {"name": name, "kind": kind or AnswerKind.TEXT_SHORT.value}
+    return {**column, "options": _choices(choices)} if choices else column
+
+
+def _choices(text: str) -> list[str]:
+    if text.startswith("["):
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError):
+            found = []
+        return [str(one) for one in found] if isinstance(found, list) else []
+    return [one.strip() for one in text.split(";") if one.strip()]
+
+
+LIMITS = ("least", "most", "whole")
 
 
 def unmarked(form: Form, *names: str) -> None:
@@ -63,7 +85,10 @@ class QuestionForm(Form):
     kind = forms.ChoiceField(label=_("Answer"), choices=AnswerKind.choices)
     options = forms.CharField(
         label=_("Choices, columns or file types"),
-        help_text=_("One a line. A column of a table: Name | number."),
+        help_text=_(
+            "One a line. A column of a table or group: Name | number, or Name | single_choice |"
+            " first; second."
+        ),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -73,41 +98,78 @@ class QuestionForm(Form):
         required=False,
         error_messages={"invalid": _("Give a whole number of words, or none.")},
     )
+    least = forms.CharField(
+        label=_("At least"), required=False, help_text=_("Of a figure, or of rows of a table")
+    )
+    most = forms.CharField(label=_("At most"), required=False)
+    whole = forms.BooleanField(label=_("Whole numbers only"), required=False)
     required = forms.BooleanField(label=_("An answer is required"), required=False)
+    allows_na = forms.BooleanField(
+        label=_("“Not applicable” is an answer, with a reason"),
+        required=False,
+        help_text=_("It leaves the denominator: the rest of the section counts in its place."),
+    )
+    commitment = forms.BooleanField(
+        label=_("The answer becomes a contract row"),
+        required=False,
+        help_text=_("Vendors read this beside the question."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        unmarked(self, "options")
+        unmarked(self, "options", "least", "most")
 
     @staticmethod
     def initial_of(question: Question) -> dict[str, Any]:
         return {
             **{
                 name: getattr(question, name)
-                for name in ("topic", "text", "kind", "unit", "word_limit", "required")
+                for name in (
+                    *("topic", "text", "kind", "unit", "word_limit", "required"),
+                    *("allows_na", "commitment"),
+                )
             },
+            "least": question.limits.get("least", ""),
+            "most": question.limits.get("most", ""),
+            "whole": question.limits.get("whole", False),
             "options": written(question.options),
         }
 
     def changes(self) -> dict[str, Any]:
         given = self.checked()
-        return {**given, "options": read_options(given["kind"], given["options"])}
+        ends = {name: given.pop(name) for name in LIMITS}
+        return {
+            **given,
+            "options": read_options(given["kind"], given["options"]),
+            "limits": {name: end for name, end in ends.items() if end},
+        }
+
+    def carry(self, error: DomainError) -> None:
+        """Show what is wrong with the limits beside the first of them."""
+        fields = {"least" if name == "limits" else name: t for name, t in error.fields.items()}
+        super().carry(Incomplete(error.sentence, fields=fields))
 
 
 class EvidenceForm(Form):
     evidence = forms.CharField(
         label=_("Evidence to attach"), required=False, help_text=_("Such as an audit report")
     )
+    evidence_class = forms.ChoiceField(
+        label=_("What it proves"),
+        required=False,
+        choices=[("", _("Not said")), *EvidenceClass.choices],
+    )
     evidence_required = forms.BooleanField(
         label=_("A bid without it cannot be submitted"), required=False
+    )
+    evidence_expires = forms.BooleanField(
+        label=_("Ask until when each file is valid"), required=False
     )
 
     @staticmethod
     def initial_of(question: Question) -> dict[str, Any]:
-        return {
-            "evidence": question.evidence,
-            "evidence_required": question.evidence_required,
-        }
+        names = ("evidence", "evidence_class", "evidence_required", "evidence_expires")
+        return {name: getattr(question, name) for name in names}
 
     def changes(self) -> dict[str, Any]:
         return self.checked()

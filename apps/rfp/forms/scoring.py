@@ -1,19 +1,24 @@
 """How an answer is scored: by people against anchors, or by rules."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.errors import Incomplete
 from apps.core.forms import Form
+from apps.rfp import answers
+from apps.rfp.answers.operations import POINTS
 from apps.rfp.forms.questions import DOMAINS, unmarked
 from apps.rfp.models import Question
 from apps.rfp.selectors.pages import anchors_of
 from apps.rfp.selectors.wording import COMPARE
-from apps.rfp.states import ScoringMode
+from apps.rfp.states import AnswerKind, ScoringMode
 from apps.rfp.types import least, plain
 
+CHOICES = (AnswerKind.SINGLE_CHOICE, AnswerKind.MULTI_CHOICE)
 SPARE_RULES = 2
 AUTO = (
     *("equals", "less_than", "at_most", "greater_than", "at_least", "between"),
@@ -21,10 +26,10 @@ AUTO = (
 )
 
 
-def rule_text(rule: dict[str, Any]) -> str:
+def rule_text(rule: Mapping[str, Any]) -> str:
     """Write the value of a rule: ends of a range with `to`, choices with semicolons."""
     value = rule.get("value", "")
-    if rule["op"] == "between":
+    if rule.get("op") == "between":
         return " to ".join(map(str, value))
     return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
 
@@ -59,7 +64,10 @@ class ScoringForm(Form):
             self.fields[f"rubric-{anchor.score}"] = forms.CharField(
                 label=anchor.label, required=False, widget=forms.Textarea(attrs={"rows": 2})
             )
-        rules = [rule for rule in question.auto if rule.get("op") != "otherwise"]
+        self.choices = [str(one) for one in question.options] if question.kind in CHOICES else []
+        for at in range(len(self.choices)):
+            self.fields[f"points-{at}"] = forms.CharField(label=_("Points"), required=False)
+        rules = _rules(question)
         self.rules = len(rules) + SPARE_RULES
         compare = [("", _("No rule")), *((op, COMPARE[op]) for op in AUTO)]
         for at in range(self.rules):
@@ -72,7 +80,8 @@ class ScoringForm(Form):
 
     @staticmethod
     def initial_of(question: Question) -> dict[str, Any]:
-        rules = [rule for rule in question.auto if rule.get("op") != "otherwise"]
+        rules = _rules(question)
+        points = answers.points_of(question.auto)
         rest: dict[str, Any] = next(
             (rule for rule in question.auto if rule.get("op") == "otherwise"), {}
         )
@@ -82,6 +91,9 @@ class ScoringForm(Form):
             "minimum": least(question.minimum) or "",
             "domain": question.domain,
             "otherwise": rest.get("level", ""),
+        }
+        found |= {
+            f"points-{at}": points.get(str(one), "") for at, one in enumerate(question.options)
         }
         found |= {f"rubric-{step}": text for step, text in question.rubric.items()}
         for at, rule in enumerate(rules):
@@ -95,6 +107,10 @@ class ScoringForm(Form):
     def anchor_rows(self) -> list[tuple[Any, BoundField]]:
         """Return each anchor with its field, for the template."""
         return [(anchor, self[f"rubric-{anchor.score}"]) for anchor in self.anchors]
+
+    def point_rows(self) -> list[tuple[str, BoundField]]:
+        """Return each choice with the field of its points."""
+        return [(choice, self[f"points-{at}"]) for at, choice in enumerate(self.choices)]
 
     def rule_rows(self) -> list[tuple[BoundField, BoundField, BoundField]]:
         return [
@@ -121,5 +137,20 @@ class ScoringForm(Form):
             "minimum": given["minimum"] or None,
             "domain": given["domain"],
             "rubric": {step: text for step, text in rubric.items() if text.strip()},
-            "auto": auto,
+            "auto": self._points(given, auto) or auto,
         }
+
+    def _points(self, given: dict[str, Any], rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the points of the choices as the one rule; beside other rules they are refused."""
+        named = {one: given[f"points-{at}"].strip() for at, one in enumerate(self.choices)}
+        if not any(named.values()):
+            return []
+        if rules:
+            sentence = _("Give points to the choices, or write rules; not both.")
+            raise Incomplete(str(sentence), fields={"points-0": str(sentence)})
+        return [{"op": POINTS, "value": {one: level or "0" for one, level in named.items()}}]
+
+
+def _rules(question: Question) -> list[dict[str, Any]]:
+    """Return the rules that have a line of their own: not points, not the level of the rest."""
+    return [rule for rule in question.auto if rule.get("op") not in {"otherwise", POINTS}]

@@ -15,7 +15,7 @@ from apps.engine.pricing.models import PRICING_MODELS
 from apps.rfp.forms.questions import unmarked
 from apps.rfp.models import Rfp
 from apps.rfp.selectors.wording import FORMULAE, MODELS
-from apps.rfp.states import EnvelopeOrder
+from apps.rfp.states import EnvelopeOrder, HiddenCounts
 from apps.rfp.types import Fact, least, plain
 
 MISSING = (
@@ -69,6 +69,12 @@ class TermsForm(Form):
         widget=forms.RadioSelect,
     )
     missing_policy = forms.ChoiceField(label=_("A missing answer counts"), choices=MISSING)
+    hidden_counts = forms.ChoiceField(
+        label=_("A scored question that a bid's own answers hide counts"),
+        choices=HiddenCounts.choices,
+        widget=forms.RadioSelect,
+        help_text=_("“Not applicable”, where a question allows it, always leaves the denominator."),
+    )
 
     def __init__(self, *args: Any, facts: tuple[Fact, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,7 +100,7 @@ class TermsForm(Form):
             name: getattr(rfp, name)
             for name in (
                 *("introduction", "term_months", "price_formula", "pricing_models"),
-                *("envelope_order", "missing_policy"),
+                *("envelope_order", "missing_policy", "hidden_counts"),
             )
         }
         found["quality_weight"] = plain(rfp.quality_weight)
@@ -147,6 +153,7 @@ class TermsForm(Form):
                     *("introduction", "term_months", "quality_weight", "price_weight"),
                     "quality_minimum",
                     *("price_formula", "pricing_models", "envelope_order", "missing_policy"),
+                    "hidden_counts",
                 )
             },
             "price_params": {

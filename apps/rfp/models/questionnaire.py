@@ -1,7 +1,7 @@
 from django.db import models
 
 from apps.rfp.models.rfp import Rfp
-from apps.rfp.states import AnswerKind, EnvelopeKind, ScoringMode
+from apps.rfp.states import AnswerKind, EnvelopeKind, EvidenceClass, ScoringMode
 from apps.workspace.models import Owned
 
 
@@ -39,7 +39,8 @@ class Section(Owned):
 class Question(Owned):
     """One question. `weight` is points inside the section; the scale is the rubric's end points.
 
-    `knockout`, `condition` and `auto` are rules as plain data, parsed by `rfp.answers`.
+    `knockout`, `condition` and `auto` are rules as plain data, parsed by `rfp.answers`; `limits`
+    are `{"least", "most", "whole"}` of a figure, or the fewest and most rows.
     """
 
     rfp = models.ForeignKey(Rfp, models.CASCADE, related_name="questions")
@@ -63,6 +64,11 @@ class Question(Owned):
     auto = models.JSONField(default=list, blank=True)
     evidence = models.CharField(max_length=200, default="", blank=True)
     evidence_required = models.BooleanField(default=False)
+    evidence_class = models.CharField(max_length=14, choices=EvidenceClass, default="", blank=True)
+    evidence_expires = models.BooleanField(default=False)  # a file comes with its expiry date
+    limits = models.JSONField(default=dict, blank=True)
+    allows_na = models.BooleanField(default=False)  # "not applicable" is an answer, with a reason
+    commitment = models.BooleanField(default=False)  # the answer becomes a contract row
     word_limit = models.PositiveSmallIntegerField(null=True, blank=True)
     domain = models.CharField(max_length=20, default="", blank=True)
     position = models.PositiveSmallIntegerField()
@@ -75,6 +81,10 @@ class Question(Owned):
             ),
             models.CheckConstraint(
                 condition=models.Q(mode__in=ScoringMode.values), name="scoring_mode_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(evidence_class__in=["", *EvidenceClass.values]),
+                name="evidence_class_is_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(weight__gte=0), name="question_weight_positive"

@@ -1,6 +1,6 @@
 from django.db import models
 
-from apps.rfp.states import EnvelopeOrder, RfpState
+from apps.rfp.states import EnvelopeOrder, HiddenCounts, RfpState
 from apps.workspace.models import Owned, Procurement
 
 
@@ -24,6 +24,9 @@ class Rfp(Owned):
     price_params = models.JSONField(default=dict)
     pricing_models = models.JSONField(default=list)
     missing_policy = models.CharField(max_length=10, default="zero")
+    hidden_counts = models.CharField(
+        max_length=10, choices=HiddenCounts, default=HiddenCounts.LEAVES
+    )
     award_decimals = models.PositiveSmallIntegerField(default=9)
     # Facts that conditions and knock-outs ask for: channels, CRM, regulated, card payments …
     facts = models.JSONField(default=dict)
@@ -46,6 +49,10 @@ class Rfp(Owned):
             models.CheckConstraint(
                 condition=models.Q(envelope_order__in=EnvelopeOrder.values),
                 name="envelope_order_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hidden_counts__in=HiddenCounts.values),
+                name="hidden_counts_is_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=["draft", "cancelled"]) | ~models.Q(digest=""),

@@ -11,12 +11,13 @@ from apps.engine.errors import InvalidInput
 from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.engine.matrix.weights import Node, check
 from apps.engine.pricing.models import PRICING_MODELS
-from apps.rfp.models import Rfp
+from apps.rfp import answers
+from apps.rfp.models import Question, Rfp
 from apps.rfp.selectors.findings import CONDITIONAL, findings
 from apps.rfp.selectors.reading import facts_of, questionnaire, round_of, workload_of
 from apps.rfp.selectors.soundness import Around, faults
 from apps.rfp.selectors.weights import HUNDRED, price_is_weighted, quality_chapters
-from apps.rfp.states import EnvelopeKind
+from apps.rfp.states import EnvelopeKind, HiddenCounts
 from apps.rfp.types import Blocker, Chapter, Finding, plain
 
 BUILDER, TERMS, WORKLOAD, PUBLISH = "rfp:builder", "rfp:terms", "rfp:workload", "rfp:publish"
@@ -74,6 +75,12 @@ def _questions(state: State) -> Iterator[Blocker]:
     if not any(chapter.scored for chapter in state.chapters):
         sentence = _("Keep or add at least one scored question.")
         yield Blocker("no-scored-question", sentence, BUILDER)
+    elif not any(_binds(state.rfp, one) for one in _scored(state)):
+        sentence = _(
+            "Every scored question may be hidden or answered as not applicable: a bid could be left"
+            " with nothing to score. Keep one that every bid has to answer."
+        )
+        yield Blocker("no-common-question", sentence, BUILDER)
     around = Around.of(
         (one for chapter in state.chapters for one in chapter.questions), state.rfp.questionnaire
     )
@@ -87,6 +94,16 @@ def _questions(state: State) -> Iterator[Blocker]:
                     BUILDER,
                     f"?section={chapter.section.code}&question={question.code}",
                 )
+
+
+def _scored(state: State) -> Iterator[Question]:
+    return (one for _chapter, held in quality_chapters(state.rfp, state.chapters) for one in held)
+
+
+def _binds(rfp: Rfp, question: Question) -> bool:
+    """Whether a scored question counts for every bid, whatever its vendor answers."""
+    hides = answers.questions_in(question.condition) and rfp.hidden_counts == HiddenCounts.LEAVES
+    return not question.allows_na and not hides
 
 
 def _section_weights(state: State) -> Iterator[Blocker]:
@@ -163,10 +180,12 @@ def _unscorable(state: State) -> Iterator[Blocker]:
     codes = [
         code for finding in state.findings if finding.code == CONDITIONAL for code in finding.where
     ]
-    if state.rfp.missing_policy == "block" and codes:
+    counted = state.rfp.hidden_counts == HiddenCounts.UNANSWERED
+    if state.rfp.missing_policy == "block" and counted and codes:
         sentence = _(
-            "No bid is ranked until it is scored, yet some bids are not asked {codes}. Choose what"
-            " else a missing answer counts, or ask every bid."
+            "No bid is ranked until it is scored, yet some bids are not asked {codes}. Let a hidden"
+            " question leave the denominator, choose what else a missing answer counts, or ask"
+            " every bid."
         )
         yield Blocker("missing-policy", sentence.format(codes=", ".join(codes)), TERMS)
 

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy
 from apps.engine.matrix import linter
 from apps.engine.matrix.methods import METHODS
 from apps.engine.matrix.prices import PRICE_FORMULAE
+from apps.rfp import answers
 from apps.rfp.models import Rfp
 from apps.rfp.selectors.weights import quality_chapters, rule_of
+from apps.rfp.states import HiddenCounts
 from apps.rfp.types import Chapter, Finding
 
 SEED = 20_260_101  # of the simulated bids: the same RFP gives the same findings
@@ -153,8 +155,9 @@ WORDS: Mapping[str, tuple[Promise, Promise]] = MappingProxyType(
         CONDITIONAL: (
             gettext_lazy("Some vendors are not asked a scored question"),
             gettext_lazy(
-                "Whoever is not asked has no score for it, and counts as the terms say of a missing"
-                " answer. Make it information, ask everybody, or accept this with a reason."
+                "Whoever is not asked has no score for it. The terms say whether it leaves that"
+                " vendor's denominator or counts as a missing answer. You can also make it"
+                " information, or ask everybody."
             ),
         ),
     }
@@ -172,11 +175,13 @@ def findings(rfp: Rfp, chapters: tuple[Chapter, ...]) -> tuple[Finding, ...]:
 
 
 def _conditional(rfp: Rfp, chapters: tuple[Chapter, ...]) -> list[linter.Finding]:
+    leaves = rfp.hidden_counts == HiddenCounts.LEAVES
+    severity = linter.NOTE if leaves else linter.WARNING
     return [
-        linter.Finding(CONDITIONAL, linter.WARNING, question.code)
+        linter.Finding(CONDITIONAL, severity, question.code)
         for _chapter, scored in quality_chapters(rfp, chapters)
         for question in scored
-        if "question" in question.condition
+        if answers.questions_in(question.condition)
     ]
 
 

@@ -20,7 +20,13 @@ from apps.rfp.selectors.completeness import (
 )
 from apps.rfp.selectors.reading import facts_of, questionnaire, round_of
 from apps.rfp.selectors.weights import HUNDRED, counts
-from apps.rfp.selectors.wording import auto_words, condition_words, knockout_words, scored_price
+from apps.rfp.selectors.wording import (
+    auto_words,
+    condition_words,
+    knockout_words,
+    limits_words,
+    scored_price,
+)
 from apps.rfp.states import EnvelopeKind, RfpState
 from apps.rfp.types import Blocker, Chapter, Desk, Fact, Finding, ScoredPrice, plain
 from apps.workspace.models import User
@@ -54,6 +60,7 @@ class Row:
     rules: list[tuple[str, str]]
     anchors: list[Anchor]
     columns: list[str]
+    limits: str
 
 
 @dataclass(frozen=True)
@@ -137,11 +144,12 @@ def row_of(rfp: Rfp, question: Question, chapter: Chapter, facts: tuple[Fact, ..
         asked=asked,
         award=share * chapter.section.weight / HUNDRED * rfp.quality_weight / HUNDRED,
         condition=condition_words(question, facts),
-        knockout=knockout_words(question),
+        knockout=knockout_words(question, facts),
         reason=question.knockout.get("reason", ""),
         rules=auto_words(question),
         anchors=anchors_of(question),
         columns=[one["name"] for one in question.options if isinstance(one, dict)],
+        limits=limits_words(question),
     )
 
 

@@ -1,40 +1,43 @@
 """Whether one question can be asked, answered and scored as it stands: faults by field."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from apps.core import files
 from apps.core.errors import Incomplete
 from apps.rfp import answers
-from apps.rfp.answers.kinds import CELLS, TABLES
 from apps.rfp.models import Question
 from apps.rfp.selectors.reading import facts_of
 from apps.rfp.states import AnswerKind, EnvelopeKind, ScoringMode
 from apps.rfp.types import plain
 
 CHOICES = (AnswerKind.SINGLE_CHOICE, AnswerKind.MULTI_CHOICE)
+FIGURES = (AnswerKind.NUMBER, AnswerKind.PERCENT, AnswerKind.CURRENCY)
 SCORED = (ScoringMode.MANUAL, ScoringMode.AUTO)
 LEAST_CHOICES = 2
 
 
 @dataclass(frozen=True)
 class Around:
-    """What a question's rules may ask about: the other codes, which of them hide, the facts."""
+    """What a question's rules may ask about, and which conditions wait for each other."""
 
     codes: frozenset[str]
-    conditional: frozenset[str]
     facts: frozenset[str]
+    circle: tuple[str, ...] = ()
+    may_be_na: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, questions: Iterable[Question], questionnaire: str) -> "Around":
         held = list(questions)
         return cls(
             codes=frozenset(one.code for one in held),
-            conditional=frozenset(one.code for one in held if one.condition),
             facts=frozenset(fact.key for fact in facts_of(questionnaire)),
+            circle=tuple(answers.circle(held)),
+            may_be_na=frozenset(one.code for one in held if one.allows_na),
         )
 
 
@@ -70,21 +73,73 @@ def _topic(question: Question, _around: Around) -> None:
 
 
 def _options(question: Question, _around: Around) -> None:
-    if question.kind not in TABLES and not all(isinstance(one, str) for one in question.options):
+    table = question.kind in answers.TABLES
+    if not table and not all(isinstance(one, str) for one in question.options):
         _refuse("options", _("Columns belong to tables. Write the choices as text."))
-    if question.kind in TABLES and not all(isinstance(one, dict) for one in question.options):
+    if table and not all(isinstance(one, dict) for one in question.options):
         _refuse("options", _("Give the table columns, each with a name and a kind."))
-    if question.kind in CHOICES:
-        names = [str(option) for option in question.options]
-        if len(names) < LEAST_CHOICES or len(set(names)) != len(names) or "" in names:
-            _refuse("options", _("Give two choices or more, each different, one on a line."))
-    if question.kind in TABLES:
-        names = [column.get("name", "") for column in question.options]
-        if not names or len(set(names)) != len(names) or not all(names):
-            _refuse("options", _("Give one column or more, each with a name of its own."))
-        if any(column.get("kind") not in CELLS for column in question.options):
-            kinds = ", ".join(CELLS)
-            _refuse("options", _("Use these kinds of column: {kinds}.").format(kinds=kinds))
+    if question.kind in CHOICES and not _are_choices(question.options):
+        _refuse("options", _("Give two choices or more, each different, one on a line."))
+    if table:
+        _columns(question.options)
+
+
+def _are_choices(options: Sequence[str]) -> bool:
+    return len(options) >= LEAST_CHOICES and len(set(options)) == len(options) and all(options)
+
+
+def _columns(columns: Sequence[Mapping[str, Any]]) -> None:
+    names = [column.get("name", "") for column in columns]
+    if not names or len(set(names)) != len(names) or not all(names):
+        _refuse("options", _("Give one column or more, each with a name of its own."))
+    if any(column.get("kind") not in answers.CELLS for column in columns):
+        kinds = ", ".join(answers.CELLS)
+        _refuse("options", _("Use these kinds of column: {kinds}.").format(kinds=kinds))
+    for column in columns:
+        choices, single = column.get("options", []), column["kind"] == AnswerKind.SINGLE_CHOICE
+        if single and not _are_choices(choices):
+            sentence = _("Give column {name} two choices or more, each different.")
+            _refuse("options", sentence.format(name=column["name"]))
+        if choices and not single:
+            sentence = _("Only a column of one choice has choices; {name} is none.")
+            _refuse("options", sentence.format(name=column["name"]))
+
+
+def _limits(question: Question, _around: Around) -> None:
+    limits, table = question.limits, question.kind in answers.TABLES
+    if limits and not table and question.kind not in FIGURES:
+        _refuse("limits", _("Only numbers, shares, amounts, tables and groups have limits."))
+    least, most = (Decimal(limits.get(name, end)) for name, end in (("least", 0), ("most", 0)))
+    if "least" in limits and "most" in limits and least > most:
+        _refuse("limits", _("Let the lower limit not be above the higher one."))
+    if not table:
+        return
+    if limits.get("whole") or any(
+        end % 1 or not 0 <= end <= answers.MOST_ROWS for end in (least, most)
+    ):
+        sentence = _("Limit rows by whole numbers from 0 to {most}.")
+        _refuse("limits", sentence.format(most=answers.MOST_ROWS))
+
+
+def _evidence(question: Question, _around: Around) -> None:
+    files = question.kind == AnswerKind.FILE or question.evidence
+    if not files and question.evidence_class:
+        _refuse("evidence_class", _("Name the evidence to attach before saying what it proves."))
+    if not files and question.evidence_expires:
+        _refuse("evidence_expires", _("Name the evidence to attach before asking when it expires."))
+
+
+def _may_be_na(question: Question, around: Around) -> None:
+    """No bid is excluded, nor saved, by a knock-out that its vendor may leave unanswered."""
+    asked = answers.questions_in(answers.what_excludes(question.knockout)) | (
+        {question.code} if question.knockout else set()
+    )
+    spared = sorted(asked & around.may_be_na)
+    if question.allows_na and question.knockout:
+        _refuse("allows_na", _("A knock-out has to be answered. Take it away, or this."))
+    if spared:
+        sentence = _("{codes} may be answered as not applicable; a knock-out cannot ask for it.")
+        _refuse("knockout", sentence.format(codes=", ".join(spared)))
 
 
 def _file_kinds(question: Question, _around: Around) -> None:
@@ -146,23 +201,22 @@ def _auto(question: Question, around: Around) -> None:
             lowest=Decimal(question.scale_min),
             highest=Decimal(question.scale_max),
             facts=set(around.facts),
+            options=question.options if question.kind in CHOICES else (),
         )
 
 
 def _knockout(question: Question, around: Around) -> None:
-    answers.check_knockout(question.knockout, code=question.code, codes=set(around.codes))
+    answers.check_knockout(
+        question.knockout, code=question.code, codes=set(around.codes), facts=set(around.facts)
+    )
 
 
 def _condition(question: Question, around: Around) -> None:
     others = set(around.codes) - {question.code}
     answers.check_condition(question.condition, codes=others, facts=set(around.facts))
-    if question.condition.get("question") in around.conditional:
-        _refuse(
-            "condition",
-            _("{code} has a condition itself. Depend on a question that is always asked.").format(
-                code=question.condition["question"]
-            ),
-        )
+    if question.code in around.circle:
+        sentence = _("The conditions of {codes} wait for each other. Change one of them.")
+        _refuse("condition", sentence.format(codes=", ".join(sorted(set(around.circle)))))
 
 
 CHECKS: tuple[Callable[[Question, Around], None], ...] = (

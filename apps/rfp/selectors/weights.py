@@ -27,10 +27,10 @@ def section_node(code: str) -> str:
 def counts(rfp: Rfp, question: Question) -> bool:
     """Whether a scored question is asked at all in this tender.
 
-    A condition on a fact is settled for everybody; one on another answer is not, so that its
-    question stays.
+    What the facts settle is settled for everybody; what hangs on an answer is not, so that such
+    a question stays.
     """
-    return "fact" not in question.condition or answers.asked(question, {}, rfp.facts)
+    return answers.may_be_asked(question, rfp.facts)
 
 
 def quality_chapters(

@@ -1,6 +1,7 @@
 """Rules of a question in words that buyers and vendors read alike."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -11,8 +12,11 @@ from django.utils.translation import gettext_lazy
 from apps.core.templatetags import formats
 from apps.engine.fields import Unit
 from apps.engine.matrix.prices import PRICE_FORMULAE
+from apps.rfp import answers
+from apps.rfp.answers.conditions import ALL, NOT, parts_of
 from apps.rfp.models import Question, Rfp
-from apps.rfp.types import Fact, ScoredPrice
+from apps.rfp.states import AnswerKind
+from apps.rfp.types import Fact, ScoredPrice, plain
 
 TESTS: Mapping[str, Promise] = MappingProxyType(
     {
@@ -48,7 +52,6 @@ COMPARE: Mapping[str, Promise] = MappingProxyType(
         "count_at_least": gettext_lazy("ticks at least"),
     }
 )
-TABLES = ("table", "matrix", "price_table")
 
 
 def _value(value: Any) -> str:
@@ -85,31 +88,52 @@ def not_asked_words(question: Question, facts: tuple[Fact, ...]) -> str:
 
 
 def _condition(question: Question, facts: tuple[Fact, ...]) -> str:
-    rule = question.condition
-    if not rule:
-        return ""
-    if "fact" in rule:
-        labels = {fact.key: fact.label.rstrip("?") for fact in facts}
-        subject = _("the answer to “{label}”").format(label=labels.get(rule["fact"], rule["fact"]))
-    else:
-        subject = _("the answer to {code}").format(code=rule["question"])
-    return _("{subject} {test}").format(subject=subject, test=_test(rule))
+    labels = {fact.key: fact.label.rstrip("?") for fact in facts}
+    return _said(question.condition, _Subjects(labels)) if question.condition else ""
 
 
-def knockout_words(question: Question) -> str:
+@dataclass(frozen=True)
+class _Subjects:
+    """What a test asks about, in words: a fact by its label, the own answer with its unit."""
+
+    labels: Mapping[str, str]
+    own: str = ""
+    unit: str = ""
+
+    def words(self, rule: Mapping[str, Any]) -> str:
+        if "fact" in rule:
+            label = self.labels.get(rule["fact"], rule["fact"])
+            return _("the answer to “{label}” {test}").format(label=label, test=_test(rule))
+        code = rule.get("question", self.own)
+        if code == self.own:
+            return _("the answer {test}").format(test=_test(rule, self.unit))
+        return _("the answer to {code} {test}").format(code=code, test=_test(rule))
+
+
+def _said(rule: Mapping[str, Any], subjects: _Subjects, *, inside: bool = False) -> str:
+    """Write a condition as one phrase; a group inside another one stands in brackets."""
+    parts = parts_of(rule)
+    if not parts:
+        return subjects.words(rule)
+    if NOT in rule:
+        return _("not ({condition})").format(condition=_said(parts[0], subjects))
+    join = _(" and ") if ALL in rule else _(" or ")
+    text = join.join(_said(part, subjects, inside=True) for part in parts)
+    return f"({text})" if inside and len(parts) > 1 else text
+
+
+def knockout_words(question: Question, facts: tuple[Fact, ...] = ()) -> str:
     """Say what excludes a bid; empty where nothing does."""
     rule = question.knockout
     if not rule:
         return ""
-    tests = rule.get("all") or [{"question": question.code, **rule}]
-    unit = question.unit or (_("rows") if question.kind in TABLES else "")
-    parts = [
-        _("the answer {test}").format(test=_test(test, unit))
-        if test["question"] == question.code
-        else _("the answer to {code} {test}").format(code=test["question"], test=_test(test))
-        for test in tests
-    ]
-    said = _("Excluded when {tests}").format(tests=_(" and ").join(parts))
+    subjects = _Subjects(
+        labels={fact.key: fact.label.rstrip("?") for fact in facts},
+        own=question.code,
+        unit=question.unit or (_("rows") if question.kind in answers.TABLES else ""),
+    )
+    tests = _said(answers.what_excludes(rule), subjects)
+    said = _("Excluded when {tests}").format(tests=tests)
     if rule.get("channels"):
         scope = ", ".join(rule["channels"])
         said = _("{said}, as far as one of these is in scope: {scope}").format(
@@ -118,8 +142,27 @@ def knockout_words(question: Question) -> str:
     return said
 
 
+def limits_words(question: Question) -> str:
+    """Say between which figures, or how many rows, an answer lies; empty without limits."""
+    limits, rows = question.limits, question.kind in answers.TABLES
+    said = [
+        text.format(limits[name])
+        for name, text in (
+            ("least", _("at least {} rows") if rows else _("at least {}")),
+            ("most", _("at most {} rows") if rows else _("at most {}")),
+        )
+        if name in limits
+    ]
+    return ", ".join([*said, _("whole numbers")] if limits.get("whole") else said)
+
+
 def auto_words(question: Question) -> list[tuple[str, str]]:
     """Return (level, when it is given) for each rule, best read from the top."""
+    if points := answers.points_of(question.auto):
+        found = [(points[str(one)], str(one)) for one in question.options if str(one) in points]
+        if question.kind == AnswerKind.MULTI_CHOICE:
+            found.append((plain(question.scale_max), _("At most, all that is chosen added up")))
+        return found
     return [
         (str(rule["level"]), _("The answer {test}").format(test=_test(rule, question.unit)))
         for rule in question.auto

@@ -2,6 +2,7 @@
 
 from apps.rfp.models import Question, Rfp
 from apps.rfp.selectors.reading import questionnaire
+from apps.rfp.types import least
 from apps.rfp.workbooks.form import Form, Item, Part, anchors, figure
 
 
@@ -19,6 +20,7 @@ def form_of(rfp: Rfp) -> Form:
                 code=chapter.section.code,
                 title=chapter.section.title,
                 weight=figure(chapter.section.weight),
+                minimum=least(chapter.section.minimum) or "",
                 envelope=chapter.section.envelope,
                 items=tuple(item_of(question) for question in chapter.questions),
             )
@@ -44,7 +46,13 @@ def item_of(question: Question) -> Item:
         auto=tuple(question.auto),
         evidence=question.evidence,
         evidence_required=question.evidence_required,
+        evidence_class=question.evidence_class,
+        evidence_expires=question.evidence_expires,
         word_limit=question.word_limit,
+        limits=dict(question.limits),
+        minimum=least(question.minimum) or "",
+        allows_na=question.allows_na,
+        commitment=question.commitment,
         domain=question.domain,
         scale=(figure(question.scale_min), figure(question.scale_max)),
     )

@@ -47,6 +47,7 @@ def _award(rfp: Rfp, chapters: tuple[Chapter, ...]) -> dict[str, Any]:
     return {
         "method": rfp.scoring_method,
         "missing": rfp.missing_policy,
+        "hidden_counts": rfp.hidden_counts,
         "decimals": rfp.award_decimals,
         "quality_weight": plain(rfp.quality_weight),
         "price_weight": plain(rfp.price_weight),
@@ -92,7 +93,12 @@ def _question(question: Question) -> dict[str, Any]:
         "condition": question.condition,
         "evidence": question.evidence,
         "evidence_required": question.evidence_required,
+        "evidence_class": question.evidence_class,
+        "evidence_expires": question.evidence_expires,
         "word_limit": question.word_limit,
+        "limits": question.limits,
+        "allows_na": question.allows_na,
+        "commitment": question.commitment,
         "domain": question.domain,
     }
 

@@ -18,7 +18,7 @@ from apps.rfp.models import Question, Rfp, Section
 from apps.rfp.selectors.soundness import Around, faults
 from apps.rfp.selectors.workbook import form_of, item_of
 from apps.rfp.services import questions
-from apps.rfp.services.drafting import open_draft, record, text_of, weight_of
+from apps.rfp.services.drafting import minimum_of, open_draft, record, text_of, weight_of
 from apps.rfp.services.sections import TITLE
 from apps.rfp.states import EnvelopeKind
 from apps.rfp.workbooks.form import Form, Item, Part, digest_of
@@ -123,6 +123,7 @@ def _section(plan: Plan, rfp: Rfp, part: Part, held: Section | None) -> Section:
         if held is None or held.title != part.title:
             section.title = text_of(part.title, "title", TITLE, needed=_("Give it a title."))
         section.weight = weight_of(part.weight)
+        section.minimum = minimum_of(part.minimum, "minimum")
     except Incomplete as refused:
         plan.refuse(_("Section {code}").format(code=part.code), refused.fields)
     if held is None:
@@ -138,6 +139,8 @@ def _section_fault(section: Section, part: Part) -> dict[str, str]:
         return {"envelope": _("The envelope of a section stays as it was made.")}
     if section.envelope == EnvelopeKind.COMMERCIAL and section.weight:
         return {"weight": _("A commercial section carries no weight: its answers are priced.")}
+    if section.envelope == EnvelopeKind.COMMERCIAL and section.minimum:
+        return {"minimum": _("A commercial section is not scored; it takes no minimum.")}
     return {}
 
 

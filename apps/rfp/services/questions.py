@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core.errors import Incomplete, WrongState
+from apps.rfp import answers
 from apps.rfp.models import Question, Section
 from apps.rfp.selectors.soundness import Around, faults
 from apps.rfp.services import shapes
@@ -21,12 +22,12 @@ from apps.rfp.services.drafting import (
     weight_of,
 )
 from apps.rfp.services.sections import commercial_default, next_position
-from apps.rfp.states import AnswerKind, ScoringMode
+from apps.rfp.states import AnswerKind, EvidenceClass, ScoringMode
 from apps.workspace.models import User
 
 LARGEST_POINTS = Decimal(999)
 MOST_WORDS = 5000
-MOST_QUESTIONS = 400
+MOST_QUESTIONS = 1500
 DOMAINS = ("", "technology", "scalability", "security", "analytics", "culture", "commercial")
 
 
@@ -60,6 +61,12 @@ def _words(raw: object) -> int | None:
     return raw
 
 
+def _evidence_class(raw: object) -> str:
+    if raw not in {"", *EvidenceClass.values}:
+        raise refuse("evidence_class", _("Choose what the file proves, or nothing."))
+    return str(raw)
+
+
 def _domain(raw: object) -> str:
     if raw not in DOMAINS:
         raise refuse("domain", _("Choose a domain of the vendor matrix, or none."))
@@ -81,6 +88,11 @@ FIELDS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "knockout": shapes.knockout,
         "condition": shapes.condition,
         "auto": shapes.auto,
+        "limits": shapes.limits,
+        "allows_na": _flag("allows_na"),
+        "commitment": _flag("commitment"),
+        "evidence_class": _evidence_class,
+        "evidence_expires": _flag("evidence_expires"),
         "evidence": lambda raw: text_of(raw, "evidence", 200),
         "evidence_required": _flag("evidence_required"),
         "word_limit": _words,
@@ -162,8 +174,8 @@ def remove_question(*, question: Question, actor: User) -> None:
     rfp, code = question.rfp, question.code
     open_draft(rfp, actor)
     for other in Question.objects.filter(rfp=rfp).exclude(pk=question.pk).order_by("position"):
-        tests = [other.condition, *other.knockout.get("all", [])]
-        if any(test.get("question") == code for test in tests):
+        rules = (other.condition, answers.what_excludes(other.knockout))
+        if any(code in answers.questions_in(rule) for rule in rules):
             sentence = _(
                 "Question {other} depends on {code}. Change its condition or knock-out first."
             )

@@ -76,6 +76,11 @@ def _question(section: Section, shipped: Mapping[str, Any], position: int) -> di
         "condition": dict(shipped.get("show_if", {})),
         "auto": list(shipped.get("auto", [])),
         "word_limit": shipped.get("word_limit"),
+        "limits": dict(shipped.get("limits", {})),
+        "allows_na": shipped.get("allows_na", False),
+        "commitment": shipped.get("commitment", False),
+        "evidence_class": shipped.get("evidence_class", ""),
+        "evidence_expires": shipped.get("evidence_expires", False),
         **{
             name: shipped[name]
             for name in (

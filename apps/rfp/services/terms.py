@@ -17,7 +17,7 @@ from apps.rfp.models import Rfp
 from apps.rfp.selectors.completeness import price_fault
 from apps.rfp.selectors.reading import facts_of
 from apps.rfp.services.drafting import minimum_of, open_draft, record, refuse, text_of, weight_of
-from apps.rfp.states import EnvelopeOrder
+from apps.rfp.states import EnvelopeOrder, HiddenCounts
 from apps.rfp.types import Fact
 from apps.workspace.models import User
 
@@ -69,6 +69,11 @@ READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
             "missing_policy",
             lambda: [policy.value for policy in Missing],
             "Choose what a missing answer counts.",
+        ),
+        "hidden_counts": _one_of(
+            "hidden_counts",
+            lambda: HiddenCounts.values,
+            "Choose what a hidden question counts.",
         ),
         "award_decimals": _whole("award_decimals", 0, MOST_DECIMALS),
         "facts": lambda raw: raw,  # read together with the questionnaire

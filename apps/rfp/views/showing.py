@@ -98,7 +98,6 @@ def show_builder(
         )
     context |= forms
     context["outline"] = _outline(page, forms.get("weights"))
-    context["fits"] = page.selected is None or LogicForm.fits(page.selected.question)
     failed = any(form.errors for form in forms.values())
     return render(request, "rfp/builder.html", context, status=UNREADABLE if failed else 200)
 

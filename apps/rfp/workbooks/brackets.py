@@ -7,7 +7,7 @@ they are looked for, not expected in one place.
 
 import re
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -37,9 +37,9 @@ def is_bracketed(sheet: Sheet) -> bool:
 class Level:
     """A group that is open: the rule it puts on its questions, and whether one can be said."""
 
-    rule: dict[str, str] | None
+    rule: dict[str, Any] | None
     said: str
-    answered: tuple[str, bool] | None  # what stood before it, for the group that follows it
+    answered: str  # what stood before it, for the group that follows it
 
 
 class Bracketed(Taking):
@@ -47,10 +47,10 @@ class Bracketed(Taking):
 
     levels: list[Level]
     lead: str  # what the criterion asks, until its first question has taken it
-    answered: tuple[str, bool] | None  # the last question of yes or no, and whether always asked
+    answered: str  # the last question of yes or no, empty where there is none
 
     def read(self) -> None:
-        self.levels, self.lead, self.answered = [], "", None
+        self.levels, self.lead, self.answered = [], "", ""
         super().read()
 
     def row(self, row: int) -> None:
@@ -62,7 +62,7 @@ class Bracketed(Taking):
         elif word == CRITERION:
             self.section = one_line(self.value(row, Role.TOPIC) or self.section)
             self.lead = self.sheet.text(row, self.at)
-            self.levels, self.answered = [], None
+            self.levels, self.answered = [], ""
         elif word.startswith("{") and not word.endswith("}"):
             self.opened(row, word)
         elif word.endswith("}") and not word.startswith("{"):
@@ -85,10 +85,10 @@ class Bracketed(Taking):
             self.notes.left_out(self.place(row), word, sentence.format(times=repeats))
         after = next((text for text in texts if text in AFTER), "")
         rule = None
-        if after and word == SUBGROUP and self.answered and self.answered[1]:
-            rule = {"question": self.answered[0], "op": "equals", "value": AFTER[after]}
+        if after and word == SUBGROUP and self.answered:
+            rule = {"question": self.answered, "op": "equals", "value": AFTER[after]}
         self.levels.append(Level(rule, after, self.answered))
-        self.answered = None
+        self.answered = ""
 
     def closed(self) -> None:
         if self.levels:
@@ -119,15 +119,15 @@ class Bracketed(Taking):
             if self.chapters.items[title][-1].code == f"{self.sheet.name}!{row + 1}"
         )
         items = self.chapters.items[title]
-        said = [level for level in self.levels if level.said]
+        said = [level.rule for level in self.levels if level.said]
+        rules = [rule for rule in said if rule]
         item = items[-1]
-        if len(said) == 1 and said[0].rule:
-            items[-1] = replace(item, condition=said[0].rule, required=False)
-        elif said:
+        if len(rules) < len(said):
             items[-1] = replace(item, required=False)
-            sentence = _(
-                "It follows several answers, which cannot be said here; it is always asked."
-            )
+            sentence = _("It follows an answer that is not a question here; it is always asked.")
             self.notes.left_out(place, item.text, sentence)
+        elif rules:
+            rule: dict[str, Any] = rules[0] if len(rules) == 1 else {"all": rules}
+            items[-1] = replace(item, condition=rule, required=False)
         if item.kind == AnswerKind.YES_NO:
-            self.answered = (item.code, not said)
+            self.answered = item.code

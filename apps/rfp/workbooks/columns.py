@@ -11,8 +11,8 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from apps.rfp.states import AnswerKind, EnvelopeKind, ScoringMode
-from apps.rfp.workbooks import phrases
+from apps.rfp.states import AnswerKind, EnvelopeKind, EvidenceClass, ScoringMode
+from apps.rfp.workbooks import entries, phrases
 from apps.rfp.workbooks.form import Form, Item
 
 FORMAT: Final = "cceval.questionnaire.1"
@@ -42,6 +42,7 @@ LISTS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "mode": {mode.value: mode.label for mode in ScoringMode},
     "envelope": {kind.value: kind.label for kind in EnvelopeKind},
     "yes_no": {"true": _("Yes"), "false": _("No")},
+    "evidence_class": {one.value: one.label for one in EvidenceClass},
     "action": {REMOVE: _("Remove")},
     "domain": {
         "technology": _("Technology"),
@@ -99,7 +100,7 @@ def _reason(item: Item) -> str:
 
 
 def _channels(item: Item) -> str:
-    return phrases.write_list(item.knockout.get("channels", [])) if _split(item) else ""
+    return entries.write_list(item.knockout.get("channels", [])) if _split(item) else ""
 
 
 def _words(text: str) -> int | None:
@@ -114,6 +115,14 @@ def _flag(text: str) -> bool:
     return text == "true"
 
 
+def _marked(key: str, heading: str | Promise) -> Column:
+    """Return a column of yes or no."""
+    return Column(
+        *(key, heading, 11, lambda item: yes_no(getattr(item, key)), _flag),
+        *(CellType.LIST, "yes_no"),
+    )
+
+
 BEFORE: Final = (
     Column("topic", _("Topic"), 22, _field("topic"), _text),
     Column("text", _("Question"), 60, _field("text"), _text),
@@ -122,21 +131,22 @@ BEFORE: Final = (
         "options",
         _("Choices, columns or file types"),
         30,
-        lambda item: phrases.write_options(item.options),
-        lambda text: tuple(phrases.read_options(text)),
+        lambda item: entries.write_options(item.options),
+        lambda text: tuple(entries.read_options(text)),
     ),
     Column("unit", _("Unit"), 10, _field("unit"), _text),
     Column(
-        "required",
-        _("Mandatory"),
-        11,
-        lambda item: yes_no(item.required),
-        _flag,
-        CellType.LIST,
-        "yes_no",
+        "limits",
+        _("Limits"),
+        16,
+        lambda item: entries.write_limits(item.limits),
+        entries.read_limits,
     ),
+    _marked("required", _("Mandatory")),
+    _marked("allows_na", _("Not applicable allowed")),
     Column("mode", _("How it counts"), 21, _field("mode"), _text, CellType.LIST, "mode"),
     Column("weight", _("Points"), 9, _field("weight"), _text, CellType.FIGURE),
+    Column("minimum", _("Minimum score"), 9, _field("minimum"), _text, CellType.FIGURE),
     Column(
         "condition",
         _("Asked only if"),
@@ -147,7 +157,7 @@ BEFORE: Final = (
     Column("knockout", _("Excluded if"), 28, _knockout, phrases.read_tests),
     Column("knockout.reason", _("Reason for the excluded"), 28, _reason, _text),
     Column(
-        "knockout.channels", _("Exclusion counts for channels"), 18, _channels, phrases.read_list
+        "knockout.channels", _("Exclusion counts for channels"), 18, _channels, entries.read_list
     ),
     Column(
         "auto",
@@ -159,15 +169,12 @@ BEFORE: Final = (
 )
 AFTER: Final = (
     Column("evidence", _("Evidence"), 24, _field("evidence"), _text),
+    _marked("evidence_required", _("Evidence mandatory")),
     Column(
-        "evidence_required",
-        _("Evidence mandatory"),
-        11,
-        lambda item: yes_no(item.evidence_required),
-        _flag,
-        CellType.LIST,
-        "yes_no",
+        *("evidence_class", _("What it proves"), 16, _field("evidence_class"), _text),
+        *(CellType.LIST, "evidence_class"),
     ),
+    _marked("evidence_expires", _("Expiry date asked")),
     Column(
         "word_limit",
         _("Word limit"),
@@ -176,6 +183,7 @@ AFTER: Final = (
         _words,
         CellType.FIGURE,
     ),
+    _marked("commitment", _("Becomes a contract row")),
     Column("domain", _("Domain"), 14, _field("domain"), _text, CellType.LIST, "domain"),
 )
 PLACING: Final = (

@@ -55,7 +55,7 @@ class Comparison:
     ignored: tuple[str, ...]  # sheets that are no part of the questionnaire
 
 
-PART_FIELDS: Final = ("title", "weight", "envelope")
+PART_FIELDS: Final = ("title", "weight", "minimum", "envelope")
 
 
 def compare(draft: Form, read: Read) -> Comparison:
@@ -120,7 +120,8 @@ def _parts(before: Form, after: Form, places: Mapping[str, str]) -> Iterator[Dif
 
 
 def _part_heading(name: str) -> str:
-    return {"title": _("Title"), "weight": _("Weight"), "envelope": _("Envelope")}[name]
+    headings = {"title": _("Title"), "weight": _("Weight"), "minimum": _("Minimum")}
+    return {**headings, "envelope": _("Envelope")}[name]
 
 
 def _items(before: Form, after: Form, places: Mapping[str, str]) -> Iterator[Difference]:

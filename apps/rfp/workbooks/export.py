@@ -131,23 +131,26 @@ class Writer:
         self.dropdowns(sheet, last)
 
     def own_fields(self, sheet: Worksheet, part: Part) -> None:
-        """Write the section's number, title, weight and envelope above its questions."""
+        """Write the section's number, title, weight, envelope and minimum above its questions."""
         new = not part.code
         sheet.write_string(0, 0, SECTION_MARK)
         sheet.write_string(1, 0, texts.encode(part.code))
-        for row, label in enumerate(
-            (_("Section"), _("Title"), _("Weight, % of quality"), _("Envelope"))
-        ):
+        labels = (_("Section"), _("Title"), _("Weight, % of quality"), _("Envelope"))
+        for row, label in enumerate((*labels, _("Minimum, % of its points"))):
             sheet.write_string(row, LABEL_AT, label, self.looks.label)
         sheet.write_string(0, VALUE_AT, texts.encode(part.code), self.looks.fixed)
         self.put(sheet, (1, VALUE_AT), part.title, self.looks.text, part.code)
         sheet.write_number(2, VALUE_AT, _number(part.weight), self.looks.figure)
+        if part.minimum:
+            sheet.write_number(4, VALUE_AT, _number(part.minimum), self.looks.figure)
+        else:
+            sheet.write_blank(4, VALUE_AT, None, self.looks.figure)
         envelope = self.labels["envelope"].get(part.envelope, part.envelope)
         sheet.write_string(3, VALUE_AT, envelope, self.looks.text if new else self.looks.fixed)
         if new:
             self.choose(sheet, (3, VALUE_AT, 3, VALUE_AT), "envelope")
             hint = _("Fill in this sheet to add a section. Leave it as it is to add none.")
-            sheet.write_string(4, VALUE_AT, hint, self.looks.hint)
+            sheet.write_string(4, VALUE_AT + 1, hint, self.looks.hint)
 
     def row(self, sheet: Worksheet, row: int, item: Item) -> None:
         sheet.write_string(row, 0, texts.encode(ROW_MARK + item.code))

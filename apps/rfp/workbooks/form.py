@@ -34,7 +34,13 @@ class Item:
     auto: tuple[Mapping[str, Any], ...] = ()
     evidence: str = ""
     evidence_required: bool = False
+    evidence_class: str = ""
+    evidence_expires: bool = False
     word_limit: int | None = None
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    minimum: str = ""  # score below which a bid is excluded; empty asks for none
+    allows_na: bool = False
+    commitment: bool = False
     domain: str = ""
     scale: tuple[str, str] = SCALE
     more: Mapping[str, Any] = field(default_factory=dict)
@@ -47,6 +53,7 @@ class Part:
     code: str
     title: str
     weight: str = "0"
+    minimum: str = ""  # percent of its points; empty asks for none
     envelope: str = EnvelopeKind.TECHNICAL.value
     items: tuple[Item, ...] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
@@ -85,12 +92,19 @@ OPTIONAL: Final[Mapping[str, Any]] = {
     "knockout": {},
     "show_if": {},
     "word_limit": None,
+    "limits": {},
+    "minimum": "",
+    "allows_na": False,
+    "commitment": False,
+    "evidence_class": "",
+    "evidence_expires": False,
 }
+MARKS: Final = ("minimum", "allows_na", "commitment", "evidence_class", "evidence_expires")
 ALWAYS: Final = (
     *("code", "topic", "text", "kind", "weight", "required", "mode"),
     *("evidence", "evidence_required", "domain"),
 )
-PART: Final = ("code", "title", "weight", "envelope", "questions")
+PART: Final = ("code", "title", "weight", "minimum", "envelope", "questions")
 
 
 def of_file(content: Mapping[str, Any]) -> Form:
@@ -106,6 +120,7 @@ def _part(one: Mapping[str, Any]) -> Part:
         code=one["code"],
         title=one["title"],
         weight=figure(one["weight"]),
+        minimum=one.get("minimum", ""),
         envelope=one["envelope"],
         items=tuple(_item(question) for question in one["questions"]),
         more={name: value for name, value in one.items() if name not in PART},
@@ -126,6 +141,8 @@ def _item(one: Mapping[str, Any]) -> Item:
         knockout=dict(given["knockout"]),
         condition=dict(given["show_if"]),
         word_limit=given["word_limit"],
+        limits=dict(given["limits"]),
+        **{name: given[name] for name in MARKS},
         scale=(figure(low), figure(high)),
         more={name: value for name, value in one.items() if name not in known},
     )
@@ -145,6 +162,7 @@ def to_file(form: Form) -> dict[str, Any]:
                 "code": part.code,
                 "title": part.title,
                 "weight": part.weight,
+                **({"minimum": part.minimum} if part.minimum else {}),
                 "envelope": part.envelope,
                 **part.more,
                 "questions": [_to_file(item) for item in part.items],
@@ -163,10 +181,16 @@ def _to_file(item: Item) -> dict[str, Any]:
         "knockout": dict(item.knockout),
         "show_if": dict(item.condition),
         "word_limit": item.word_limit,
+        "limits": dict(item.limits),
+        **{name: getattr(item, name) for name in MARKS},
     }
     if item.scale != SCALE:
         optional["scale"] = list(item.scale)
-    given = {name: value for name, value in optional.items() if value not in ("", None, [], {})}
+    given = {
+        name: value
+        for name, value in optional.items()
+        if value not in ("", None, [], {}) and value is not False
+    }
     return {**{name: getattr(item, name) for name in ALWAYS}, **given, **item.more}
 
 

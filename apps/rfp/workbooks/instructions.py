@@ -46,7 +46,8 @@ def _sentences() -> tuple[tuple[str, tuple[str, ...]], ...]:
         (
             _("Rules"),
             (
-                _('Asked only if: question 1.02 equals "Yes", or fact channels lacks "Voice"'),
+                _('Asked only if: question 1.02 equals "Yes" and not fact channels lacks "Voice"'),
+                _('Brackets group: question 1.02 missing or (question 1.03 equals "No" and …)'),
                 _('Excluded if: missing, or equals "No", or greater_than "72"'),
                 _('Score by rule, one on a line: 5 if at_most "24" and at the end 0 otherwise'),
                 _('Values stand in double quotes. A list reads ["Voice", "Chat"].'),

@@ -151,6 +151,7 @@ class Reading:
             for row, name, kind in (
                 (1, "title", cells.text),
                 (2, "weight", cells.weight),
+                (4, "minimum", cells.weight),
                 (3, "envelope", lambda cell: cells.choice(cell, self.lists["envelope"])),
             )
         }
@@ -164,6 +165,7 @@ class Reading:
             code=code,
             title=values["title"] or "",
             weight=values["weight"] or "0",
+            minimum=values["minimum"] or "",
             envelope=values["envelope"] or "technical",
             items=tuple(items),
             more=self.exported.section_more.get(code, {}),
@@ -251,9 +253,13 @@ class Reading:
         )
 
 
-AS_THEY_ARE: Final = ("required", "evidence_required", "word_limit", "condition", "options", "auto")
+AS_THEY_ARE: Final = (
+    *("required", "evidence_required", "evidence_expires", "allows_na", "commitment"),
+    *("word_limit", "limits", "condition", "options", "auto"),
+)
 MAY_BE_EMPTY: Final = {
-    **dict.fromkeys(("topic", "text", "unit", "evidence", "domain"), ""),
+    **dict.fromkeys(("topic", "text", "unit", "evidence", "evidence_class", "domain"), ""),
+    "minimum": "",
     "kind": "text_long",
     "mode": "info",
     "weight": "0",

@@ -64,9 +64,25 @@ def test_a_draft_is_never_called_sealed(client, tender, bid_a, vendor_a):
 def test_a_section_shows_what_is_asked_and_says_what_is_not(client, bid_a):
     page = text(client.get(section(bid_a)))
     assert "Describe how you train new agents." in page
-    assert "How many agents work at night?" not in page
-    assert "1.03 Night shift" in page
-    assert "1 question is not asked because of the tender or of your other answers" in page
+    hidden = '<fieldset data-asked-code="1.03" hidden disabled class="mt-10"'
+    assert hidden in page, "only a script shows it, once an answer brings it"
+    assert "Not asked because of the tender or of your other answers." in page
+    assert '<li data-not-asked-code="1.03">1.03 Night shift</li>' in page
+
+
+def test_a_question_comes_with_the_answer_that_brings_it_and_goes_with_it(
+    client, tender, bid_a, vendor_a
+):
+    make.fill(bid_a, tender, vendor_a)
+    page = text(client.get(section(bid_a)))
+    assert '<fieldset data-asked-code="1.03" class="mt-10"' in page
+    assert '<li data-not-asked-code="1.03" hidden>' in page
+    version = 1
+    said = autosave(client, tender, bid_a, "1.02", {"a-1.02": "No"}, version).json()
+    assert "1.03" not in said["asked"]
+    page = text(client.get(section(bid_a)))
+    assert '<fieldset data-asked-code="1.03" hidden disabled class="mt-10"' in page
+    assert values(bid_a, vendor_a)["1.03"], "what was answered is kept"
 
 
 @pytest.mark.parametrize("code", ["9", "1x", "%2e%2e"])

@@ -137,6 +137,7 @@ def test_a_question_that_a_bid_was_not_asked_counts_as_the_published_policy_says
         set_clock,
         extra=[("2", make.DRILLS)],
         answers={0: {"2.01": "60"}, 1: {"2.03": "Twice a year."}, 2: {"2.03": "Never."}},
+        hidden_counts="unanswered",
     )
     make.to_lock(stage)
     frozen = record_of(stage, buyer.lead)
@@ -149,6 +150,58 @@ def test_a_question_that_a_bid_was_not_asked_counts_as_the_published_policy_says
         node["id"]: node["percent_of_total"] for node in content["result"]["weights"]["nodes"]
     }
     assert Decimal(weights["section:2"]) == 40
+
+
+def test_a_hidden_question_leaves_the_denominator_of_the_bid_that_hides_it(
+    buyer, vendors, set_clock
+):
+    stage = make.opened(
+        buyer,
+        vendors,
+        set_clock,
+        extra=[("2", make.DRILLS)],
+        answers={0: {"2.01": "60"}, 1: {"2.03": "Twice a year."}},
+    )
+    make.to_lock(stage)
+    frozen = record_of(stage, buyer.lead)
+    first, second, third = by_vendor(stage, frozen)
+    content = json.loads(frozen.record)
+    assert content["case"]["not_applicable"] == {first["id"]: ["2.03"]}
+    # 2.01 level 2, 2.02 level 4: (5 * 2 + 5 * 4) / 10 of 5 is what stands in 2.03 too
+    assert (first["missing"], first["nodes"]["section:2"]) == ([], "24")
+    assert second["contributions"]["2.03"] == "8"
+    # asked and left blank: that still counts 0
+    assert (third["missing"], third["contributions"]["2.03"]) == (["2.03"], "0")
+
+
+AWAY = {**make.DRILLS, "condition": {}, "allows_na": True}
+
+
+def test_not_applicable_leaves_the_denominator_and_the_page_names_it(buyer, vendors, set_clock):
+    stage = make.opened(
+        buyer,
+        vendors,
+        set_clock,
+        extra=[("2", AWAY)],
+        answers={
+            0: {"2.03": {"not_applicable": "Our customer runs the drills."}},
+            1: {"2.03": "Twice a year."},
+            2: {"2.03": "Never."},
+        },
+    )
+    make.to_lock(stage)
+    frozen = record_of(stage, buyer.lead)
+    first, second, _third = by_vendor(stage, frozen)
+    # 2.01 level 5, 2.02 level 4: 36 of 40 with 2.03 out of the denominator
+    assert first["nodes"]["section:2"] == "36"
+    assert second["contributions"]["2.03"] == "8"
+    content = json.loads(frozen.record)
+    assert content["method"]["not_applicable"] == "own-weighted-mean"
+    assert cases.replay(cases.Record.from_bytes(frozen.record.encode())).same
+    with acting_for(buyer.lead):
+        page = selectors.ranking_page(buyer.lead, selectors.desk_for(
+            buyer.lead, procurement_id=stage.procurement.pk))  # fmt: skip
+    assert page.filled == (("Velora Connect", ("2.03 Drills",)),)
 
 
 def test_the_quality_record_knows_nothing_of_price(locked, buyer):

@@ -13,6 +13,7 @@ from apps.matrix import selectors
 from apps.matrix.models import Assignment, Score, ScoringRound
 from apps.matrix.services import scoring
 from apps.matrix.services.judging import check_judgement
+from apps.matrix.types import Item
 from apps.rfp.models import Question
 from apps.workspace.models import PanelMember
 from apps.workspace.services import panel
@@ -200,6 +201,35 @@ def test_a_question_scored_by_rule_and_one_not_asked_take_no_score(
     assert give(stage, buyer.evaluator, code="2.03", place=0).version == 1
 
 
+AWAY = {**make.DRILLS, "condition": {}, "allows_na": True}
+
+
+def test_what_does_not_apply_takes_no_score_and_evaluators_read_why(
+    buyer, vendor_a, vendor_b, set_clock
+):
+    reason = "Velora Connect runs no drills."
+    stage = make.opened(
+        buyer,
+        [vendor_a, vendor_b],
+        set_clock,
+        extra=[("2", AWAY)],
+        answers={0: {"2.03": {"not_applicable": reason}}, 1: {"2.03": "Never."}},
+    )
+    make.begun(stage)
+    with pytest.raises(WrongState, match="does not apply; no score is given"):
+        give(stage, buyer.evaluator, code="2.03", place=0)
+    assert give(stage, buyer.evaluator, code="2.03", place=1).version == 1
+    with acting_for(buyer.evaluator) as evaluator:
+        held = stage.round_for(evaluator)
+        page = selectors.question_page(evaluator, Item(held, stage.questions["2.03"]))
+    bid = stage.bid(0)
+    column = next(one for one in page.columns if one.bid.pk == bid.pk)
+    said = "".join(passage.text for part in column.answer.paragraphs for passage in part)
+    assert column.not_asked == "No score is given: the vendor answered that this does not apply."
+    assert said == "Not applicable: [vendor] runs no drills."
+    assert not column.asked
+
+
 def test_a_bid_that_missed_a_knock_out_is_not_scored(buyer, vendor_a, vendor_b, set_clock):
     stage = make.opened(buyer, [vendor_a, vendor_b], set_clock, answers={1: {"2.01": "96"}})
     make.begun(stage)
@@ -305,8 +335,12 @@ def test_one_answer_stands_as_the_whole_board_says(buyer, vendors, set_clock):
         buyer,
         vendors,
         set_clock,
-        extra=[("2", make.DRILLS)],
-        answers={0: {"2.03": "Twice a year."}, 1: {"2.01": "60"}, 2: {"2.01": "96"}},
+        extra=[("2", make.DRILLS), ("2", AWAY)],
+        answers={
+            0: {"2.03": "Twice a year.", "2.04": {"not_applicable": "We have none."}},
+            1: {"2.01": "60"},
+            2: {"2.01": "96"},
+        },
     )
     make.begun(stage)
     every = list(stage.questions.values())
@@ -317,7 +351,7 @@ def test_one_answer_stands_as_the_whole_board_says(buyer, vendors, set_clock):
             for question in every:
                 standing = selectors.standing_of(evaluator, held, (bid, question))
                 assert standing.admitted == (bid.pk in board.bids)
-                scored = standing.admitted and standing.asked
+                scored = standing.admitted and standing.asked and standing.applies
                 assert scored == ((bid.pk, question.pk) in board.keys), question.code
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from apps.core import seeds
+from apps.core.errors import Incomplete
 from apps.rfp import selectors
 from apps.rfp.forms.logic import LogicForm
 from apps.rfp.forms.publishing import DeadlineForm
@@ -90,15 +91,61 @@ def test_the_logic_tab_saves_what_it_shows() -> None:
         others = [one for one in QUESTIONS if one is not question]
         given = {"question": question, "others": others, "facts": FACTS}
         shown = LogicForm(initial=LogicForm.initial_of(question), **given)
-        assert LogicForm.fits(question)
         changes = LogicForm(sent_by(shown), **given).changes()
         assert changes == {"condition": question.condition, "knockout": question.knockout}
 
 
-def test_a_knockout_with_more_tests_than_the_tab_has_room_for_is_not_squeezed_in() -> None:
-    test = {"question": "1.01", "op": "missing"}
-    assert not LogicForm.fits(Question(code="1.01", knockout={"all": [test] * 3}))
-    assert not LogicForm.fits(Question(code="2.01", knockout={"all": [test]}))
+YES = {"question": "1.01", "op": "equals", "value": "Yes"}
+VOICE = {"fact": "channels", "op": "includes", "value": ["Voice"]}
+GONE = {"question": "1.02", "op": "missing"}
+
+
+def logic(condition: dict[str, Any], knockout: dict[str, Any], **typed: Any) -> LogicForm:
+    question = Question(code="2.01", condition=condition, knockout=knockout)
+    others = [Question(code="1.01", topic="A"), Question(code="1.02", topic="B")]
+    given = {"question": question, "others": others, "facts": FACTS}
+    shown = sent_by(LogicForm(initial=LogicForm.initial_of(question), **given))
+    return LogicForm({**shown, **typed}, **given)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"all": [YES, {"any": [VOICE, {"not": GONE}]}]},
+        {"not": {"not": {"any": [YES, GONE]}}},
+        {"any": [YES]},
+        {"question": "1.01", "op": "includes", "value": "Chat"},
+        {"question": "1.01", "op": "includes", "value": ["Voice", "Chat"]},
+        {"question": "1.01", "op": "between", "value": ["2", "5"]},
+    ],
+)
+def test_the_logic_tab_saves_any_rule_as_it_shows_it(condition: dict) -> None:
+    own = {"any": [{"op": "missing"}, condition], "reason": "Because."}
+    assert logic(condition, own).changes() == {"condition": condition, "knockout": own}
+    three = {"all": [YES, GONE, YES], "reason": "Because.", "channels": ["Voice"]}
+    assert logic({}, three).changes() == {"condition": {}, "knockout": three}
+
+
+def test_a_rule_in_words_that_cannot_be_read_or_stands_beside_another_is_refused() -> None:
+    with pytest.raises(Incomplete) as refused:
+        logic({}, {}, asked_rule='(question 1.01 equals "Yes"').changes()
+    assert refused.value.fields == {"asked_rule": "Close every bracket of the rule."}
+    with pytest.raises(Incomplete) as refused:
+        logic(YES, {}, asked_rule="question 1.02 missing").changes()
+    assert "not in both" in refused.value.fields["asked_rule"]
+
+
+def test_a_nested_condition_reads_as_one_sentence() -> None:
+    rule = {"all": [YES, {"any": [VOICE, {"not": GONE}]}]}
+    assert condition_words(Question(code="2.01", condition=rule), ()) == (
+        "Asked when the answer to 1.01 is Yes and (the answer to “channels” includes Voice or"
+        " not (the answer to 1.02 is missing))"
+    )
+    out = {"any": [{"op": "equals", "value": "No"}, {"all": [YES, VOICE]}], "reason": "R."}
+    assert knockout_words(Question(code="2.01", knockout=out)) == (
+        "Excluded when the answer is No or (the answer to 1.01 is Yes and the answer to"
+        " “channels” includes Voice)"
+    )
 
 
 @pytest.mark.parametrize(

@@ -291,6 +291,7 @@ def terms_of(_rfp, **changes) -> dict:
         "pricing_models": ["per_fte"],
         "envelope_order": "technical_first",
         "missing_policy": "zero",
+        "hidden_counts": "unanswered",
         "fact-regulated": "yes",
         "fact-takes_card_payments": "no",
         "fact-handles_health_data": "no",

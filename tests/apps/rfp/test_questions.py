@@ -86,8 +86,8 @@ REFUSED = (
         (
             {"kind": "table", "options": [{"name": "Site", "kind": "file"}]},
             {
-                "options": "Use these kinds of column: text_short, yes_no, number, percent,"
-                " currency, date, year."
+                "options": "Use these kinds of column: text_short, text_long, yes_no,"
+                " single_choice, number, percent, currency, date, year."
             },
         ),
         (
@@ -117,12 +117,12 @@ REFUSED = (
         ({"knockout": {"op": "missing", "reason": "R.", "channels": "Voice"}},
          {"knockout": "Name the channels as a list."}),
         ({"knockout": {"all": [], "reason": "R."}},
-         {"knockout": "Give one test, or a list of tests that all have to hold."}),
+         {"knockout": "Give a group at least one test."}),
+        ({"knockout": {"all": [], "op": "missing", "reason": "R."}},
+         {"knockout": "Give a group one of the names all, any and not, 8 deep at most."}),
         ({"knockout": {"op": ["equals"], "reason": "R."}}, {"knockout": "Write op as text."}),
         ({"condition": {"question": "1.01", "op": "missing"}},
          {"condition": "1.01 is not among the facts and questions of this RFP. Choose another."}),
-        ({"condition": {"question": "1.03", "op": "missing"}},
-         {"condition": "1.03 has a condition itself. Depend on a question that is always asked."}),
         ({"condition": {"when": "always"}},
          {"condition": "Give a rule with these names: question, fact, op, value."}),
         ({"condition": {"fact": "crm", "op": "equals", "value": 2.5}},
@@ -135,6 +135,26 @@ def test_a_change_that_would_not_work_is_refused_with_what_to_do(draft, lead):
         assert (changes, edit(draft, lead, "1.01", **changes)) == (changes, fields)
     assert question(draft, "1.01").weight == 6
     assert question(draft, "1.01").kind == "text_long"
+
+
+def test_conditions_follow_each_other_but_never_in_a_circle(draft, lead):
+    authoring.edit_question(
+        question=question(draft, "1.01"),
+        actor=lead,
+        condition={"not": {"question": "1.03", "op": "missing"}},
+    )
+    rule = {"any": [{"question": "1.01", "op": "missing"}, {"fact": "cards", "op": "missing"}]}
+    fields = edit(draft, lead, "1.03", condition=rule)
+    assert fields == {
+        "condition": "cards is not among the facts and questions of this RFP. Choose another."
+    }
+    rule["any"].pop()
+    fields = edit(draft, lead, "1.03", condition=rule)
+    assert fields == {
+        "condition": "The conditions of 1.01, 1.03 wait for each other. Change one of them."
+    }
+    with pytest.raises(WrongState, match=r"1\.01 depends on 1\.03"):
+        authoring.remove_question(question=question(draft, "1.03"), actor=lead)
 
 
 def test_every_wrong_field_is_named_at_once(draft, lead):

@@ -142,7 +142,7 @@ def test_every_fault_leads_to_its_page(lead, procurement):
     Question.objects.filter(rfp=rfp, code="4.01").update(text="")
     place = {one.code: (one.url_name, one.query) for one in selectors.completeness(rfp)}
     assert place["question-text"] == ("rfp:builder", "?section=4&question=4.01")
-    assert place["finding-conditional-score"] == ("rfp:publish", "#finding-conditional-score")
+    assert place["finding-no-tie-break"] == ("rfp:publish", "#finding-no-tie-break")
 
 
 def test_a_score_on_a_condition_of_another_answer_has_to_be_accepted(draft, lead):
@@ -151,6 +151,11 @@ def test_a_score_on_a_condition_of_another_answer_has_to_be_accepted(draft, lead
         actor=lead,
         condition={"question": "1.02", "op": "greater_than", "value": "0"},
     )
+    authoring.set_terms(rfp=draft, actor=lead, missing_policy="block")
+    found = {one.code: one for one in selectors.findings(draft, selectors.questionnaire(draft))}
+    assert found["conditional-score"].severity == "note", "it leaves that bid's denominator"
+    assert "missing-policy" not in {one.code for one in selectors.completeness(draft)}
+    authoring.set_terms(rfp=draft, actor=lead, missing_policy="zero", hidden_counts="unanswered")
     found = {one.code: one for one in selectors.findings(draft, selectors.questionnaire(draft))}
     assert (found["conditional-score"].severity, found["conditional-score"].where) == (
         "warning",
@@ -170,6 +175,20 @@ def test_a_score_on_a_condition_of_another_answer_has_to_be_accepted(draft, lead
         False,
         "All have sites.",
     )
+
+
+def test_one_scored_question_has_to_count_for_every_bid(draft, lead):
+    for code in ("1.01", "1.02", "2.02"):
+        authoring.edit_question(question=question(draft, code), actor=lead, allows_na=True)
+    assert "no-common-question" not in {one.code for one in selectors.completeness(draft)}
+    authoring.edit_question(
+        question=question(draft, "2.01"),
+        actor=lead,
+        condition={"question": "1.01", "op": "not_equals", "value": "x"},
+    )
+    assert "no-common-question" in {one.code for one in selectors.completeness(draft)}
+    authoring.set_terms(rfp=draft, actor=lead, hidden_counts="unanswered")
+    assert "no-common-question" not in {one.code for one in selectors.completeness(draft)}
 
 
 def test_a_formula_that_depends_on_others_is_said_with_its_simulated_figures(draft, lead):

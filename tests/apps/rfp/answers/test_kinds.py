@@ -26,7 +26,92 @@ ASKS = {
         kind="price_table",
         options=({"name": "Role", "kind": "text_short"}, {"name": "Rate", "kind": "currency"}),
     ),
+    "date_range": Ask(kind="date_range"),
+    "group": Ask(
+        kind="group",
+        options=(
+            {"name": "Client", "kind": "text_short"},
+            {"name": "What was done", "kind": "text_long"},
+            {"name": "Channel", "kind": "single_choice", "options": ["Voice", "Chat"]},
+        ),
+        limits={"least": "1", "most": "2"},
+    ),
 }
+CLIENT = {"Client": "A", "What was done": "Much.", "Channel": "Chat"}
+
+
+SMALL = Ask(kind="number", limits={"least": "-2", "most": "10.5", "whole": True})
+
+
+@pytest.mark.parametrize(
+    ("question", "raw", "stored", "shown"),
+    [
+        (
+            ASKS["date_range"],
+            {"from": " 2027-01-01", "to": "2027-03-31"},
+            {"from": "2027-01-01", "to": "2027-03-31"},
+            "1 January 2027 to 31 March 2027",
+        ),
+        (ASKS["date_range"], {"from": "", "to": " "}, "", "Not answered"),
+        (ASKS["group"], [CLIENT, {}], [CLIENT], "Client: A; What was done: Much.; Channel: Chat"),
+        (ASKS["group"], [], [], "Not answered"),
+        (SMALL, "-2", "-2", "-2"),
+        (SMALL, "7.0", "7.0", "7.0"),
+        (Ask(kind="percent", unit="%", limits={"most": "40"}), "40", "40", "40%"),
+        (
+            Ask(allows_na=True),
+            {"not_applicable": " No voice. "},
+            {"not_applicable": "No voice."},
+            "Not applicable: No voice.",
+        ),
+    ],
+)
+def test_limits_ranges_groups_and_not_applicable(question, raw, stored, shown) -> None:
+    assert answers.parse(question, raw) == stored
+    assert answers.show(question, stored) == shown
+    assert answers.parse(question, stored) == stored
+
+
+@pytest.mark.parametrize(
+    ("question", "raw", "sentence"),
+    [
+        (ASKS["date_range"], "2027-01-01", "Give two dates: from and to."),
+        (ASKS["date_range"], {"from": "2027-01-01", "to": ""}, "Give both dates, from and to."),
+        (
+            ASKS["date_range"],
+            {"from": "2027-03-31", "to": "2027-01-01"},
+            "Let the dates end on the day they begin, or later.",
+        ),
+        (ASKS["group"], [CLIENT] * 3, "Keep to 2 rows; there are 3."),
+        (
+            ASKS["group"],
+            [{**CLIENT, "Channel": "Fax"}],
+            "Row 1, Channel: Choose one of: Voice, Chat.",
+        ),
+        (SMALL, "-3", "Give a number of -2 or more."),
+        (SMALL, "11", "Give a number of 10.5 or less."),
+        (SMALL, "1.5", "Give a whole number."),
+        (
+            Ask(),
+            {"not_applicable": "No voice."},
+            "Answer this question; it may not be left out as not applicable.",
+        ),
+        (
+            Ask(allows_na=True),
+            {"not_applicable": "  "},
+            "Say in one sentence why this does not apply to you.",
+        ),
+    ],
+)
+def test_what_lies_outside_of_them_is_refused(question, raw, sentence) -> None:
+    assert sentence_of(question, raw) == sentence
+
+
+def test_a_file_says_until_when_it_is_valid() -> None:
+    question = Ask(kind="file")
+    facts = {"name": "soc2.pdf", "sha256": DIGEST, "size": 9, "expires": "2027-03-31"}
+    assert answers.parse(question, [facts]) == [facts]
+    assert answers.show(question, [facts]) == "soc2.pdf (expires 31 March 2027)"
 
 
 def sentence_of(question: Ask, raw: object) -> str:
@@ -181,7 +266,7 @@ def test_a_change_in_a_column_may_fall() -> None:
             [{"Site": "A", "Seats": "3"}, {"Site": "B", "Seats": "1.200"}],
             "Row 2, Seats: 1.200 can be read in two ways. Write 1200 or 1.2000.",
         ),
-        ("table", [{"Site": "A"}] * 61, "Keep the table to 60 rows; it has 61."),
+        ("table", [{"Site": "A"}] * 61, "Keep to 60 rows; there are 61."),
     ],
 )
 def test_what_cannot_be_taken_is_refused_with_what_to_do(
@@ -212,7 +297,7 @@ def test_a_blank_clears_any_answer(kind: str, raw: object) -> None:
     value = answers.parse(ASKS[kind], raw)
     assert answers.is_blank(value)
     assert value == (
-        [] if kind in {"multi_choice", "file", "table", "matrix", "price_table"} else ""
+        [] if kind in {"multi_choice", "file", "table", "matrix", "price_table", "group"} else ""
     )
     assert answers.show(ASKS[kind], value) == "Not answered"
 

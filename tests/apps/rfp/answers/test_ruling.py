@@ -170,6 +170,44 @@ def test_choices_are_marked_by_what_is_ticked(ticked: list[str], level: str) -> 
     assert auto_level(CHANNELS, ticked, {"channels": ["Voice", "Chat"]}) == Decimal(level)
 
 
+POINTS = [{"op": "points", "value": {"Voice": "3", "Email": "1.5", "Chat": "2"}}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "level"),
+    [
+        ("multi_choice", ["Email"], "1.5"),
+        ("multi_choice", ["Email", "Chat"], "3.5"),
+        ("multi_choice", ["Voice", "Email", "Chat"], "5"),
+        ("single_choice", "Chat", "2"),
+    ],
+)
+def test_points_of_options_add_up_to_the_top_of_the_scale(kind, value, level) -> None:
+    question = Ask(kind=kind, options=["Voice", "Email", "Chat"], auto=POINTS)
+    assert auto_level(question, value) == Decimal(level)
+    assert auto_level(question, []) is None
+    assert auto_level(question, {"not_applicable": "None of it."}) is None
+
+
+@pytest.mark.parametrize(
+    ("rules", "sentence"),
+    [
+        ([{"op": "points", "value": {"Voice": "3"}}], "Give points to each choice"),
+        ([{"op": "points", "value": {"Voice": "3", "Fax": "1"}}], "Give points to each choice"),
+        ([{"op": "points", "value": {"Voice": "3", "Chat": "6"}}], "Give levels from 0 to 5."),
+        ([{"op": "points", "value": {"Voice": "3", "Chat": "x"}}], "Give levels from 0 to 5."),
+        ([{"op": "points", "value": "3"}], "Give points to each choice"),
+    ],
+)
+def test_points_that_do_not_fit_the_choices_are_refused(rules, sentence) -> None:
+    given = {"lowest": Decimal(0), "highest": Decimal(5), "facts": set()}
+    fields = sentence_of(answers.check_auto, rules, options=["Voice", "Chat"], **given)
+    assert fields["auto"].startswith(sentence)
+    both = [{"op": "points", "value": {"Voice": "3", "Chat": "0"}}]
+    answers.check_auto(both, options=["Voice", "Chat"], **given)
+    assert "each choice" in sentence_of(answers.check_auto, both, **given)["auto"]
+
+
 def test_a_mark_that_needs_a_fact_is_never_given_without_it() -> None:
     with pytest.raises(LookupError):
         auto_level(CHANNELS, ["Voice"])
@@ -194,10 +232,10 @@ def sentence_of(check, *args, **kwargs) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("rule", "sentence"),
     [
-        ({"question": "1.01", "op": "like"}, "Choose how the condition compares."),
+        ({"question": "1.01", "op": "like"}, "Choose how each test compares."),
         (
             {"op": "equals", "value": "x"},
-            "Let the condition depend on one fact or on one other question.",
+            "Let each test ask about one fact or about one other question.",
         ),
         (
             {"question": "9.99", "op": "equals", "value": "x"},
@@ -219,16 +257,16 @@ def test_a_condition_that_cannot_be_asked_is_refused(rule: dict, sentence: str) 
     ("rule", "sentence"),
     [
         ({"op": "missing"}, "Write the reason that an excluded bidder will read."),
-        ({"op": "like", "reason": "R."}, "Choose how the knock-out compares."),
+        ({"op": "like", "reason": "R."}, "Choose how each test compares."),
         ({"op": "lacks", "reason": "R."}, "Say which answer the rule looks for."),
         (
             {"all": [{"question": "9.99", "op": "missing"}], "reason": "R."},
-            "Question 9.99 is not part of this RFP. Choose another.",
+            "9.99 is not among the facts and questions of this RFP. Choose another.",
         ),
     ],
 )
 def test_a_knockout_that_cannot_be_decided_is_refused(rule: dict, sentence: str) -> None:
-    fields = sentence_of(answers.check_knockout, rule, code="1.01", codes={"1.01"})
+    fields = sentence_of(answers.check_knockout, rule, code="1.01", codes={"1.01"}, facts=set())
     assert fields == {"knockout": sentence}
 
 
@@ -264,6 +302,6 @@ def test_rules_that_give_no_sound_mark_are_refused(rules: list, sentence: str) -
 def test_sound_rules_are_taken() -> None:
     answers.check_auto(CHANNELS.auto, lowest=Decimal(0), highest=Decimal(5), facts={"channels"})
     answers.check_auto(SHARES.auto, lowest=Decimal(0), highest=Decimal(5), facts=set())
-    answers.check_knockout(REPORTING.knockout, code="11.14", codes=set())
+    answers.check_knockout(REPORTING.knockout, code="11.14", codes=set(), facts=set())
     answers.check_condition({}, codes=set(), facts=set())
-    answers.check_knockout({}, code="1.01", codes=set())
+    answers.check_knockout({}, code="1.01", codes=set(), facts=set())

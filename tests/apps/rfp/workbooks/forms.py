@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from apps.rfp.answers import AUTO_OPS, TEST_OPS
-from apps.rfp.states import AnswerKind, EnvelopeKind, ScoringMode
+from apps.rfp.states import AnswerKind, EnvelopeKind, EvidenceClass, ScoringMode
 from apps.rfp.workbooks.form import SCALE, Form, Item, Part, figure
 
 FORMULAS = (
@@ -65,7 +65,16 @@ values = st.one_of(
     kept(), st.booleans(), st.integers(-(10**9), 10**9), st.lists(kept(), max_size=3)
 )
 columns = st.fixed_dictionaries(
-    {"name": texts(), "kind": st.sampled_from(["year", "number", "x y"])}
+    {"name": texts(), "kind": st.sampled_from(["year", "number", "x y", "single_choice"])},
+    optional={"options": st.lists(texts(), max_size=3)},
+)
+limits = st.fixed_dictionaries(
+    {},
+    optional={
+        "least": st.sampled_from(["0", "-5", "1.50", "=1"]),
+        "most": st.one_of(st.sampled_from(["9", "1e5", "007"]), texts()),
+        "whole": st.booleans(),
+    },
 )
 levels = st.integers(0, 5)
 
@@ -84,26 +93,47 @@ asked = st.one_of(
     st.builds(lambda code: {"question": code}, st.one_of(texts(12), st.just("1.01"))),
     st.builds(lambda name: {"fact": name}, st.sampled_from(["channels", "takes card"])),
 )
-# Rules that do not exist yet: whatever their shape, they have to come back.
-nested = st.recursive(
-    checks(asked), lambda inner: st.builds(lambda one: {"any": one}, st.lists(inner, max_size=2)), max_leaves=4
-)  # fmt: skip
-conditions = st.one_of(nobody, checks(asked), nested)
+
+
+def nested(tests: st.SearchStrategy[dict]) -> st.SearchStrategy[dict]:
+    """Groups in groups, those that words cannot say exactly among them."""
+    return st.recursive(
+        tests,
+        lambda inner: st.one_of(
+            st.builds(lambda one: {"not": one}, inner),
+            st.builds(
+                lambda name, parts: {name: parts},
+                st.sampled_from(["all", "any"]),
+                st.lists(inner, max_size=3),
+            ),
+        ),
+        max_leaves=8,
+    )
+
+
+conditions = st.one_of(nobody, checks(asked), nested(checks(asked)))
 knockouts = st.one_of(
     nobody,
     st.builds(
         lambda rule, reason, channels: {**rule, **reason, **channels},
         st.one_of(
             checks(nobody),
-            st.builds(lambda all_: {"all": all_}, st.lists(checks(asked), max_size=3)),
+            nested(st.one_of(checks(asked), checks(nobody))),
         ),
         st.one_of(nobody, st.builds(lambda one: {"reason": one}, texts())),
         st.one_of(nobody, st.builds(lambda one: {"channels": one}, st.lists(texts(), max_size=3))),
     ),
 )
-marks = st.lists(
+points = st.builds(
+    lambda value, level: ({"op": "points", "value": value, **level},),
+    st.dictionaries(texts(), st.sampled_from(["0", "5", "2.5"]), max_size=3),
+    st.sampled_from([{}, {}, {"level": 5}]),
+)
+rules = st.lists(
     st.builds(lambda level, test: {"level": level, **test}, levels, checks(nobody, AUTO_OPS)), max_size=4
 ).map(tuple)  # fmt: skip
+minimums = st.one_of(st.just(""), weights)
+marks = st.one_of(rules, points)
 steps = st.sampled_from([*map(str, range(11)), "2.5"])
 
 
@@ -124,7 +154,13 @@ def items(code: str) -> st.SearchStrategy[Item]:
         condition=conditions,
         auto=marks,
         evidence=texts(),
+        evidence_class=st.sampled_from(["", *EvidenceClass.values]),
         evidence_required=st.booleans(),
+        evidence_expires=st.booleans(),
+        limits=limits,
+        minimum=minimums,
+        allows_na=st.booleans(),
+        commitment=st.booleans(),
         word_limit=st.one_of(st.none(), st.integers(1, 5000)),
         domain=st.sampled_from(["", "technology", "culture"]),
         scale=st.sampled_from([SCALE, ("0", "10"), ("1", "2.5")]),
@@ -143,6 +179,7 @@ def forms(draw: st.DrawFn) -> Form:
                 code=str(number),
                 title=draw(kept()),
                 weight=draw(weights),
+                minimum=draw(minimums),
                 envelope=draw(st.sampled_from(EnvelopeKind.values)),
                 items=tuple(draw(items(code)) for code in draw(st.permutations(codes))),
             )

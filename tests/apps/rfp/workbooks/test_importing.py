@@ -111,7 +111,7 @@ def test_weights_that_miss_100_are_taken_and_shown(draft, lead):
         ("1.02", {"auto": ()}, "1.02.auto", "1.02: End the rules with the level"),
         ("1.02", {"options": (1,)}, "1.02.options", "1.02: Give a rule with these names"),
         ("1.03", {"condition": {"question": "8.88", "op": "missing"}}, "1.03.condition", "1.03: 8.88 is not"),
-        ("1.03", {"condition": {"any": []}}, "1.03.condition", "1.03: Give a rule with these names"),
+        ("1.03", {"condition": {"any": []}}, "1.03.condition", "1.03: Give a group at least one test"),
         ("2.01", {"knockout": {"op": "missing"}}, "2.01.knockout", "2.01: Write the reason"),
         ("2.01", {"scale": ("0", "10")}, "2.01.scale", "2.01: The scale of a question stays"),
         ("3.01", {"mode": "manual"}, "3.01.mode", "3.01: Commercial answers are opened"),

@@ -23,19 +23,20 @@ HEADINGS = {
     "kind": "G",
     "options": "H",
     "unit": "I",
-    "required": "J",
-    "mode": "K",
-    "weight": "L",
-    "condition": "M",
-    "knockout": "N",
-    "reason": "O",
-    "channels": "P",
-    "auto": "Q",
-    "anchor 0": "R",
-    "anchor 5": "W",
-    "evidence": "X",
-    "evidence_required": "Y",
-    "word_limit": "Z",
+    "required": "K",
+    "mode": "M",
+    "weight": "N",
+    "minimum": "O",
+    "condition": "P",
+    "knockout": "Q",
+    "reason": "R",
+    "channels": "S",
+    "auto": "T",
+    "anchor 0": "U",
+    "anchor 5": "Z",
+    "evidence": "AA",
+    "evidence_required": "AB",
+    "word_limit": "AE",
 }
 FIRST, SECOND, FREE = 8, 9, 11  # rows of 1.01, 1.02 and the first free one
 
@@ -107,6 +108,7 @@ def test_a_workbook_saved_by_another_program_has_no_difference():
         ("required", False, "required", "Yes", "No"),
         ("unit", 24, "unit", "", "24"),
         ("word_limit", 250, "word_limit", "", "250"),
+        ("minimum", 3, "minimum", "", "3"),
         ("condition", "fact regulated equals true", "condition", "", "fact regulated equals true"),
         ("anchor 5", "More.", "rubric.5", "All.", "More."),
         ("anchor 0", None, "rubric.0", "None.", ""),
@@ -123,7 +125,7 @@ def test_a_changed_cell_is_one_difference(column, value, field, before, after):
 
 
 def test_reason_and_test_of_a_knock_out_change_apart():
-    read = edited(set_cells(O9="Another reason.", N9="missing"))
+    read = edited(set_cells(Q9="Another reason.", P9="missing"))
     assert told(read) == [
         (Change.CHANGED, "question", "1.02", "knockout", 'equals "No"', "missing"),
         (Change.CHANGED, "question", "1.02", "knockout.reason", "It has to be.", "Another reason."),
@@ -256,11 +258,12 @@ def test_a_question_in_another_section_is_moved():
         (place("topic", FIRST), dt.date(2026, 1, 2), "Excel made a date of this"),
         (place("text", FIRST), "=1+1", "This is a formula"),
         (place("word_limit", FIRST), 2.5, "Give the word limit as a whole number"),
-        (place("condition", FIRST), "if yes", "Write one test"),
+        (place("condition", FIRST), "if yes", "Join tests by"),
         (place("auto", FIRST), "5", "Write each mark"),
         (place("code", FIRST), "9.99", "The number of a question stays"),
         (place("code", FREE), "1.02", "This is here twice"),
         ("F3", "sixty", "Give a number from 0"),
+        ("F5", "half", "Give a number from 0"),
     ],
 )
 def test_a_slip_is_refused_with_its_cell(cell, value, sentence):

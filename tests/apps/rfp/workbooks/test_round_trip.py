@@ -15,7 +15,7 @@ from apps.core.errors import Incomplete
 from apps.core.quarantine import packages
 from apps.core.quarantine.reading import measured_workbook, read_workbook
 from apps.rfp.selectors.reading import QUESTIONNAIRES
-from apps.rfp.workbooks import export, phrases, reading, texts
+from apps.rfp.workbooks import entries, export, phrases, reading, texts
 from apps.rfp.workbooks.comparing import compare
 from apps.rfp.workbooks.form import Form, Item, Part, digest_of, of_file, to_file
 from tests.apps.rfp.workbooks.forms import AWKWARD, FORMULAS, conditions, forms, knockouts, marks
@@ -70,13 +70,17 @@ def test_rules_are_read_as_they_were_written(condition, knockout, auto):
 @given(st.lists(st.text(), max_size=4))
 @settings(max_examples=150, deadline=None)
 def test_options_are_read_as_they_were_written(options):
-    assert phrases.read_options(phrases.write_options(options)) == options
+    assert entries.read_options(entries.write_options(options)) == options
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=80))
 @settings(max_examples=150, deadline=None)
 def test_a_text_of_a_cell_is_read_as_it_was_written(text):
     assert texts.decode(texts.encode(text)) == text
+
+
+YES = {"question": "1.02", "op": "equals", "value": "Yes"}
+GONE = {"question": "3.04", "op": "missing"}
 
 
 @pytest.mark.parametrize(
@@ -86,10 +90,40 @@ def test_a_text_of_a_cell_is_read_as_it_was_written(text):
         ({"fact": "channels", "op": "lacks", "value": "Voice"}, 'fact channels lacks "Voice"'),
         ({"question": "1.02", "op": "missing"}, "question 1.02 missing"),
         ({"any": []}, 'json {"any": []}'),
+        (
+            {"any": [{"all": [YES, {"not": GONE}]}, {"not": {"any": [GONE, YES]}}]},
+            (
+                '(question 1.02 equals "Yes" and not question 3.04 missing)'
+                ' or not (question 3.04 missing or question 1.02 equals "Yes")'
+            ),
+        ),
     ],
 )
 def test_a_condition_is_written_in_words(rule, written):
     assert phrases.write_condition(rule) == written
+
+
+def test_and_binds_closer_than_or_and_brackets_around_one_test_say_nothing():
+    a, b, c = (f"question {code} missing" for code in ("1.01", "1.02", "1.03"))
+    x, y, z = ({"question": code, "op": "missing"} for code in ("1.01", "1.02", "1.03"))
+    assert phrases.read_condition(f"{a} or {b} and {c}") == {"any": [x, {"all": [y, z]}]}
+    assert phrases.read_condition(f"({a} or {b}) and ({c})") == {"all": [{"any": [x, y]}, z]}
+    assert phrases.read_tests("not missing") == {"not": {"op": "missing"}}
+    assert phrases.read_tests(a) == {"all": [x]}
+
+
+def test_points_limits_and_columns_are_written_in_words():
+    points = [{"op": "points", "value": {"Voice": "3", "Chat": "1.5"}}]
+    assert phrases.write_marks(points) == 'points {"Chat": "1.5", "Voice": "3"}'
+    limits = {"least": "0", "most": "100", "whole": True}
+    assert entries.write_limits(limits) == 'at_least "0" at_most "100" whole'
+    columns = [
+        {"name": "Site", "kind": "text_short"},
+        {"name": "Owned", "kind": "single_choice", "options": ["Own", "Rented"]},
+    ]
+    written = entries.write_options(columns)
+    assert written == 'Site :: text_short\nOwned :: single_choice :: ["Own", "Rented"]'
+    assert entries.read_options(written) == columns
 
 
 def test_knock_outs_and_marks_are_written_in_words():
@@ -106,9 +140,15 @@ def test_knock_outs_and_marks_are_written_in_words():
 @pytest.mark.parametrize(
     ("read", "text", "sentence"),
     [
-        (phrases.read_condition, "question 1.02 equals Yes", "Write one test"),
+        (phrases.read_condition, "question 1.02 equals Yes", "Join tests by"),
         (phrases.read_condition, "question", "Name the question"),
-        (phrases.read_tests, 'equals "No" or missing', "Join the tests"),
+        (phrases.read_tests, 'equals "No" missing', "Join tests by"),
+        (phrases.read_condition, "(question 1.02 missing", "Close every bracket"),
+        (phrases.read_condition, "(" * 60 + "question 1.02 missing", "Set fewer brackets"),
+        (phrases.read_condition, "not " * 60 + "question 1.02 missing", "Set fewer brackets"),
+        (phrases.read_marks, 'points {"A": "1"} 5', "Write one mark on a line"),
+        (entries.read_limits, "at_least 3 at_least 4", "Write limits as"),
+        (entries.read_limits, "some", "Write limits as"),
         (phrases.read_marks, "5 when missing", "Write each mark"),
         (phrases.read_marks, "five if missing", "Write the value"),
         (phrases.read_condition, "json {", "Write this as JSON"),
@@ -202,5 +242,5 @@ def test_structure_is_locked_and_content_is_not():
     assert [sheet["D8"].protection.locked, sheet["E8"].protection.locked] == [True, False]
     assert sheet.column_dimensions["A"].hidden is True
     assert book["cceval"].sheet_state == "veryHidden"
-    assert len(sheet.data_validations.dataValidation) == 6
+    assert len(sheet.data_validations.dataValidation) == 10
     assert [one.title for one in book] == ["Instructions", "1 First", "New section", "cceval"]

@@ -1,14 +1,34 @@
 /* A section of the vendor portal: versions stay in step with autosave, words are counted, a colleague's newer answer is
-   shown beside one's own, and a note appears when an answer changes what is asked. autosave.js does the saving. */
-const asked = document.querySelector("[data-section]")?.dataset.section.split(" ").filter(Boolean).join(" ");
+   shown beside one's own, and questions come and go as other answers ask for them. autosave.js does the saving; the
+   server says what is asked, by the conditions that decide it in the bid as well. */
+const said = document.querySelector("[data-asked-said]");
+
+const follow = asked => {
+  const came = [], went = [];
+  for (const part of document.querySelectorAll("[data-asked-code]")) {
+    const on = asked.includes(part.dataset.askedCode);
+    if (part.hidden === !on) continue;
+    part.hidden = !on;
+    if (part.tagName !== "FIELDSET") continue;
+    part.disabled = !on; // what is hidden is not sent, and stays as it was saved
+    (on ? came : went).push(part.dataset.askedCode);
+  }
+  const lines = [...document.querySelectorAll("[data-not-asked-code]")];
+  for (const line of lines) line.hidden = asked.includes(line.dataset.notAskedCode);
+  const note = document.querySelector("[data-not-asked]");
+  if (note) note.hidden = lines.every(line => line.hidden);
+  if (said && came.length + went.length) {
+    said.textContent = [[said.dataset.now, came], [said.dataset.gone, went]]
+      .filter(([, codes]) => codes.length).map(([words, codes]) => `${words} ${codes.join(", ")}.`).join(" ");
+  }
+};
 
 document.addEventListener("autosave:saved", event => {
   const hidden = event.target.querySelector("[data-version-field]");
   if (hidden && event.detail.version !== undefined) hidden.value = event.detail.version;
   const conflict = event.target.querySelector("[data-conflict]");
   if (conflict) conflict.hidden = true;
-  const note = document.querySelector("[data-asked-changed]");
-  if (note && event.detail.asked) note.hidden = event.detail.asked.join(" ") === asked;
+  if (event.detail.asked) follow(event.detail.asked);
 });
 
 document.addEventListener("autosave:refused", event => {
