@@ -1,6 +1,7 @@
 """What a member of the panel may see of an RFP; the apps above read these names."""
 
 from apps.rfp.selectors.completeness import completeness
+from apps.rfp.selectors.extending import extension_for, open_extension
 from apps.rfp.selectors.findings import findings
 from apps.rfp.selectors.offering import offer
 from apps.rfp.selectors.pages import award_sentence, builder, may_edit, preview, publication
@@ -17,6 +18,7 @@ from apps.rfp.selectors.reading import (
     shipped,
     workload_of,
 )
+from apps.rfp.selectors.reviewing import places_of, review_blockers, review_for, review_page
 from apps.rfp.selectors.todo import todos
 from apps.rfp.selectors.week import weeks_of
 from apps.rfp.selectors.weights import counts, price_is_weighted, weight_tree
@@ -28,17 +30,23 @@ __all__ = [
     "completeness",
     "counts",
     "desk_for",
+    "extension_for",
     "facts_of",
     "findings",
     "frozen_content",
     "may_edit",
     "offer",
+    "open_extension",
     "own_cost_of",
+    "places_of",
     "preview",
     "price_is_weighted",
     "publication",
     "question_for",
     "questionnaire",
+    "review_blockers",
+    "review_for",
+    "review_page",
     "rfp_for",
     "round_of",
     "scored_price",

@@ -23,6 +23,7 @@ from apps.workspace.models import User
 
 LONGEST_TERM = 120
 MOST_DECIMALS = 12
+MOST_QUESTION_DAYS = 60
 
 
 def _one_of(field: str, known: Callable[[], Iterable[str]], sentence: str) -> Callable[[Any], str]:
@@ -40,6 +41,15 @@ def _whole(field: str, least: int, most: int) -> Callable[[Any], int]:
             return raw
         sentence = _("Give a whole number from {least} to {most}.")
         raise refuse(field, sentence.format(least=least, most=most))
+
+    return read
+
+
+def _flag(field: str) -> Callable[[Any], bool]:
+    def read(raw: Any) -> bool:
+        if not isinstance(raw, bool):
+            raise refuse(field, _("Say yes or no."))
+        return raw
 
     return read
 
@@ -76,6 +86,8 @@ READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
             "envelope_order", lambda: EnvelopeOrder.values, "Choose when prices are opened."
         ),
         "introduction": lambda raw: text_of(raw, "introduction", 10_000),
+        "needs_review": _flag("needs_review"),
+        "question_days": _whole("question_days", 0, MOST_QUESTION_DAYS),
     }
 )
 
