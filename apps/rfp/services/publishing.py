@@ -10,10 +10,10 @@ from apps.core.workflow import move, require
 from apps.rfp.models import Rfp
 from apps.rfp.selectors.completeness import completeness
 from apps.rfp.selectors.findings import findings
+from apps.rfp.selectors.freezing import freeze
 from apps.rfp.selectors.reading import questionnaire, round_of
 from apps.rfp.selectors.reviewing import review_blockers, standing_approval
 from apps.rfp.services.drafting import lock, open_draft, record, refuse, text_of
-from apps.rfp.selectors.freezing import freeze
 from apps.rfp.services.telling import panel, tell, vendors
 from apps.rfp.states import RFP, RfpState
 from apps.workspace.models import User

@@ -7,7 +7,6 @@ import json
 import pytest
 from django.db import connection
 
-from apps.core import clock
 from apps.core.errors import Incomplete, NotAllowed, WrongState
 from apps.core.models import AuditEvent, Mail
 from apps.rfp import selectors

@@ -11,6 +11,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from apps.bids import selectors
+from apps.bids.api import exchange
 from apps.bids.models import Bid, Invitation
 from apps.bids.services import answering, inviting, submitting
 from apps.bids.services.opening import open_envelopes
@@ -237,5 +238,6 @@ urlpatterns = [
     path("bids/<uuid:bid_id>/answers/<str:code>/", OneAnswer.as_view()),
     path("bids/<uuid:bid_id>/price/", Price.as_view()),
     path("bids/<uuid:bid_id>/submit/", Submit.as_view()),
+    *exchange.urlpatterns,
     path("bids/<uuid:bid_id>/<str:act>/", TakeBack.as_view()),
 ]
