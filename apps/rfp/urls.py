@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from apps.rfp.views import authoring, extending, publishing, questions, reviewing, sections, terms
+from apps.rfp.views import (
+    amending,
+    authoring,
+    extending,
+    publishing,
+    questions,
+    reviewing,
+    sections,
+    terms,
+)
 
 CASE = "p/<uuid:procurement_id>"
 SECTION = f"{CASE}/rfp/sections/<uuid:section_id>"
 QUESTION = f"{CASE}/rfp/questions/<uuid:question_id>"
 REVIEW = f"{CASE}/rfp/review/<uuid:review_id>"
 EXTENSION = f"{CASE}/publish/extension/<uuid:extension_id>"
+ADDENDUM = f"{CASE}/addenda/<uuid:addendum_id>"
 
 app_name = "rfp"
 urlpatterns = [
@@ -42,4 +52,15 @@ urlpatterns = [
     path(f"{EXTENSION}/drop/", extending.drop, name="drop-extension"),
     path(f"{CASE}/publish/cancel/", publishing.cancel, name="cancel"),
     path(f"{CASE}/publish/content.json", publishing.content, name="content"),
+    path(f"{CASE}/addenda/", amending.addenda, name="addenda"),
+    path(f"{CASE}/addenda/start/", amending.start, name="start-addendum"),
+    path(f"{ADDENDUM}/", amending.addendum, name="addendum"),
+    path(f"{ADDENDUM}/introduction/", amending.introduction, name="amend-introduction"),
+    path(f"{ADDENDUM}/facts/", amending.facts, name="amend-facts"),
+    path(f"{ADDENDUM}/question/", amending.question, name="amend-question"),
+    path(f"{ADDENDUM}/withdraw/", amending.withdraw, name="amend-withdraw"),
+    path(f"{ADDENDUM}/add/", amending.add, name="amend-add"),
+    path(f"{ADDENDUM}/undo/", amending.undo, name="amend-undo"),
+    path(f"{ADDENDUM}/publish/", amending.publish, name="publish-addendum"),
+    path(f"{ADDENDUM}/discard/", amending.discard, name="discard-addendum"),
 ]

@@ -164,7 +164,7 @@ class OneAnswer(Endpoint):
 
     def put(self, request: Call, bid_id: uuid.UUID, code: str) -> Response:
         bid = selectors.bid_for(request.user, bid_id=bid_id)
-        question = Question.objects.filter(rfp=bid.round.rfp, code=code).first()
+        question = Question.objects.filter(rfp=bid.round.rfp, code=code, withdrawn=False).first()
         if question is None:
             raise NotFound(_("There is no such question in this RFP."))
         given = AnswerInput(data=request.data).checked()

@@ -1,5 +1,12 @@
 """What a member of the panel may see of an RFP; the apps above read these names."""
 
+from apps.rfp.selectors.amending import (
+    addenda_page,
+    addendum_for,
+    addendum_page,
+    current_version,
+    published_addenda,
+)
 from apps.rfp.selectors.completeness import completeness
 from apps.rfp.selectors.extending import extension_for, open_extension
 from apps.rfp.selectors.findings import findings
@@ -26,10 +33,14 @@ from apps.rfp.selectors.weights import counts, price_is_weighted, weight_tree
 from apps.rfp.selectors.wording import scored_price
 
 __all__ = [
+    "addenda_page",
+    "addendum_for",
+    "addendum_page",
     "award_sentence",
     "builder",
     "completeness",
     "counts",
+    "current_version",
     "desk_for",
     "extension_for",
     "facts_of",
@@ -43,6 +54,7 @@ __all__ = [
     "preview",
     "price_is_weighted",
     "publication",
+    "published_addenda",
     "question_for",
     "questionnaire",
     "questions_until",

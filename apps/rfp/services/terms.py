@@ -132,7 +132,7 @@ def _fact(fact: Fact, raw: Any) -> Any:
     return [option for option in fact.options if option in raw]
 
 
-def _facts(questionnaire: str, held: Mapping[str, Any], raw: Any) -> dict[str, Any]:
+def read_facts(questionnaire: str, held: Mapping[str, Any], raw: Any) -> dict[str, Any]:
     known = {fact.key: fact for fact in facts_of(questionnaire)}
     if not isinstance(raw, Mapping) or not set(raw) <= set(known):
         raise refuse("facts", _("These facts are asked: {names}.").format(names=", ".join(known)))
@@ -182,7 +182,7 @@ def _read_together(
             found |= refused.fields
     if "facts" in terms:
         try:
-            values["facts"] = _facts(rfp.questionnaire, rfp.facts, terms["facts"])
+            values["facts"] = read_facts(rfp.questionnaire, rfp.facts, terms["facts"])
         except Incomplete as refused:
             found |= refused.fields
     return found
