@@ -55,6 +55,12 @@ rules.add_perm("bids.see_names", sees_names)
 rules.add_perm("bids.read_answers", is_panel & (~judges_alone | has_no_conflict))
 rules.add_perm("bids.record_evaluated", is_lead)
 
+rules.add_perm("bids.clarify", is_lead)
+rules.add_perm("bids.view_acknowledgements", has_role(*KNOWS_VENDORS))
+
+rules.add_perm("bids.ask", is_member_of_vendor)
+rules.add_perm("bids.acknowledge", is_member_of_vendor)
+rules.add_perm("bids.confirm", is_vendor_owner)
 rules.add_perm("bids.mine", rules.is_authenticated)
 rules.add_perm("bids.view", is_member_of_vendor)
 rules.add_perm("bids.answer", is_member_of_vendor)

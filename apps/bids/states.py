@@ -21,6 +21,13 @@ class EnvelopeState(models.TextChoices):
     OPENED = "opened", _("Opened")
 
 
+class ClarificationState(models.TextChoices):
+    HELD = "held", _("Held back")
+    WAITING = "waiting", _("Waits for an answer")
+    ANSWERED = "answered", _("Answered to all")
+    REFUSED = "refused", _("Not answered")
+
+
 BID = Workflow(
     name="bid",
     field="state",
@@ -52,4 +59,26 @@ ENVELOPE = Workflow(
     field="state",
     moves={"open": ((EnvelopeState.SEALED,), EnvelopeState.OPENED)},
     sentences={"open": _("This envelope has been opened.")},
+)
+CLARIFICATION = Workflow(
+    name="clarification",
+    field="state",
+    moves={
+        "release": ((ClarificationState.HELD,), ClarificationState.WAITING),
+        "hold back": ((ClarificationState.WAITING,), ClarificationState.HELD),
+        "answer": (
+            (ClarificationState.WAITING, ClarificationState.HELD),
+            ClarificationState.ANSWERED,
+        ),
+        "refuse": (
+            (ClarificationState.WAITING, ClarificationState.HELD),
+            ClarificationState.REFUSED,
+        ),
+    },
+    sentences={
+        "release": _("This question is not held back."),
+        "hold back": _("Only a question that waits for an answer is held back."),
+        "answer": _("This question has been decided already."),
+        "refuse": _("This question has been decided already."),
+    },
 )

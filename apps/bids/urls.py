@@ -1,11 +1,20 @@
 from django.urls import path
 
-from apps.bids.views import invitations, opening, portal, submitting, vendors
+from apps.bids.views import (
+    clarifications,
+    invitations,
+    opening,
+    portal,
+    questions,
+    submitting,
+    vendors,
+)
 
 app_name = "bids"
 
 BUYER = "p/<uuid:procurement_id>"
 BID = "bids/<uuid:bid_id>"
+ASKED = f"{BUYER}/questions/<uuid:clarification_id>"
 ANSWER = f"{BID}/answers/<uuid:question_id>"
 
 urlpatterns = [
@@ -40,7 +49,16 @@ urlpatterns = [
     path(f"{BID}/change/", submitting.change, name="change"),
     path(f"{BID}/reopen/", submitting.reopen, name="reopen"),
     path(f"{BID}/withdraw/", submitting.withdraw, name="withdraw"),
+    path(f"{BID}/questions/", questions.questions, name="questions"),
+    path(f"{BID}/questions/ask/", questions.ask, name="ask"),
+    path(f"{BID}/questions/read/", questions.mark_read, name="mark_read"),
     # The buyer
+    path(f"{BUYER}/questions/", clarifications.clarifications, name="clarifications"),
+    path(f"{ASKED}/", clarifications.clarification, name="clarification"),
+    path(f"{ASKED}/answer/", clarifications.answer, name="answer_all"),
+    path(f"{ASKED}/refuse/", clarifications.refuse, name="refuse"),
+    path(f"{ASKED}/hold-back/", clarifications.hold_back, name="hold_back"),
+    path(f"{ASKED}/release/", clarifications.release, name="release"),
     path(f"{BUYER}/vendors/", vendors.vendors, name="vendors"),
     path(f"{BUYER}/vendors/invite/", vendors.invite, name="invite"),
     path(f"{BUYER}/vendors/<uuid:invitation_id>/renew/", vendors.renew, name="renew"),

@@ -6,6 +6,7 @@ effects and the job's end are one transaction, fenced by the lease. A sweeper ri
 jobs whose ring or worker was lost.
 """
 
+import datetime as dt
 import logging
 import threading
 import time
@@ -53,7 +54,12 @@ def handler(
 
 
 def enqueue(
-    *, kind: str, subject_id: uuid.UUID, actor: AbstractBaseUser | None, queue: str = "default"
+    *,
+    kind: str,
+    subject_id: uuid.UUID,
+    actor: AbstractBaseUser | None,
+    queue: str = "default",
+    not_before: dt.datetime | None = None,
 ) -> Job:
     """Promise work in the caller's transaction; one open job per kind and subject."""
     try:
@@ -64,7 +70,7 @@ def enqueue(
                 kind=kind,
                 subject_id=subject_id,
                 queue=queue,
-                run_after=clock.now(),
+                run_after=not_before or clock.now(),
             )
     except IntegrityError:
         return Job.objects.get(

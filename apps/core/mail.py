@@ -1,5 +1,6 @@
 """One e-mail to one person: written with the change, sent by a job after the commit."""
 
+import datetime as dt
 from collections.abc import Mapping
 
 from django.conf import settings
@@ -19,10 +20,12 @@ def send(
     template: str,
     context: Mapping[str, object],
     actor: AbstractBaseUser | None,
+    not_before: dt.datetime | None = None,
 ) -> None:
     """Queue `email/<template>.txt` and `.html` to one address; the same event is mailed once.
 
-    The first line of the text template is the subject.
+    The first line of the text template is the subject. `not_before` keeps the moment of the event
+    out of the mailbox.
     """
     full = {**context, "origin": settings.ORIGIN}
     subject, _blank, text = render_to_string(f"email/{template}.txt", full).partition("\n")
@@ -39,7 +42,7 @@ def send(
             )
     except IntegrityError:
         return
-    jobs.enqueue(kind="core.mail", subject_id=message.pk, actor=actor)
+    jobs.enqueue(kind="core.mail", subject_id=message.pk, actor=actor, not_before=not_before)
 
 
 def transmit(message: Mail) -> None:

@@ -9,3 +9,7 @@ rules.add_perm("rfp.view", is_panel)
 rules.add_perm("rfp.author", is_lead)
 rules.add_perm("rfp.publish", is_lead)
 rules.add_perm("rfp.close", has_role(Role.LEAD, Role.OPENER))
+# A second person: never the one who asked, which the services check.
+rules.add_perm("rfp.review", has_role(Role.LEAD, Role.MODERATOR, Role.APPROVER))
+rules.add_perm("rfp.confirm_extension", has_role(Role.LEAD, Role.OPENER))
+rules.add_perm("rfp.amend", is_lead)

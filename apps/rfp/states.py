@@ -11,6 +11,33 @@ class RfpState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class ReviewState(models.TextChoices):
+    REQUESTED = "requested", _("Waits for a second person")
+    APPROVED = "approved", _("Approved")
+    RETURNED = "returned", _("Returned")
+    WITHDRAWN = "withdrawn", _("Taken back")
+
+
+class ExtensionState(models.TextChoices):
+    REQUESTED = "requested", _("Waits for a second person")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DROPPED = "dropped", _("Not confirmed")
+
+
+class AddendumState(models.TextChoices):
+    DRAFT = "draft", _("In preparation")
+    PUBLISHED = "published", _("Published")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class Consequence(models.TextChoices):
+    """What an addendum means for a bid that has been submitted. Nothing drops a bid by itself."""
+
+    STANDS = "stands", _("A submitted bid stands")
+    CONFIRM = "confirm", _("A submitted bid has to be confirmed")
+    RESUBMIT = "resubmit", _("A submitted bid has to be submitted again")
+
+
 class EnvelopeKind(models.TextChoices):
     TECHNICAL = "technical", _("Technical")
     COMMERCIAL = "commercial", _("Commercial")
@@ -79,5 +106,43 @@ RFP = Workflow(
         "publish": _("This RFP has been published. Its content is frozen."),
         "close": _("Only a published RFP can be closed."),
         "cancel": _("Bids have been opened; a closed RFP is not cancelled but decided."),
+    },
+)
+REVIEW = Workflow(
+    name="review",
+    field="state",
+    moves={
+        "approve": ((ReviewState.REQUESTED,), ReviewState.APPROVED),
+        "return": ((ReviewState.REQUESTED,), ReviewState.RETURNED),
+        "take back": ((ReviewState.REQUESTED,), ReviewState.WITHDRAWN),
+    },
+    sentences={
+        "approve": _("This review has been decided already."),
+        "return": _("This review has been decided already."),
+        "take back": _("This review has been decided already."),
+    },
+)
+EXTENSION = Workflow(
+    name="extension",
+    field="state",
+    moves={
+        "confirm": ((ExtensionState.REQUESTED,), ExtensionState.CONFIRMED),
+        "drop": ((ExtensionState.REQUESTED,), ExtensionState.DROPPED),
+    },
+    sentences={
+        "confirm": _("This extension has been decided already."),
+        "drop": _("This extension has been decided already."),
+    },
+)
+ADDENDUM = Workflow(
+    name="addendum",
+    field="state",
+    moves={
+        "publish": ((AddendumState.DRAFT,), AddendumState.PUBLISHED),
+        "discard": ((AddendumState.DRAFT,), AddendumState.DISCARDED),
+    },
+    sentences={
+        "publish": _("This addendum has been published or discarded already."),
+        "discard": _("This addendum has been published or discarded already."),
     },
 )

@@ -2,11 +2,23 @@
 
 from django.urls import path
 
-from apps.rfp.views import authoring, publishing, questions, sections, terms
+from apps.rfp.views import (
+    amending,
+    authoring,
+    extending,
+    publishing,
+    questions,
+    reviewing,
+    sections,
+    terms,
+)
 
 CASE = "p/<uuid:procurement_id>"
 SECTION = f"{CASE}/rfp/sections/<uuid:section_id>"
 QUESTION = f"{CASE}/rfp/questions/<uuid:question_id>"
+REVIEW = f"{CASE}/rfp/review/<uuid:review_id>"
+EXTENSION = f"{CASE}/publish/extension/<uuid:extension_id>"
+ADDENDUM = f"{CASE}/addenda/<uuid:addendum_id>"
 
 app_name = "rfp"
 urlpatterns = [
@@ -26,10 +38,29 @@ urlpatterns = [
     path(f"{CASE}/rfp/terms/", terms.terms, name="terms"),
     path(f"{CASE}/rfp/workload/", terms.workload, name="workload"),
     path(f"{CASE}/rfp/preview/", publishing.preview, name="preview"),
+    path(f"{CASE}/rfp/review/", reviewing.review, name="review"),
+    path(f"{CASE}/rfp/review/send/", reviewing.ask, name="ask-review"),
+    path(f"{CASE}/rfp/review/rule/", reviewing.rule, name="review-rule"),
+    path(f"{REVIEW}/comment/", reviewing.comment, name="comment-review"),
+    path(f"{REVIEW}/approve/", reviewing.approve, name="approve-review"),
+    path(f"{REVIEW}/return/", reviewing.send_back, name="return-review"),
     path(f"{CASE}/publish/", publishing.publish, name="publish"),
     path(f"{CASE}/publish/deadline/", publishing.set_deadline, name="deadline"),
     path(f"{CASE}/publish/accept/", publishing.accept, name="accept"),
-    path(f"{CASE}/publish/extend/", publishing.extend, name="extend"),
+    path(f"{CASE}/publish/extend/", extending.ask, name="extend"),
+    path(f"{EXTENSION}/confirm/", extending.confirm, name="confirm-extension"),
+    path(f"{EXTENSION}/drop/", extending.drop, name="drop-extension"),
     path(f"{CASE}/publish/cancel/", publishing.cancel, name="cancel"),
     path(f"{CASE}/publish/content.json", publishing.content, name="content"),
+    path(f"{CASE}/addenda/", amending.addenda, name="addenda"),
+    path(f"{CASE}/addenda/start/", amending.start, name="start-addendum"),
+    path(f"{ADDENDUM}/", amending.addendum, name="addendum"),
+    path(f"{ADDENDUM}/introduction/", amending.introduction, name="amend-introduction"),
+    path(f"{ADDENDUM}/facts/", amending.facts, name="amend-facts"),
+    path(f"{ADDENDUM}/question/", amending.question, name="amend-question"),
+    path(f"{ADDENDUM}/withdraw/", amending.withdraw, name="amend-withdraw"),
+    path(f"{ADDENDUM}/add/", amending.add, name="amend-add"),
+    path(f"{ADDENDUM}/undo/", amending.undo, name="amend-undo"),
+    path(f"{ADDENDUM}/publish/", amending.publish, name="publish-addendum"),
+    path(f"{ADDENDUM}/discard/", amending.discard, name="discard-addendum"),
 ]

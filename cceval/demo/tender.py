@@ -10,7 +10,7 @@ from apps.bids.services import answering, inviting, opening, submitting
 from apps.core import clock
 from apps.rfp import selectors as rfps
 from apps.rfp.models import Question, Rfp, Section
-from apps.rfp.services import authoring, publishing
+from apps.rfp.services import authoring, extending, publishing, reviewing
 from apps.rfp.states import AnswerKind, EnvelopeKind
 from apps.workspace.models import Procurement, User
 from apps.workspace.services import panel, people, procurements
@@ -86,8 +86,13 @@ def _terms(given: Mapping[str, Any]) -> dict[str, Any]:
     return terms
 
 
-def publish(rfp: Rfp, lead: User, closes_at: dt.datetime, grace: dt.timedelta | None) -> None:
-    """Set the deadline and publish; findings of the method linter are accepted with a reason."""
+def publish(
+    rfp: Rfp, lead: User, reviewer: User, closes_at: dt.datetime, grace: dt.timedelta | None
+) -> None:
+    """Set the deadline, let a second person approve, publish.
+
+    Findings of the method linter are accepted with a reason.
+    """
     with acting(lead) as actor:
         rfp = Rfp.objects.get(pk=rfp.pk)
         authoring.set_deadline(rfp=rfp, closes_at=closes_at, zone=ZONE, grace=grace, actor=actor)
@@ -97,6 +102,10 @@ def publish(rfp: Rfp, lead: User, closes_at: dt.datetime, grace: dt.timedelta | 
             if finding.severity == "warning":
                 publishing.accept_finding(rfp=rfp, code=finding.code, reason=ACCEPTED, actor=actor)
             rfp.refresh_from_db()
+        review = reviewing.ask(rfp=rfp, actor=actor)
+    with acting(reviewer) as second:
+        reviewing.approve(review=review, actor=second)
+    with acting(lead) as actor:
         publishing.publish(rfp=rfp, actor=actor)
 
 
@@ -164,14 +173,16 @@ def _attach(bid: Bid, question: Question, given: Mapping[str, Any], actor: User)
     )
 
 
-def keep_open(rfp: Rfp, lead: User, closes_at: dt.datetime) -> dt.datetime:
-    """Extend the deadline on a slow machine, as a lead would when the service was slow."""
+def keep_open(rfp: Rfp, lead: User, opener: User, closes_at: dt.datetime) -> dt.datetime:
+    """Extend the deadline on a slow machine, as lead and opener would when the service was slow."""
     if clock.database_now() < closes_at - HURRY:
         return closes_at
     later = clock.database_now() + 3 * HURRY
     with acting(lead) as actor:
         found = Rfp.objects.select_related("procurement", "round").get(pk=rfp.pk)
-        publishing.extend(rfp=found, closes_at=later, reason=SLOW, actor=actor)
+        extension = extending.ask(rfp=found, closes_at=later, reason=SLOW, actor=actor)
+    with acting(opener) as second:
+        extending.confirm(extension=extension, actor=second)
     return later
 
 

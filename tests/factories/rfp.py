@@ -4,14 +4,15 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from apps.core import clock, seeds
+from apps.core import clock, seeds, tenancy
 from apps.core.access import authorise
 from apps.rfp import selectors
 from apps.rfp.models import Question, Rfp
 from apps.rfp.selectors.reading import QUESTIONNAIRES
-from apps.rfp.services import authoring, publishing
+from apps.rfp.services import authoring, publishing, reviewing
 from apps.rfp.types import Finding
-from apps.workspace.models import Procurement, User
+from apps.workspace.models import PanelMember, Procurement, User
+from apps.workspace.states import Role
 
 QUESTIONNAIRE = "bpo_voice_support"
 # What make_rfp asks, by code. Sections: 1 "Service and people" 60%, 2 "Security" 40%, 3 prices.
@@ -160,8 +161,18 @@ def open_findings(rfp: Rfp) -> list[Finding]:
     return [one for one in selectors.findings(rfp, selectors.questionnaire(rfp)) if one.open]
 
 
+def approve(rfp: Rfp, actor: User) -> None:
+    """Send the draft for review; the approver of the panel approves it."""
+    review = reviewing.ask(rfp=rfp, actor=actor)
+    members = PanelMember.objects.filter(procurement=rfp.procurement_id, role=Role.APPROVER)
+    approver = members.exclude(user=actor).select_related("user")[0].user
+    with tenancy.acting_as(person=approver.pk, organisation=rfp.organisation_id):
+        reviewing.approve(review=review, actor=approver)
+
+
 def publish(rfp: Rfp, actor: User) -> Rfp:
     accept_all(rfp, actor)
+    approve(rfp, actor)
     return publishing.publish(rfp=rfp, actor=actor)
 
 

@@ -119,8 +119,8 @@ def give_own_cost(lead: Caller, pk: str) -> None:
     assert answer.status == HTTPStatus.OK, answer.text
 
 
-def publish(lead: Window, pk: str, closes_at: dt.datetime) -> None:
-    """Set the deadline, accept what the method linter says with a reason, publish."""
+def prepare(lead: Window, pk: str, closes_at: dt.datetime) -> None:
+    """Set the deadline, accept what the method linter says with a reason, send for review."""
     page = lead.go(f"/p/{pk}/publish/")
     local = closes_at.astimezone(ZoneInfo(ZONE))
     page.get_by_label("Bids close on").fill(local.date().isoformat())
@@ -131,6 +131,18 @@ def publish(lead: Window, pk: str, closes_at: dt.datetime) -> None:
         page.locator("details[open] textarea").first.fill(REASON)
         page.locator("details[open]").get_by_role("button", name="Accept").first.click()
         page.wait_for_load_state()
+    lead.go(f"/p/{pk}/rfp/review/")
+    lead.press("Send for review")
+
+
+def approve(reviewer: Window, pk: str) -> None:
+    """A second person of the panel approves the draft."""
+    reviewer.go(f"/p/{pk}/rfp/review/")
+    reviewer.press("Approve for publication")
+
+
+def publish(lead: Window, pk: str) -> None:
+    lead.go(f"/p/{pk}/publish/")
     lead.press("Publish")
 
 

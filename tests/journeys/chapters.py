@@ -47,7 +47,7 @@ class Answered:
 
 
 def publish(windows: Windows) -> Published:
-    """Author, publish and invite, all in the lead's window."""
+    """Author, have it approved, publish and invite: the lead's window, and the approver's once."""
     reference = f"J-{secrets.token_hex(3)}"
     lead = windows.open(LEAD)
     pk = authoring.open_case(lead, "Daytime calls", reference)
@@ -57,7 +57,11 @@ def publish(windows: Windows) -> Published:
     authoring.set_workload(lead, pk)
     authoring.give_own_cost(Caller(windows.product, windows.cookies_of(LEAD)), pk)
     closes_at = (windows.product.now() + DEADLINE).replace(second=0, microsecond=0)
-    authoring.publish(lead, pk, closes_at)
+    authoring.prepare(lead, pk, closes_at)
+    approver = windows.open(APPROVER)
+    authoring.approve(approver, pk)
+    approver.close()
+    authoring.publish(lead, pk)
     tender = Tender(pk, closes_at)
     newcomer = f"g.lane-{reference.lower()}@harbourvoice.example"
     authoring.invite(lead, tender, "Harbour Voice", "Grace Lane", newcomer)

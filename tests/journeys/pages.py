@@ -42,6 +42,14 @@ OF_PROCUREMENT = {
     "decision_id": "SELECT id FROM decision_decision WHERE procurement_id = '{procurement_id}'",
     "assessment_id": "SELECT id FROM readiness_assessment"
     " WHERE procurement_id = '{procurement_id}' ORDER BY created_at DESC",
+    "review_id": "SELECT v.id FROM rfp_review v JOIN rfp_rfp r ON r.id = v.rfp_id"
+    " WHERE r.procurement_id = '{procurement_id}'",
+    "extension_id": "SELECT e.id FROM rfp_extension e JOIN rfp_rfp r ON r.id = e.rfp_id"
+    " WHERE r.procurement_id = '{procurement_id}'",
+    "addendum_id": "SELECT a.id FROM rfp_addendum a JOIN rfp_rfp r ON r.id = a.rfp_id"
+    " WHERE r.procurement_id = '{procurement_id}'",
+    "clarification_id": "SELECT c.id FROM bids_clarification c JOIN rfp_rfp r ON r.id = c.rfp_id"
+    " WHERE r.procurement_id = '{procurement_id}'",
     "report_id": "SELECT id FROM reports_report WHERE procurement_id = '{procurement_id}'",
     "letter": "SELECT 'A'",
     "sha256": "SELECT repeat('0', 64)",  # a download, never a page

@@ -35,6 +35,7 @@ TERMS = {
     "price_params": {"floor": "150000", "cap": "900000"},
     "pricing_models": ["per_contact"],
     "term_months": 24,
+    "needs_review": False,  # one lead alone
 }
 RATE = "4.10"
 SHEET = {
@@ -106,9 +107,11 @@ def publish(lead: Caller, pk: str, closes_at: dt.datetime) -> None:
     done(lead.call("POST", rfp + "publication/", {}))
 
 
-def extend(lead: Caller, pk: str, closes_at: dt.datetime) -> None:
+def extend(lead: Caller, opener: Caller, pk: str, closes_at: dt.datetime) -> None:
+    """Ask for a later deadline; the opener, a second person, confirms it."""
     given = {"closes_at": closes_at.isoformat(), "reason": "The service was slow."}
-    done(lead.call("POST", f"procurements/{pk}/rfp/deadline/", given))
+    asked = done(lead.call("POST", f"procurements/{pk}/rfp/deadline/", given)).json["extension"]
+    done(opener.call("POST", f"procurements/{pk}/rfp/extensions/{asked}/confirmation/", {}))
 
 
 def invite(tools: Tools, pk: str, vendor: str) -> str:

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.journeys import small
-from tests.journeys.api import Answer
+from tests.journeys.api import Answer, Caller
+from tests.journeys.browser import Windows
+from tests.journeys.by_api import OPENER
 from tests.journeys.product import Product
-from tests.journeys.small import Bidder, Tools
+from tests.journeys.small import Bidder, Tools, done
 
 pytestmark = pytest.mark.xdist_group("product")
 
@@ -100,16 +102,18 @@ def exact(moment: dt.datetime) -> str:
 
 
 def test_a_body_dripped_across_the_deadline_is_judged_by_when_it_had_arrived(
-    tools: Tools, true_clock: None
+    tools: Tools, windows: Windows, true_clock: None
 ):
     product = tools.product
     pk = small.draft(tools.lead)
+    done(tools.lead.call("POST", f"procurements/{pk}/panel/", {"email": OPENER, "role": "opener"}))
+    opener = Caller(product, windows.cookies_of(OPENER))
     product.set_clock(dt.timedelta(hours=-1))  # the deadline can be set, however slow this machine
     closes_at = dt.datetime.now(dt.UTC)
     small.publish(tools.lead, pk, closes_at)
     in_time, late = (small.bidder(tools, pk, name) for name in ("Early Voice", "Late Voice"))
     closes_at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=2)
-    small.extend(tools.lead, pk, closes_at)
+    small.extend(tools.lead, opener, pk, closes_at)
     product.set_clock(dt.timedelta())
 
     forged = {"X-Arrival": f"{(closes_at - dt.timedelta(hours=1)).timestamp():.3f}"}

@@ -1,5 +1,11 @@
 from apps.bids.models.answer import Answer, AnswerVersion, Attachment
 from apps.bids.models.bid import Bid, SharedBidRow
+from apps.bids.models.clarification import (
+    AnswersRead,
+    Clarification,
+    PublishedAnswer,
+    VendorQuestion,
+)
 from apps.bids.models.envelope import Envelope, Submission
 from apps.bids.models.evaluated_price import EvaluatedPrice
 from apps.bids.models.invitation import Invitation
@@ -8,12 +14,16 @@ from apps.bids.models.price_sheet import PriceSheet
 __all__ = [
     "Answer",
     "AnswerVersion",
+    "AnswersRead",
     "Attachment",
     "Bid",
+    "Clarification",
     "Envelope",
     "EvaluatedPrice",
     "Invitation",
     "PriceSheet",
+    "PublishedAnswer",
     "SharedBidRow",
     "Submission",
+    "VendorQuestion",
 ]

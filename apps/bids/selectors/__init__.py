@@ -1,5 +1,15 @@
 """What may be read of invitations and bids: a vendor its own, a panel what was opened."""
 
+from apps.bids.selectors.clarifications import (
+    clarification_for,
+    clarifications_page,
+    one_clarification,
+    places_asked,
+    questions_page,
+    questions_waiting,
+    sentences_of,
+    unread_answers,
+)
 from apps.bids.selectors.desk import opening_page, todos, vendors_page
 from apps.bids.selectors.drafts import (
     attachment_for,
@@ -68,6 +78,8 @@ __all__ = [
     "bids_of",
     "bids_visible_to",
     "check_page",
+    "clarification_for",
+    "clarifications_page",
     "draft_of",
     "evaluated_prices",
     "files_of",
@@ -81,6 +93,7 @@ __all__ = [
     "manifest_of",
     "mine",
     "notices_of",
+    "one_clarification",
     "opened_answers",
     "opened_bid_for",
     "opened_bid_page",
@@ -89,19 +102,24 @@ __all__ = [
     "opening_page",
     "own_file",
     "own_invitation",
+    "places_asked",
     "price_of",
     "price_page",
     "question_for",
+    "questions_page",
+    "questions_waiting",
     "quotes_for",
     "read_answer",
     "read_file",
     "receipt_page",
     "section_for",
     "section_page",
+    "sentences_of",
     "submission_for",
     "task_list",
     "team_page",
     "todos",
+    "unread_answers",
     "vendor_names",
     "vendors_page",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid, Envelope, Invitation
 from apps.bids.rules import names_are_open
+from apps.bids.selectors.clarifications import questions_waiting
 from apps.bids.selectors.invitations import invitations_of
 from apps.bids.states import EnvelopeState
 from apps.bids.types.places import reference_of
@@ -159,7 +160,15 @@ def todos(user: User, procurement: Procurement) -> list[Todo]:
     rfp = Rfp.objects.filter(procurement=procurement).select_related("procurement", "round").first()
     if rfp is None or rfp.state not in {RfpState.PUBLISHED, RfpState.CLOSED}:
         return []
-    return [*_invite(user, rfp), *_open(user, rfp)]
+    return [*_invite(user, rfp), *_questions(user, rfp), *_open(user, rfp)]
+
+
+def _questions(user: User, rfp: Rfp) -> list[Todo]:
+    running = rfp.state == RfpState.PUBLISHED and clock.database_now() < rfp.round.closes_at
+    if not running or not can(user, "bids.clarify", rfp) or not questions_waiting(rfp):
+        return []
+    text = _("Vendors wait for your answers. Every vendor gets each of them.")
+    return [_todo(_("Answer questions"), text, "bids:clarifications", rfp, _("Read"), "mail")]
 
 
 def _invite(user: User, rfp: Rfp) -> list[Todo]:

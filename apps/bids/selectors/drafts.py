@@ -42,7 +42,8 @@ def bid_for(user: User, *, bid_id: uuid.UUID) -> Bid:
 
 def question_for(user: User, *, bid_id: uuid.UUID, question_id: uuid.UUID) -> "BidQuestion":
     bid = bid_for(user, bid_id=bid_id)
-    found = Question.objects.filter(rfp=bid.round.rfp, pk=question_id).select_related("section")
+    held = Question.objects.filter(rfp=bid.round.rfp, pk=question_id, withdrawn=False)
+    found = held.select_related("section")
     question = found.first()
     if question is None:
         raise NotFound(_("There is no such question in this RFP."))

@@ -16,6 +16,7 @@ from apps.workspace.types import Visit
 NAV = (
     ("bids:portal", _("Your response"), ("portal", "section", "price", "check", "history")),
     ("bids:about", _("What is asked"), ("about",)),
+    ("bids:questions", _("Questions"), ("questions", "ask")),
     ("bids:team", _("Your team"), ("team",)),
 )
 
@@ -26,13 +27,19 @@ def portal(
     """Show a page of one bid; every time on it is the tender's own."""
     frame = selectors.frame_of(request.user, bid)
     here = request.resolver_match.url_name if request.resolver_match else ""
+    counts = {"bids:questions": selectors.unread_answers(request.user, bid)}
     around = {
         "bid": bid,
         "frame": frame,
         "buyer_name": frame.buyer,
         "vendor_name": frame.vendor,
         "portal_nav": [
-            {"url": reverse(name, args=[bid.pk]), "label": label, "current": here in pages}
+            {
+                "url": reverse(name, args=[bid.pk]),
+                "label": label,
+                "current": here in pages,
+                "count": counts.get(name),
+            }
             for name, label, pages in NAV
         ],
     }

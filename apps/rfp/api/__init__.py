@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from apps.rfp.api import publishing, writing
+from apps.rfp.api import agreeing, publishing, writing
 
 CASE = "procurements/<uuid:procurement_id>/rfp"
+REVIEW = f"{CASE}/reviews/<uuid:review_id>"
 urlpatterns = [
     path(f"{CASE}/", writing.Whole.as_view(), name="api-rfp"),
     path(f"{CASE}/kept/", writing.Kept.as_view(), name="api-rfp-kept"),
@@ -26,4 +27,13 @@ urlpatterns = [
     path(f"{CASE}/findings/", publishing.Findings.as_view(), name="api-rfp-findings"),
     path(f"{CASE}/cancellation/", publishing.Cancellation.as_view(), name="api-rfp-cancellation"),
     path(f"{CASE}/content/", publishing.Content.as_view(), name="api-rfp-content"),
+    path(f"{CASE}/reviews/", agreeing.Reviews.as_view(), name="api-rfp-reviews"),
+    path(f"{REVIEW}/comments/", agreeing.ReviewComments.as_view(), name="api-rfp-comments"),
+    path(f"{REVIEW}/approval/", agreeing.Approval.as_view(), name="api-rfp-approval"),
+    path(f"{REVIEW}/return/", agreeing.Return.as_view(), name="api-rfp-return"),
+    path(
+        f"{CASE}/extensions/<uuid:extension_id>/confirmation/",
+        agreeing.Confirmation.as_view(),
+        name="api-rfp-confirmation",
+    ),
 ]

@@ -45,6 +45,19 @@ class ReasonInput(Input):
     reason = serializers.CharField(max_length=500)
 
 
+class NoteInput(Input):
+    note = serializers.CharField(max_length=2000, allow_blank=True, default="")
+
+
+class CommentInput(Input):
+    place = serializers.CharField(max_length=12, allow_blank=True, default="")
+    text = serializers.CharField(max_length=2000)
+
+
+class VerdictInput(Input):
+    verdict = serializers.CharField(max_length=2000, allow_blank=True, default="")
+
+
 class AcceptInput(Input):
     code = serializers.CharField(max_length=60)
     reason = serializers.CharField(max_length=500)

@@ -21,7 +21,8 @@ class Publication(Endpoint):
         """Return what blocks publication and what the linter found."""
         rfp = found(request, procurement_id)
         faults = selectors.findings(rfp, selectors.questionnaire(rfp))
-        blockers = selectors.completeness(rfp) if rfp.state == RfpState.DRAFT else ()
+        draft = rfp.state == RfpState.DRAFT
+        blockers = (*selectors.completeness(rfp), *selectors.review_blockers(rfp)) if draft else ()
         return Response(
             {
                 "state": rfp.state,

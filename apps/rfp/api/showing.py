@@ -47,6 +47,8 @@ def shown(rfp: Rfp) -> dict[str, Any]:
         "award_decimals": rfp.award_decimals,
         "facts": rfp.facts,
         "term_months": rfp.term_months,
+        "needs_review": rfp.needs_review,
+        "question_days": rfp.question_days,
         "published_at": rfp.published_at,
         "digest": rfp.digest,
         "closes_at": held.closes_at if held else None,

@@ -18,7 +18,7 @@ from apps.rfp.api.inputs import (
 )
 from apps.rfp.api.showing import found, named, question_shown, shown
 from apps.rfp.models import Question
-from apps.rfp.services import authoring, publishing
+from apps.rfp.services import authoring, extending
 from apps.workspace.selectors import procurement_for
 from apps.workspace.types import Call
 
@@ -124,9 +124,14 @@ class Deadline(Endpoint):
         return Response(shown(rfp))
 
     def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        """Extend the deadline of a published RFP."""
+        """Ask for a later deadline of a published RFP; a second person confirms it."""
         rfp = found(request, procurement_id)
         given = ExtendInput(data=request.data).checked()
-        publishing.extend(rfp=rfp, actor=request.user, **given)
-        rfp.refresh_from_db()
-        return Response(shown(rfp))
+        extension = extending.ask(rfp=rfp, actor=request.user, **given)
+        made = {
+            "extension": str(extension.pk),
+            "state": extension.state,
+            "closes_at": extension.closes_at,
+            "reason": extension.reason,
+        }
+        return Response(made, status=status.HTTP_202_ACCEPTED)

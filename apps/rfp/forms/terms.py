@@ -90,7 +90,7 @@ class TermsForm(Form):
                     required=False,
                 )
         for fact in facts:
-            self.fields[f"fact-{fact.key}"] = _fact_field(fact)
+            self.fields[f"fact-{fact.key}"] = fact_field(fact)
         own = [f"{slug}.{one.name}" for slug, f in PRICE_FORMULAE.items() for one in f.fields]
         unmarked(self, "pricing_models", *own)
 
@@ -168,7 +168,7 @@ class TermsForm(Form):
         return value == "yes" if fact.kind == "bool" else value
 
 
-def _fact_field(fact: Fact) -> forms.Field:
+def fact_field(fact: Fact) -> forms.Field:
     choices = [(option, option) for option in fact.options]
     texts: dict[str, Any] = {"label": fact.label, "help_text": fact.help}
     if fact.kind == "bool":

@@ -1,6 +1,21 @@
+from apps.rfp.models.addendum import Addendum, Version
+from apps.rfp.models.extension import Extension
 from apps.rfp.models.questionnaire import Question, Section
+from apps.rfp.models.review import Review, ReviewComment
 from apps.rfp.models.rfp import Rfp
 from apps.rfp.models.round import Round
 from apps.rfp.models.workload import OwnCost, Workload
 
-__all__ = ["OwnCost", "Question", "Rfp", "Round", "Section", "Workload"]
+__all__ = [
+    "Addendum",
+    "Extension",
+    "OwnCost",
+    "Question",
+    "Review",
+    "ReviewComment",
+    "Rfp",
+    "Round",
+    "Section",
+    "Version",
+    "Workload",
+]

@@ -72,6 +72,8 @@ class Question(Owned):
     word_limit = models.PositiveSmallIntegerField(null=True, blank=True)
     domain = models.CharField(max_length=20, default="", blank=True)
     position = models.PositiveSmallIntegerField()
+    # By an addendum: not asked any more. The row stays, for answers were given to it.
+    withdrawn = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

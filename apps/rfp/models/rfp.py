@@ -32,6 +32,9 @@ class Rfp(Owned):
     facts = models.JSONField(default=dict)
     term_months = models.PositiveSmallIntegerField(default=36)
     accepted_findings = models.JSONField(default=dict)  # linter code → the lead's reason
+    needs_review = models.BooleanField(default=True)  # a second person approves before publication
+    question_days = models.PositiveSmallIntegerField(default=5)  # vendors ask until so long before
+    cancelled_because = models.TextField(default="", blank=True)
     published_at = models.DateTimeField(null=True)
     frozen = models.TextField(default="", blank=True)  # canonical JSON of everything published
     digest = models.CharField(max_length=64, default="", blank=True)

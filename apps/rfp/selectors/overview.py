@@ -18,7 +18,7 @@ def facts(user: User, procurement: Procurement) -> list[Fact]:
     rfp = Rfp.objects.filter(procurement=procurement).only("state", "published_at").first()
     if rfp is None:
         return []
-    count = Question.objects.filter(section__rfp=rfp).count()
+    count = Question.objects.filter(section__rfp=rfp, withdrawn=False).count()
     published = _("published {at}").format(at=short_date(rfp.published_at))
     return [
         Fact(

@@ -19,6 +19,7 @@ from apps.rfp.selectors.completeness import (
     total_sentence,
 )
 from apps.rfp.selectors.reading import facts_of, questionnaire, round_of
+from apps.rfp.selectors.reviewing import review_blockers
 from apps.rfp.selectors.weights import HUNDRED, counts
 from apps.rfp.selectors.wording import (
     auto_words,
@@ -218,7 +219,7 @@ def publication(user: User, desk: Desk) -> Publication:
     return Publication(
         rfp=rfp,
         editable=draft and can(user, "rfp.publish", rfp),
-        blockers=completeness(rfp, state) if draft else (),
+        blockers=(*completeness(rfp, state), *review_blockers(rfp)) if draft else (),
         findings=state.findings,
         round=round_of(rfp),
         quality=plain(rfp.quality_weight),

@@ -1,5 +1,6 @@
 """The RFP as a member of the panel may see it. Vendors read the published one through bids."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -53,9 +54,9 @@ def question_for(user: User, *, procurement_id: uuid.UUID, question_id: uuid.UUI
 
 
 def questionnaire(rfp: Rfp) -> tuple[Chapter, ...]:
-    """Return the sections with their questions, in order: two queries."""
+    """Return the sections with the questions asked, in order: two queries."""
     held: dict[uuid.UUID, list[Question]] = {}
-    for question in Question.objects.filter(rfp=rfp).order_by("position", "pk"):
+    for question in Question.objects.filter(rfp=rfp, withdrawn=False).order_by("position", "pk"):
         held.setdefault(question.section_id, []).append(question)
     return tuple(
         Chapter(section, tuple(held.get(section.pk, ())))
@@ -65,6 +66,11 @@ def questionnaire(rfp: Rfp) -> tuple[Chapter, ...]:
 
 def round_of(rfp: Rfp) -> Round | None:
     return getattr(rfp, "round", None)
+
+
+def questions_until(rfp: Rfp, held: Round) -> dt.datetime:
+    """Return until when vendors may ask: whole days before the deadline, whichever it is."""
+    return held.closes_at - dt.timedelta(days=rfp.question_days)
 
 
 def workload_of(rfp: Rfp) -> Workload | None:

@@ -30,6 +30,13 @@ def open_draft(rfp: Rfp, actor: User) -> None:
         )
 
 
+def lock(rfp: Rfp) -> Rfp:
+    """Return the RFP as it stands now, locked until the transaction ends."""
+    Rfp.objects.select_for_update(of=("self",)).get(pk=rfp.pk)
+    rfp.refresh_from_db()
+    return rfp
+
+
 def record(rfp: Rfp, act: str, actor: User, **details: Any) -> None:
     """Append the one event of a change; decimals and identifiers are written as text."""
     audit.record(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
 from apps.core.errors import DomainError, Incomplete, NotFound, WrongState
-from apps.rfp.models import Rfp, Round
+from apps.rfp.models import Extension, Rfp
 
 
 def schedule(*, rfp: Rfp, closes_at: dt.datetime, grace: dt.timedelta, zone: str) -> None:
@@ -19,9 +19,13 @@ def schedule(*, rfp: Rfp, closes_at: dt.datetime, grace: dt.timedelta, zone: str
     )
 
 
-def extend(*, held: Round, closes_at: dt.datetime) -> None:
-    """Move a deadline to later, while no bid has been opened."""
-    _call("SELECT cceval_extend(%s, %s)", [held.pk, closes_at])
+def extend(*, extension: Extension) -> None:
+    """Move a deadline to later, as two persons agreed, while no bid has been opened."""
+    _call("SELECT cceval_extend(%s)", [extension.pk])
+
+
+def only_later() -> str:
+    return _("A deadline only moves to later. Give a time after the present deadline.")
 
 
 def _call(statement: str, values: list[object]) -> None:
@@ -42,6 +46,5 @@ def _refusal(code: str) -> DomainError | None:
     if code == "CC409":
         return WrongState(_("Bids have been opened or the RFP was published; this cannot change."))
     if code == "CC422":
-        sentence = _("A deadline only moves to later. Give a time after the present deadline.")
-        return Incomplete(sentence, fields={"closes_at": sentence})
+        return Incomplete(only_later(), fields={"closes_at": only_later()})
     return None

@@ -23,6 +23,7 @@ from apps.workspace.models import User
 
 LONGEST_TERM = 120
 MOST_DECIMALS = 12
+MOST_QUESTION_DAYS = 60
 
 
 def _one_of(field: str, known: Callable[[], Iterable[str]], sentence: str) -> Callable[[Any], str]:
@@ -40,6 +41,15 @@ def _whole(field: str, least: int, most: int) -> Callable[[Any], int]:
             return raw
         sentence = _("Give a whole number from {least} to {most}.")
         raise refuse(field, sentence.format(least=least, most=most))
+
+    return read
+
+
+def _flag(field: str) -> Callable[[Any], bool]:
+    def read(raw: Any) -> bool:
+        if not isinstance(raw, bool):
+            raise refuse(field, _("Say yes or no."))
+        return raw
 
     return read
 
@@ -82,6 +92,8 @@ READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
             "envelope_order", lambda: EnvelopeOrder.values, "Choose when prices are opened."
         ),
         "introduction": lambda raw: text_of(raw, "introduction", 10_000),
+        "needs_review": _flag("needs_review"),
+        "question_days": _whole("question_days", 0, MOST_QUESTION_DAYS),
     }
 )
 
@@ -126,7 +138,7 @@ def _fact(fact: Fact, raw: Any) -> Any:
     return [option for option in fact.options if option in raw]
 
 
-def _facts(questionnaire: str, held: Mapping[str, Any], raw: Any) -> dict[str, Any]:
+def read_facts(questionnaire: str, held: Mapping[str, Any], raw: Any) -> dict[str, Any]:
     known = {fact.key: fact for fact in facts_of(questionnaire)}
     if not isinstance(raw, Mapping) or not set(raw) <= set(known):
         raise refuse("facts", _("These facts are asked: {names}.").format(names=", ".join(known)))
@@ -176,7 +188,7 @@ def _read_together(
             found |= refused.fields
     if "facts" in terms:
         try:
-            values["facts"] = _facts(rfp.questionnaire, rfp.facts, terms["facts"])
+            values["facts"] = read_facts(rfp.questionnaire, rfp.facts, terms["facts"])
         except Incomplete as refused:
             found |= refused.fields
     return found

@@ -20,7 +20,7 @@ from apps.rfp.views.showing import UNREADABLE, accepted, posted
 from apps.workspace.types import Visit
 
 
-def _show(request: Visit, desk: Desk, **forms: Form) -> HttpResponse:
+def show(request: Visit, desk: Desk, **forms: Form) -> HttpResponse:
     """Draw the page; `forms` are those to show again with their errors."""
     held = selectors.publication(request.user, desk)
     initial = DeadlineForm.initial_of(held.round)
@@ -30,6 +30,7 @@ def _show(request: Visit, desk: Desk, **forms: Form) -> HttpResponse:
         "may_publish": can(request.user, "rfp.publish", desk),
         "deadline": DeadlineForm(initial=initial),
         "extend": ExtendForm(initial=initial),
+        "extension": selectors.open_extension(request.user, desk.rfp) if desk.rfp else None,
         "cancel": CancelForm(),
         "accept": None,
         **forms,
@@ -39,7 +40,7 @@ def _show(request: Visit, desk: Desk, **forms: Form) -> HttpResponse:
     return render(request, "rfp/publish.html", context, status=UNREADABLE if failed else 200)
 
 
-def _back(rfp: Rfp) -> HttpResponse:
+def back(rfp: Rfp) -> HttpResponse:
     return redirect("rfp:publish", procurement_id=rfp.procurement_id)
 
 
@@ -52,8 +53,8 @@ def publish(request: Visit, desk: Desk) -> HttpResponse:
     if request.method == "POST" and accepted(
         form, lambda: publishing.publish(rfp=rfp, actor=request.user)
     ):
-        return _back(rfp)
-    return _show(request, desk, **({"publish": form} if request.method == "POST" else {}))
+        return back(rfp)
+    return show(request, desk, **({"publish": form} if request.method == "POST" else {}))
 
 
 @require_POST
@@ -69,8 +70,8 @@ def set_deadline(request: Visit, rfp: Rfp) -> HttpResponse:
             actor=request.user,
         ),
     ):
-        return _back(rfp)
-    return _show(request, Desk(rfp.procurement, rfp), deadline=form)
+        return back(rfp)
+    return show(request, Desk(rfp.procurement, rfp), deadline=form)
 
 
 @require_POST
@@ -81,25 +82,8 @@ def accept(request: Visit, rfp: Rfp) -> HttpResponse:
         form,
         lambda: publishing.accept_finding(rfp=rfp, actor=request.user, **form.cleaned_data),
     ):
-        return _back(rfp)
-    return _show(request, Desk(rfp.procurement, rfp), accept=form)
-
-
-@require_POST
-@page("rfp.publish", find=selectors.rfp_for)
-def extend(request: Visit, rfp: Rfp) -> HttpResponse:
-    form = ExtendForm(request.POST)
-    if accepted(
-        form,
-        lambda: publishing.extend(
-            rfp=rfp,
-            closes_at=form.cleaned_data["closes_at"],
-            reason=form.cleaned_data["reason"],
-            actor=request.user,
-        ),
-    ):
-        return _back(rfp)
-    return _show(request, Desk(rfp.procurement, rfp), extend=form)
+        return back(rfp)
+    return show(request, Desk(rfp.procurement, rfp), accept=form)
 
 
 @require_POST
@@ -110,8 +94,8 @@ def cancel(request: Visit, rfp: Rfp) -> HttpResponse:
         form,
         lambda: publishing.cancel(rfp=rfp, reason=form.cleaned_data["reason"], actor=request.user),
     ):
-        return _back(rfp)
-    return _show(request, Desk(rfp.procurement, rfp), cancel=form)
+        return back(rfp)
+    return show(request, Desk(rfp.procurement, rfp), cancel=form)
 
 
 @page("rfp.view", find=selectors.desk_for)

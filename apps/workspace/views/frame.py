@@ -26,6 +26,7 @@ RAIL = {
     ),
     _("Collect"): (
         ("bids:vendors", _("Vendors"), "building-2", "bids.view_vendors"),
+        ("bids:clarifications", _("Questions"), "messages-square", "rfp.view"),
         ("bids:opening", _("Sealed bids"), "lock", "bids.view_opened"),
     ),
     _("Evaluate"): (

@@ -74,12 +74,12 @@ class Command(BaseCommand):
 
     def _bid(self, cast: Cast, rfp: Any, vendors: list[dict[str, Any]]) -> dict[str, uuid.UUID]:
         closes_at = clock.database_now() + ANSWERING
-        tender.publish(rfp, cast["kovac"], closes_at, GRACE)
+        tender.publish(rfp, cast["kovac"], cast["hargreave"], closes_at, GRACE)
         bids = {}
         for vendor in vendors:
             bid = tender.invite(cast, rfp, cast["kovac"], vendor)
             tender.answer(cast, bid, vendor)
-            closes_at = tender.keep_open(rfp, cast["kovac"], closes_at)
+            closes_at = tender.keep_open(rfp, cast["kovac"], cast["lindqvist"], closes_at)
             tender.submit(cast, bid, vendor)
             bids[vendor["key"]] = bid.pk
         tender.wait_for_opening(closes_at, GRACE)
@@ -100,7 +100,11 @@ class Command(BaseCommand):
         )
         closes_at = clock.database_now() + dt.timedelta(days=second["rfp"]["answer_days"])
         tender.publish(
-            rfp, lead, closes_at.replace(hour=12, minute=0, second=0, microsecond=0), None
+            rfp,
+            lead,
+            cast["hargreave"],
+            closes_at.replace(hour=12, minute=0, second=0, microsecond=0),
+            None,
         )
         known = {vendor["key"]: vendor for vendor in content.vendors()}
         for given in second["vendors"]:

@@ -9,7 +9,7 @@ import pytest
 from apps.core import clock
 from apps.rfp.models import Question, Rfp
 from apps.rfp.states import RfpState
-from tests.conftest import acting_for
+from tests.conftest import acting_for, sign_in
 from tests.factories.rfp import accept_all, make_rfp, question, workload
 
 
@@ -36,6 +36,28 @@ def made(buyer, **given) -> Rfp:
         return make_rfp(buyer.procurement, lead, **given)
 
 
+def approve_by_api(api, buyer):
+    review = api("post", "reviews/", {"note": "Look at the weights."}).json()["id"]
+    approver = sign_in(buyer.approver)
+    path = f"/api/v1/procurements/{buyer.procurement.pk}/rfp/reviews/{review}/approval/"
+    assert api("post", f"reviews/{review}/approval/").status_code == 403
+    answer = approver.post(path, {}, content_type="application/json")
+    assert (answer.status_code, answer.json()["state"]) == (200, "approved")
+
+
+def test_a_later_deadline_takes_two_persons(api, buyer):
+    rfp = made(buyer, published=True)
+    later = (clock.database_now() + dt.timedelta(days=30)).isoformat()
+    asked = api("post", "deadline/", {"closes_at": later, "reason": "More sites."})
+    assert (asked.status_code, asked.json()["state"]) == (202, "requested")
+    path = f"extensions/{asked.json()['extension']}/confirmation/"
+    assert api("post", path).status_code == 403
+    url = f"/api/v1/procurements/{rfp.procurement_id}/rfp/{path}"
+    answer = sign_in(buyer.opener).post(url, {}, content_type="application/json")
+    assert answer.status_code == 200
+    assert dt.datetime.fromisoformat(answer.json()["closes_at"]) == dt.datetime.fromisoformat(later)
+
+
 def test_the_lead_writes_and_publishes_an_rfp(api, buyer):
     assert api("post", data={"questionnaire": "bpo_voice_support"}).status_code == 201
     assert api("put", "kept/", {"codes": ["4.08", "11.14", "16.13"]}).status_code == 200
@@ -53,7 +75,9 @@ def test_the_lead_writes_and_publishes_an_rfp(api, buyer):
     closes_at = (clock.database_now() + dt.timedelta(days=9)).isoformat()
     api("put", "deadline/", {"closes_at": closes_at, "zone": "Europe/London"})
     state = api("get", "publication/").json()
-    assert state["blockers"] == []
+    assert [one["code"] for one in state["blockers"]] == ["review"]
+    approve_by_api(api, buyer)
+    assert api("get", "publication/").json()["blockers"] == []
     answer = api("post", "publication/")
     assert (answer.status_code, answer.json()["state"]) == (200, "published")
     content = api("get", "content/").json()
@@ -163,7 +187,7 @@ def test_findings_are_listed_and_accepted(api, buyer):
     assert api("post", "findings/", given).status_code == 204
     with acting_for(buyer.lead) as lead:
         accept_all(Rfp.objects.get(pk=rfp.pk), lead)
-    assert api("get", "publication/").json()["blockers"] == []
+    assert [one["code"] for one in api("get", "publication/").json()["blockers"]] == ["review"]
 
 
 def test_the_in_house_cost_is_never_shown(api, buyer):

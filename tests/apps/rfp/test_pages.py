@@ -12,7 +12,7 @@ from apps.rfp.models import OwnCost, Question, Rfp, Section
 from apps.rfp.services import authoring, publishing
 from apps.rfp.states import RfpState
 from tests.conftest import acting_for
-from tests.factories.rfp import ANCHORS, CODES, accept_all, make_rfp, question, workload
+from tests.factories.rfp import ANCHORS, CODES, accept_all, approve, make_rfp, question, workload
 
 
 @pytest.fixture
@@ -442,7 +442,7 @@ def test_publish_is_disabled_while_something_blocks_and_says_what(buyer, browser
     rfp = made(buyer)
     browser.post(url("weights", rfp), {"weight-1": "55", "weight-2": "40"})
     page = browser.get(url("publish", rfp)).content.decode()
-    assert "1 thing blocks publication" in page
+    assert "2 things block publication" in page
     assert "Section weights add up to 95; they must add up to 100. Give out 5 more." in page
     assert 'aria-disabled="true" aria-describedby="h-blocks"' in page
     answer = browser.post(url("publish", rfp))
@@ -464,6 +464,7 @@ def test_the_lead_accepts_a_finding_and_publishes(buyer, browser):
     assert "Required by policy." in page
     with acting_for(buyer.lead) as lead:
         accept_all(rfp, lead)
+        approve(rfp, lead)
     assert browser.post(url("publish", rfp)).url == url("publish", rfp)
     stored = fresh(buyer, rfp)
     assert stored.state == RfpState.PUBLISHED
@@ -510,18 +511,6 @@ def test_a_deadline_that_cannot_be_is_shown_again(buyer, browser):
         answer = browser.post(url("deadline", rfp), sent)
         assert (sent, answer.status_code) == (sent, 422)
         assert sentence in answer.content.decode()
-
-
-def test_a_published_deadline_is_extended_with_a_reason(buyer, browser):
-    rfp = made(buyer, published=True)
-    later = (fresh(buyer, rfp).round.closes_at + dt.timedelta(days=7)).replace(
-        second=0, microsecond=0
-    )
-    answer = browser.post(url("extend", rfp), day_form(later, reason=""))
-    assert answer.status_code == 422
-    assert "Say why; every vendor will read it." in answer.content.decode()
-    browser.post(url("extend", rfp), day_form(later, reason="More sites."))
-    assert fresh(buyer, rfp).round.closes_at == later
 
 
 def test_writing_after_publication_is_409_with_a_sentence(buyer, browser):

@@ -125,7 +125,7 @@ def test_a_changed_cell_is_one_difference(column, value, field, before, after):
 
 
 def test_reason_and_test_of_a_knock_out_change_apart():
-    read = edited(set_cells(Q9="Another reason.", P9="missing"))
+    read = edited(set_cells(R9="Another reason.", Q9="missing"))
     assert told(read) == [
         (Change.CHANGED, "question", "1.02", "knockout", 'equals "No"', "missing"),
         (Change.CHANGED, "question", "1.02", "knockout.reason", "It has to be.", "Another reason."),

@@ -11,6 +11,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from apps.bids import selectors
+from apps.bids.api import exchange
 from apps.bids.models import Bid, Invitation
 from apps.bids.services import answering, inviting, submitting
 from apps.bids.services.opening import open_envelopes
@@ -163,7 +164,7 @@ class OneAnswer(Endpoint):
 
     def put(self, request: Call, bid_id: uuid.UUID, code: str) -> Response:
         bid = selectors.bid_for(request.user, bid_id=bid_id)
-        question = Question.objects.filter(rfp=bid.round.rfp, code=code).first()
+        question = Question.objects.filter(rfp=bid.round.rfp, code=code, withdrawn=False).first()
         if question is None:
             raise NotFound(_("There is no such question in this RFP."))
         given = AnswerInput(data=request.data).checked()
@@ -237,5 +238,6 @@ urlpatterns = [
     path("bids/<uuid:bid_id>/answers/<str:code>/", OneAnswer.as_view()),
     path("bids/<uuid:bid_id>/price/", Price.as_view()),
     path("bids/<uuid:bid_id>/submit/", Submit.as_view()),
+    *exchange.urlpatterns,
     path("bids/<uuid:bid_id>/<str:act>/", TakeBack.as_view()),
 ]

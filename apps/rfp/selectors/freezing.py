@@ -5,16 +5,21 @@ from typing import Any
 from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.proof import canonical, hashes
 from apps.rfp.models import Question, Rfp
-from apps.rfp.selectors.reading import questionnaire
+from apps.rfp.selectors.reading import questionnaire, questions_until, round_of, workload_of
 from apps.rfp.selectors.weights import weight_tree
 from apps.rfp.types import Chapter, least, plain
 
 FORM = "cceval.rfp.1"
 
 
-def content_of(rfp: Rfp) -> dict[str, Any]:
-    """Return what is published as plain data. The in-house cost is nobody's but the buyer's."""
-    chapters = questionnaire(rfp)
+def content_of(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> dict[str, Any]:
+    """Return what is published as plain data. The in-house cost is nobody's but the buyer's.
+
+    A draft may lack its deadline and its workload. `chapters` stand in for the stored ones when a
+    change is tried out.
+    """
+    chapters = questionnaire(rfp) if chapters is None else chapters
+    workload = workload_of(rfp)
     return {
         "form": FORM,
         "rfp": str(rfp.pk),
@@ -31,14 +36,22 @@ def content_of(rfp: Rfp) -> dict[str, Any]:
         "envelope_order": rfp.envelope_order,
         "award": _award(rfp, chapters),
         "pricing_models": rfp.pricing_models,
-        "deadline": {
-            "closes_at": rfp.round.closes_at.isoformat(),
-            "grace_seconds": int(rfp.round.grace.total_seconds()),
-            "zone": rfp.round.zone,
-        },
+        "deadline": _deadline(rfp),
         "sections": [_chapter(chapter) for chapter in chapters],
-        "workload": rfp.workload.content,
-        "workload_source": rfp.workload.source,
+        "workload": workload.content if workload else None,
+        "workload_source": workload.source if workload else "",
+    }
+
+
+def _deadline(rfp: Rfp) -> dict[str, Any] | None:
+    held = round_of(rfp)
+    if held is None:
+        return None
+    return {
+        "closes_at": held.closes_at.isoformat(),
+        "grace_seconds": int(held.grace.total_seconds()),
+        "zone": held.zone,
+        "questions_until": questions_until(rfp, held).isoformat(),
     }
 
 
@@ -107,3 +120,8 @@ def freeze(rfp: Rfp) -> tuple[str, str]:
     """Return the canonical JSON of what is published, and its SHA-256 in hexadecimal."""
     body = canonical.encode(content_of(rfp))
     return body.decode(), hashes.of_bytes(body)
+
+
+def draft_digest(rfp: Rfp) -> str:
+    """Return what stands for a draft under review: its content, and the findings accepted."""
+    return hashes.of_value({"accepted": rfp.accepted_findings, "content": content_of(rfp)})
