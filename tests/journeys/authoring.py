@@ -92,7 +92,8 @@ def set_terms(lead: Window, pk: str) -> None:
     page.get_by_label("Introduction for vendors").fill("Calls of tenants on weekdays, by day.")
     page.get_by_label("Term").fill("24")
     for model in ("Per FTE", "Per contact"):
-        page.get_by_label(model).check()
+        page.get_by_role("checkbox", name=model).check()
+    page.get_by_label("Model that earns the points").select_option("as_bid")
     lead.press("Save terms")
 
 

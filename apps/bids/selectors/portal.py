@@ -19,7 +19,7 @@ from apps.core.errors import Incomplete, NotFound
 from apps.engine.pricing.models import PRICING_MODELS
 from apps.rfp import answers
 from apps.rfp.models import Question
-from apps.rfp.selectors import counts, questionnaire, scored_price
+from apps.rfp.selectors import counts, models_to_bid, questionnaire, scored_price
 from apps.rfp.states import RfpState
 from apps.rfp.types import Chapter
 from apps.workspace.models import Membership, User
@@ -264,5 +264,5 @@ def about(bid: Bid) -> dict[str, Any]:
             if question.knockout and counts(bid.round.rfp, question)
         ],
         "scored_price": scored_price(bid.round.rfp),
-        "model_names": [PRICING_MODELS[slug].name for slug in bid.round.rfp.pricing_models],
+        "model_names": [PRICING_MODELS[slug].name for slug in models_to_bid(bid.round.rfp)],
     }

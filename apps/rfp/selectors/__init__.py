@@ -4,6 +4,7 @@ from apps.rfp.selectors.completeness import completeness
 from apps.rfp.selectors.findings import findings
 from apps.rfp.selectors.offering import offer
 from apps.rfp.selectors.pages import award_sentence, builder, may_edit, preview, publication
+from apps.rfp.selectors.price_rule import models_to_bid, published_rule
 from apps.rfp.selectors.reading import (
     desk_for,
     facts_of,
@@ -14,9 +15,9 @@ from apps.rfp.selectors.reading import (
     rfp_for,
     round_of,
     section_for,
-    shipped,
     workload_of,
 )
+from apps.rfp.selectors.shipping import packs, shipped
 from apps.rfp.selectors.todo import todos
 from apps.rfp.selectors.week import weeks_of
 from apps.rfp.selectors.weights import counts, price_is_weighted, weight_tree
@@ -32,11 +33,14 @@ __all__ = [
     "findings",
     "frozen_content",
     "may_edit",
+    "models_to_bid",
     "offer",
     "own_cost_of",
+    "packs",
     "preview",
     "price_is_weighted",
     "publication",
+    "published_rule",
     "question_for",
     "questionnaire",
     "rfp_for",

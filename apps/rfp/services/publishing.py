@@ -13,6 +13,7 @@ from apps.core.workflow import move, require
 from apps.rfp.models import Rfp, Round
 from apps.rfp.selectors.completeness import completeness
 from apps.rfp.selectors.findings import findings
+from apps.rfp.selectors.price_rule import price_rule
 from apps.rfp.selectors.reading import questionnaire, round_of
 from apps.rfp.services import rounds
 from apps.rfp.services.drafting import open_draft, record, refuse, text_of
@@ -62,9 +63,11 @@ def publish(*, rfp: Rfp, actor: User) -> Rfp:
             _("This RFP cannot be published yet: {first}").format(first=blockers[0].sentence),
             fields={f"{at}-{one.code}": one.sentence for at, one in enumerate(blockers, start=1)},
         )
+    rule = price_rule(rfp)
+    rfp.price_of_record = rule.content() if rule else {}
     rfp.frozen, rfp.digest = freeze(rfp)
     rfp.published_at = clock.database_now()
-    rfp.save(update_fields=["frozen", "digest", "published_at"])
+    rfp.save(update_fields=["price_of_record", "frozen", "digest", "published_at"])
     payload = {
         "digest": rfp.digest,
         "closes_at": rfp.round.closes_at.isoformat(),

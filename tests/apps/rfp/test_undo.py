@@ -40,12 +40,8 @@ ACTS = {
     "a removed section": lambda rfp, by: authoring.remove_section(
         rfp=rfp, section=Section.objects.get(rfp=rfp, code="1"), actor=by
     ),
-    "an added section": lambda rfp, by: authoring.add_section(
-        rfp=rfp, title="Training", actor=by
-    ),
-    "a choice": lambda rfp, by: authoring.keep_questions(
-        rfp=rfp, codes=["1.01", "4.08"], actor=by
-    ),
+    "an added section": lambda rfp, by: authoring.add_section(rfp=rfp, title="Training", actor=by),
+    "a choice": lambda rfp, by: authoring.keep_questions(rfp=rfp, codes=["1.01", "4.08"], actor=by),
 }
 
 
