@@ -42,6 +42,7 @@ OF_PROCUREMENT = {
     "decision_id": "SELECT id FROM decision_decision WHERE procurement_id = '{procurement_id}'",
     "assessment_id": "SELECT id FROM readiness_assessment"
     " WHERE procurement_id = '{procurement_id}' ORDER BY created_at DESC",
+    "template_id": "SELECT id FROM rfp_template ORDER BY name",
     "report_id": "SELECT id FROM reports_report WHERE procurement_id = '{procurement_id}'",
     "letter": "SELECT 'A'",
     "sha256": "SELECT repeat('0', 64)",  # a download, never a page

@@ -3,11 +3,13 @@
 from rest_framework import serializers
 
 from apps.core.api import Input
-from apps.rfp.states import EnvelopeKind
+from apps.rfp.states import EnvelopeKind, Preset
 
 
 class StartInput(Input):
     questionnaire = serializers.CharField(max_length=60)
+    packs = serializers.ListField(child=serializers.CharField(max_length=60), required=False)
+    preset = serializers.ChoiceField(Preset.choices, required=False)
 
 
 class KeepInput(Input):

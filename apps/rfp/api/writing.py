@@ -32,7 +32,8 @@ class Whole(Endpoint):
     def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
         procurement = procurement_for(request.user, procurement_id=procurement_id)
         given = StartInput(data=request.data).checked()
-        rfp = authoring.start_from(procurement=procurement, actor=request.user, **given)
+        source = given.pop("questionnaire")
+        rfp = authoring.start(procurement=procurement, source=source, actor=request.user, **given)
         return Response(shown(rfp), status=status.HTTP_201_CREATED)
 
     def patch(self, request: Call, procurement_id: uuid.UUID) -> Response:

@@ -1,7 +1,10 @@
 """What a member of the panel may see of an RFP; the apps above read these names."""
 
+from apps.rfp.selectors.bank import bank
+from apps.rfp.selectors.changes import undoable
 from apps.rfp.selectors.completeness import completeness
 from apps.rfp.selectors.findings import findings
+from apps.rfp.selectors.library import earlier, sources, template_for, templates
 from apps.rfp.selectors.offering import offer
 from apps.rfp.selectors.pages import award_sentence, builder, may_edit, preview, publication
 from apps.rfp.selectors.price_rule import models_to_bid, published_rule
@@ -25,10 +28,12 @@ from apps.rfp.selectors.wording import scored_price
 
 __all__ = [
     "award_sentence",
+    "bank",
     "builder",
     "completeness",
     "counts",
     "desk_for",
+    "earlier",
     "facts_of",
     "findings",
     "frozen_content",
@@ -48,7 +53,11 @@ __all__ = [
     "scored_price",
     "section_for",
     "shipped",
+    "sources",
+    "template_for",
+    "templates",
     "todos",
+    "undoable",
     "weeks_of",
     "weight_tree",
     "workload_of",

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import NotFound
 from apps.rfp.models import Rfp, Template
+from apps.rfp.selectors.shipping import packs, shipped
+from apps.rfp.types import Shipped
 from apps.rfp.workbooks.form import of_file
 from apps.workspace.models import Procurement, User
 from apps.workspace.selectors import procurement_for, procurements_visible_to
@@ -23,6 +25,10 @@ class Kept:
     scored: int
     by: str
 
+    @property
+    def value(self) -> str:
+        return f"template:{self.template.pk}"
+
 
 @dataclass(frozen=True)
 class Earlier:
@@ -32,6 +38,10 @@ class Earlier:
     reference: str
     title: str
     questions: int
+
+    @property
+    def value(self) -> str:
+        return f"rfp:{self.rfp.pk}"
 
 
 @dataclass(frozen=True)
@@ -99,3 +109,28 @@ def earlier_for(user: User, procurement: Procurement, rfp_id: uuid.UUID) -> Rfp:
     if found is None:
         raise NotFound(_("There is no such RFP, or you are not on its panel."))
     return found
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Everything that a questionnaire can start from, for the start page."""
+
+    shipped: list[Shipped]
+    packs: list[Shipped]
+    templates: list[Kept]
+    earlier: list[Earlier]
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names that `services.starting.start` knows."""
+        return [
+            *(one.slug for one in self.shipped),
+            *(one.value for one in self.templates),
+            *(one.value for one in self.earlier),
+            "empty",
+        ]
+
+
+def sources(user: User, procurement: Procurement) -> Sources:
+    """Return what this procurement can start from: two queries."""
+    return Sources(shipped(), packs(), templates(), earlier(user, procurement))

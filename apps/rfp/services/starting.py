@@ -1,5 +1,6 @@
 """Where a questionnaire comes from: shipped, one's own template, an earlier RFP, or nothing."""
 
+import uuid
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from apps.core import seeds
 from apps.core.access import authorise
 from apps.core.errors import WrongState
 from apps.rfp.models import Question, Rfp, Section, Template
+from apps.rfp.selectors.library import earlier_for, template_for
 from apps.rfp.selectors.reading import QUESTIONNAIRES
 from apps.rfp.selectors.shipping import BASE, PACKS, defaults_of, form_for, pack_form, parts_for
 from apps.rfp.selectors.workbook import form_of
@@ -20,6 +22,7 @@ from apps.rfp.workbooks.form import Part, of_file
 from apps.workspace.models import Procurement, User
 from apps.workspace.states import Phase
 
+EMPTY = "empty"
 # What an earlier RFP hands on beside its questionnaire: how bids are judged, never when or by whom.
 COPIED = (
     *("packs", "facts", "quality_weight", "price_weight", "scoring_method", "price_formula"),
@@ -54,6 +57,42 @@ def _done(rfp: Rfp, actor: User, **details: Any) -> Rfp:
     record(rfp, "start", actor, questionnaire=rfp.questionnaire, preset=rfp.preset, **details)
     rfp.refresh_from_db()  # defaults come back as the decimals they are
     return rfp
+
+
+def start(
+    *,
+    procurement: Procurement,
+    source: str,
+    actor: User,
+    packs: Collection[str] = (),
+    preset: str = Preset.ASSURED,
+) -> Rfp:
+    """Start from what `source` names: a shipped slug, `template:<id>`, `rfp:<id>` or `empty`."""
+    kind, _colon, name = source.partition(":")
+    if source == EMPTY:
+        return start_empty(procurement=procurement, actor=actor, preset=preset)
+    if kind == "template":
+        held = template_for(actor, procurement_id=procurement.pk, template_id=_identifier(name))
+        return start_from_template(
+            procurement=procurement,
+            template=held.template,
+            actor=actor,
+            packs=packs,
+            preset=preset,
+        )
+    if kind == "rfp":
+        earlier = earlier_for(actor, procurement, _identifier(name))
+        return start_from_rfp(procurement=procurement, source=earlier, actor=actor, preset=preset)
+    return start_from(
+        procurement=procurement, questionnaire=source, actor=actor, packs=packs, preset=preset
+    )
+
+
+def _identifier(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise refuse("questionnaire", _("Choose what to start from in the list.")) from None
 
 
 @transaction.atomic
