@@ -130,12 +130,14 @@ def _too_short(rfp: Rfp, hours: int) -> tuple[str, ...]:
     if given >= hours:
         return ()
     needed = math.ceil(Decimal(hours) / HOURS_A_DAY / WORKING)
-    return (
-        _(
-            "The response time is short: {days} days leave a bid team about {given} hours, and the"
-            " answers take {hours}. Give {needed} days, or ask less."
-        ).format(days=days, given=given, hours=hours, needed=needed),
+    said = _(
+        "The response time is short: {days} days leave a bid team about {given} hours, and the"
+        " answers take {hours}."
+    ).format(days=days, given=given, hours=hours)
+    todo = ngettext("Give {n} day, or ask less.", "Give {n} days, or ask less.", needed).format(
+        n=needed
     )
+    return (f"{said} {todo}",)
 
 
 def _unscored(asked: list[Question]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core import clock
-from apps.core.templatetags.formats import short_date
+from apps.core.templatetags.formats import long_date
 from apps.rfp.models import Rfp
 from apps.rfp.selectors.periods import TENDER, days_between, earliest, periods_of
 from apps.rfp.selectors.price_rule import AS_BID, price_rule
@@ -118,7 +118,7 @@ def _deadline(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
             procedure=Procedure(rfp.procedure).label,
             days=tender.days,
             held=days_between(now, held),
-            first=short_date(first),
+            first=long_date(first),
         )
 
 

@@ -14,6 +14,7 @@ from apps.rfp.forms.library import BalanceForm, PresetForm
 from apps.rfp.models import Rfp, Section
 from apps.rfp.selectors.balancing import lines_of
 from apps.rfp.services import authoring, weighing
+from apps.rfp.types import plain
 from apps.rfp.views.showing import UNREADABLE, accepted, builder_at, posted
 from apps.workspace.types import Visit
 
@@ -38,8 +39,8 @@ def balance(request: Visit, rfp: Rfp) -> HttpResponse:
         "sections": [chapter.section for chapter in chapters],
         "lines": lines_of(chapters, section, held, form, shown),
         "preview": shown is not None,
-        "total": weighing.total_of(held, section),
-        "sum": sum(held.values(), Decimal(0)),
+        "total": plain(weighing.total_of(held, section)),
+        "sum": plain(sum(held.values(), Decimal(0))),
         "editable": selectors.may_edit(request.user, rfp),
     }
     return render(request, "rfp/balance.html", context, status=UNREADABLE if form.errors else 200)
