@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from apps.core.api import Input
-from apps.rfp.states import EnvelopeKind, Preset
+from apps.rfp.states import EnvelopeKind, Preset, Procedure
 
 
 class StartInput(Input):
@@ -14,6 +14,12 @@ class StartInput(Input):
 
 class KeepInput(Input):
     codes = serializers.ListField(child=serializers.CharField(max_length=12), allow_empty=False)
+
+
+class PresetInput(Input):
+    preset = serializers.ChoiceField(Preset.choices)
+    procedure = serializers.ChoiceField(["", *Procedure.values], required=False)
+    periods = serializers.DictField(child=serializers.DictField(), required=False)
 
 
 class WeightsInput(Input):

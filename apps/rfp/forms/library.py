@@ -5,6 +5,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.forms import Form
@@ -118,24 +120,9 @@ class PresetForm(Form):
         chosen = self["preset"].value()
         return [(one.value, one.label, WORDS[one], one.value == chosen) for one in Preset]
 
-    def periods(self) -> list[tuple[Any, Any, list[str]]]:
+    def periods(self) -> list[tuple[BoundField, BoundField, list[str]]]:
         """Return the two fields of each period, and the minimum of each procedure in words."""
-        return [
-            (
-                self[f"{name}_days"],
-                self[f"{name}_reason"],
-                [
-                    _("{procedure}: {days} days. {source}.").format(
-                        procedure=Procedure(slug).label,
-                        days=known[name].days,
-                        source=known[name].source,
-                    )
-                    for slug, known in MINIMA.items()
-                    if name in known
-                ],
-            )
-            for name in PERIODS
-        ]
+        return [(self[f"{name}_days"], self[f"{name}_reason"], _minima(name)) for name in PERIODS]
 
     def chosen(self) -> dict[str, Any]:
         given = self.checked()
@@ -151,6 +138,20 @@ class PresetForm(Form):
 
 
 PARTS = ("days", "reason")
+
+
+def _minima(name: str) -> list[str]:
+    """Say the least days of a period: once where all procedures have the same."""
+    known = {slug: minima[name] for slug, minima in MINIMA.items() if name in minima}
+    if len(known) == len(MINIMA) and len({one.days for one in known.values()}) == 1:
+        one = next(iter(known.values()))
+        return [_now("{days} days. {source}.").format(days=one.days, source=one.source)]
+    return [
+        _now("{procedure}: {days} days. {source}.").format(
+            procedure=Procedure(slug).label, days=one.days, source=one.source
+        )
+        for slug, one in known.items()
+    ]
 
 
 class BalanceForm(Form):

@@ -91,7 +91,9 @@ class TermsForm(Form):
     )
     record_rate = forms.CharField(label=_("Discount rate a year"), required=False)
     record_basis = forms.ChoiceField(
-        label=_("Kind of rate"), required=False, choices=list(BASES.items())
+        label=_("Kind of rate"),
+        required=False,
+        choices=lambda: [(name, capfirst(str(text))) for name, text in BASES.items()],
     )
     record_inflation = forms.CharField(
         label=_("Inflation a year"), required=False, help_text=_("Only with a real rate.")

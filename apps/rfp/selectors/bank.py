@@ -34,13 +34,16 @@ SOURCES: Mapping[str, Promise] = MappingProxyType(
     }
 )
 LONGEST_SEARCH: Final = 200
-# The database ranks: the topic before the text; the words of the person in any form of theirs.
+# The database ranks: what holds every word before what holds some, the topic before the text; a
+# word is found in any form of it.
 RANK: Final = """
 SELECT x.key FROM jsonb_to_recordset(%s::jsonb) AS x(key text, topic text, text text),
-  websearch_to_tsquery('english', %s) AS wanted,
+  plainto_tsquery('english', %s) AS whole,
+  LATERAL (SELECT replace(whole::text, '&', '|')::tsquery AS part) AS asked,
   LATERAL (SELECT setweight(to_tsvector('english', x.topic), 'A')
                   || setweight(to_tsvector('english', x.text), 'B') AS words) AS found
-WHERE found.words @@ wanted ORDER BY ts_rank(found.words, wanted) DESC, x.key
+WHERE found.words @@ asked.part
+ORDER BY found.words @@ whole DESC, ts_rank(found.words, asked.part) DESC, x.key
 """
 
 

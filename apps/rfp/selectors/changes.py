@@ -14,7 +14,7 @@ from apps.rfp.models import Change, Rfp
 ACTS: Mapping[str, Promise] = MappingProxyType(
     {
         "add_from_bank": gettext_lazy("questions added from the bank"),
-        "add_pack": gettext_lazy("pack {about} added"),
+        "add_pack": gettext_lazy("{about} added"),
         "add_question": gettext_lazy("question {about} added"),
         "add_section": gettext_lazy("section {about} added"),
         "edit_question": gettext_lazy("question {about} edited"),

@@ -1,7 +1,9 @@
 """Templates of the organisation, the question bank, packs."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -99,12 +101,19 @@ def bank(request: Visit, rfp: Rfp) -> HttpResponse:
         "rfp": rfp,
         "search": search,
         "form": form,
-        "shown": found[:SHOWN],
-        "count": len(found),
+        "page": Paginator(found, SHOWN).get_page(request.GET.get("page")),
+        "query": _query(wanted),
         "editable": selectors.may_edit(request.user, rfp),
         "added": added[0] if added else None,
     }
     return render(request, "rfp/bank.html", context, status=UNREADABLE if form.errors else 200)
+
+
+def _query(wanted: dict[str, str]) -> str:
+    """Return the search as it stands in the address of another page."""
+    names = {"search": "q", "source": "source", "kind": "kind"}
+    given = {names[name]: value for name, value in wanted.items() if value}
+    return f"{urlencode(given)}&" if given else ""
 
 
 def _take(request: Visit, rfp: Rfp, form: TakeForm) -> Added:

@@ -50,7 +50,15 @@ def test_a_search_finds_other_forms_of_the_word_the_topic_first(draft, lead):
     }
 
 
-@pytest.mark.parametrize("search", ["'; DROP TABLE rfp_question; --", "\\", '"', "%", "xyzzyq"])
+def test_what_holds_every_word_comes_before_what_holds_some(draft, lead):
+    first, *others = found(lead, draft, "recall owner repair")
+    assert first.item.topic == "Recalls"
+    assert any("repair" in one.item.text.casefold() for one in others)
+
+
+@pytest.mark.parametrize(
+    "search", ["'); TRUNCATE zzq; --", "\\", '"', "%", "xyzzyq", "& | !"]
+)
 def test_a_search_for_nothing_known_finds_nothing_and_breaks_nothing(draft, lead, search):
     assert found(lead, draft, search) == []
     assert Question.objects.filter(rfp=draft).exists()
