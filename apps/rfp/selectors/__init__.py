@@ -7,6 +7,7 @@ from apps.rfp.selectors.findings import findings
 from apps.rfp.selectors.library import earlier, sources, template_for, templates
 from apps.rfp.selectors.offering import offer
 from apps.rfp.selectors.pages import award_sentence, builder, may_edit, preview, publication
+from apps.rfp.selectors.presets import promises
 from apps.rfp.selectors.price_rule import models_to_bid, published_rule
 from apps.rfp.selectors.reading import (
     desk_for,
@@ -44,6 +45,7 @@ __all__ = [
     "packs",
     "preview",
     "price_is_weighted",
+    "promises",
     "publication",
     "published_rule",
     "question_for",

@@ -176,3 +176,20 @@ def published_properties(rfp: Rfp) -> dict[str, Any]:
             for one in periods_of(rfp)
         }
     return found
+
+
+def promises(rfp: Rfp) -> tuple[str, ...]:
+    """Say what a preset publishes, as vendors read it; nothing where it adds nothing."""
+    if rfp.preset == Preset.ESSENTIAL:
+        return (_("Two people open the bids together; a third can stand in for one of them."),)
+    if rfp.preset != Preset.PUBLIC or not rfp.procedure:
+        return ()
+    periods = (
+        _("{label}: {days} ({source}).").format(label=one.label, days=one.days, source=one.source)
+        if not one.own
+        else _("{label}: {days}. {reason}").format(
+            label=one.label, days=one.days, reason=one.reason
+        )
+        for one in periods_of(rfp)
+    )
+    return (f"{Procedure(rfp.procedure).label}.", *periods)

@@ -150,8 +150,6 @@ def start_from_rfp(
     """
     authorise(actor, "rfp.view", source)
     values = {name: getattr(source, name) for name in COPIED}
-    if source.preset != preset and preset == Preset.ESSENTIAL:
-        values["procedure"] = ""
     rfp = _begin(procurement, actor, source.questionnaire, preset, **values)
     rows.write(rfp, form_of(source).parts)
     return _done(rfp, actor, copied=source.pk)

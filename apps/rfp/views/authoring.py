@@ -93,6 +93,7 @@ def choose(request: Visit, rfp: Rfp) -> HttpResponse:
     context = {
         "form": form,
         "offer": offer,
+        "packs": [one for one in selectors.packs() if one.slug not in rfp.packs],
         "rfp": rfp,
         "editable": selectors.may_edit(request.user, rfp),
     }

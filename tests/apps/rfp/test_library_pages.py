@@ -235,5 +235,15 @@ def test_a_list_asks_the_database_the_same_with_one_row_and_with_three(buyer, br
     assert len(set(counts)) == 1
 
 
+def test_a_pack_is_added_to_a_draft_and_its_weight_shared_out_next(browser, rfp):
+    page = text(browser.get(url("choose", rfp)))
+    assert "Add a pack" in page
+    assert 'value="retail"' in page
+    answer = browser.post(url("add-pack", rfp), {"pack": "retail"})
+    assert answer.url == url("balance", rfp)
+    assert "Retail and e-commerce" in text(browser.get(answer.url))
+    assert 'value="retail"' not in text(browser.get(url("choose", rfp)))
+
+
 def test_every_pack_can_be_added_from_the_start_page():
     assert [one.slug for one in selectors.packs()] == seeds.names(PACKS)

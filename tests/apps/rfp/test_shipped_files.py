@@ -34,9 +34,6 @@ def questions(slug: str) -> list[dict[str, Any]]:
 
 
 ALL = [(slug, one) for slug in CONTENT for one in questions(slug)]
-every = pytest.mark.parametrize(
-    ("slug", "one"), ALL, ids=[f"{slug}-{one['code']}" for slug, one in ALL]
-)
 
 
 def words(text: str) -> str:
@@ -108,61 +105,65 @@ def test_topics_are_told_apart(slug):
     assert [topic for topic, n in topics.items() if n > 1] == []
 
 
-@every
-def test_a_question_asks_one_thing_and_carries_what_its_kind_needs(slug, one):
-    assert one["text"].endswith(("?", "."))
-    assert one["text"].count("?") <= 1
-    assert one["kind"] in AnswerKind.values
-    assert one["domain"] in DOMAINS
-    assert (one["kind"] in CHOICES | TABLES | {"file"}) == ("options" in one)
-    assert (one["kind"] in {"number", "percent", "currency"}) == ("unit" in one)
-    assert (one["mode"] in {"manual", "auto"}) == (Decimal(one["weight"]) > 0)
-    if one["kind"] == "file":
-        assert {f".{kind}" for kind in one["options"]} <= set(files.KINDS)
+@each
+def test_a_question_asks_one_thing_and_carries_what_its_kind_needs(slug):
+    for one in questions(slug):
+        assert one["text"].endswith(("?", "."))
+        assert one["text"].count("?") <= 1
+        assert one["kind"] in AnswerKind.values
+        assert one["domain"] in DOMAINS
+        assert (one["kind"] in CHOICES | TABLES | {"file"}) == ("options" in one)
+        assert (one["kind"] in {"number", "percent", "currency"}) == ("unit" in one)
+        assert (one["mode"] in {"manual", "auto"}) == (Decimal(one["weight"]) > 0)
+        if one["kind"] == "file":
+            assert {f".{kind}" for kind in one["options"]} <= set(files.KINDS)
 
 
-@every
-def test_a_question_scored_by_hand_has_six_different_anchors(slug, one):
-    if one["mode"] != "manual":
-        return
-    assert list(one["rubric"]) == list("012345")
-    assert len(set(one["rubric"].values())) == 6
-    assert all(anchor.endswith(".") for anchor in one["rubric"].values())
+@each
+def test_a_question_scored_by_hand_has_six_different_anchors(slug):
+    for one in questions(slug):
+        if one["mode"] != "manual":
+            continue
+        assert list(one["rubric"]) == list("012345")
+        assert len(set(one["rubric"].values())) == 6
+        assert all(anchor.endswith(".") for anchor in one["rubric"].values())
 
 
-@every
-def test_rules_of_automatic_scoring_reach_from_0_to_5(slug, one):
-    if one["mode"] != "auto":
-        return
-    levels = [rule["level"] for rule in one["auto"]]
-    assert one["auto"][-1] == {"level": 0, "op": "otherwise"}
-    assert {0, 5} <= set(levels) <= set(range(6))
-    for rule in one["auto"]:
-        if rule["op"] == "equals":
-            given = ["Yes", "No"] if one["kind"] == "yes_no" else one["options"]
-            assert rule["value"] in given
-        if rule["op"] == "count_at_least":
-            assert 1 <= int(rule["value"]) <= len(one["options"])
-    bounds = [
-        (rule["op"], Decimal(rule["value"]))
-        for rule in one["auto"]
-        if rule["op"] in {"less_than", "at_most", "greater_than", "at_least"}
-    ]
-    for (op, here), (_op, there) in itertools.pairwise(bounds):
-        rising = op in {"less_than", "at_most"}
-        assert here <= there if rising else here >= there
+@each
+def test_rules_of_automatic_scoring_reach_from_0_to_5(slug):
+    for one in questions(slug):
+        if one["mode"] != "auto":
+            continue
+        levels = [rule["level"] for rule in one["auto"]]
+        assert one["auto"][-1] == {"level": 0, "op": "otherwise"}
+        assert {0, 5} <= set(levels) <= set(range(6))
+        for rule in one["auto"]:
+            if rule["op"] == "equals":
+                given = ["Yes", "No"] if one["kind"] == "yes_no" else one["options"]
+                assert rule["value"] in given
+            if rule["op"] == "count_at_least":
+                assert 1 <= int(rule["value"]) <= len(one["options"])
+        bounds = [
+            (rule["op"], Decimal(rule["value"]))
+            for rule in one["auto"]
+            if rule["op"] in {"less_than", "at_most", "greater_than", "at_least"}
+        ]
+        for (op, here), (_op, there) in itertools.pairwise(bounds):
+            rising = op in {"less_than", "at_most"}
+            assert here <= there if rising else here >= there
 
 
-@every
-def test_a_knock_out_gives_its_reason_and_a_condition_asks_about_something_known(slug, one):
-    rule = one.get("knockout")
-    if rule:
-        assert rule["reason"].endswith(".")
-    condition = one.get("show_if")
-    if condition and "fact" in condition:
-        assert condition["value"] in FACTS[condition["fact"]].get("options", [True, False])
-    elif condition:
-        assert condition["question"] in {other["code"] for other in questions(slug)}
+@each
+def test_a_knock_out_gives_its_reason_and_a_condition_asks_about_something_known(slug):
+    for one in questions(slug):
+        rule = one.get("knockout")
+        if rule:
+            assert rule["reason"].endswith(".")
+        condition = one.get("show_if")
+        if condition and "fact" in condition:
+            assert condition["value"] in FACTS[condition["fact"]].get("options", [True, False])
+        elif condition:
+            assert condition["question"] in {other["code"] for other in questions(slug)}
 
 
 def fires_and_passes(test: dict[str, Any], asked: dict[str, Any]) -> tuple[Any, Any]:
@@ -183,25 +184,28 @@ def fires_and_passes(test: dict[str, Any], asked: dict[str, Any]) -> tuple[Any, 
     return (value, other) if op == "equals" else (other, value)
 
 
-@every
-def test_a_knock_out_excludes_when_it_should_and_only_then(slug, one):
-    if "knockout" not in one:
-        return
-    known = {other["code"]: other for other in questions(slug)}
-    tests = one["knockout"].get("all", [{"question": one["code"], **one["knockout"]}])
-    pairs = {test["question"]: fires_and_passes(test, known[test["question"]]) for test in tests}
-    ask = Ask(
-        code=one["code"],
-        kind=one["kind"],
-        options=one.get("options", ()),
-        knockout=one["knockout"],
-        condition={},
-    )
-    facts = {"channels": FACTS["channels"]["options"]}
-    wrong = {code: pair[0] for code, pair in pairs.items()}
-    assert answers.knocked_out(ask, wrong, facts)
-    for code, pair in pairs.items():
-        assert not answers.knocked_out(ask, {**wrong, code: pair[1]}, facts)
+@each
+def test_a_knock_out_excludes_when_it_should_and_only_then(slug):
+    for one in questions(slug):
+        if "knockout" not in one:
+            continue
+        known = {other["code"]: other for other in questions(slug)}
+        tests = one["knockout"].get("all", [{"question": one["code"], **one["knockout"]}])
+        pairs = {
+            test["question"]: fires_and_passes(test, known[test["question"]]) for test in tests
+        }
+        ask = Ask(
+            code=one["code"],
+            kind=one["kind"],
+            options=one.get("options", ()),
+            knockout=one["knockout"],
+            condition={},
+        )
+        facts = {"channels": FACTS["channels"]["options"]}
+        wrong = {code: pair[0] for code, pair in pairs.items()}
+        assert answers.knocked_out(ask, wrong, facts)
+        for code, pair in pairs.items():
+            assert not answers.knocked_out(ask, {**wrong, code: pair[1]}, facts)
 
 
 @pytest.mark.parametrize("slug", BASE)
