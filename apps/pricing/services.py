@@ -15,7 +15,9 @@ from apps.core.errors import Conflict, Incomplete, WrongState
 from apps.engine import cases
 from apps.pricing import selectors
 from apps.pricing.models import Assumptions, Comparison
+from apps.pricing.selectors.published import deviation
 from apps.proof import canonical
+from apps.rfp.selectors import published_rule
 from apps.workspace.models import Procurement, User
 from apps.workspace.states import Phase
 
@@ -82,6 +84,7 @@ def adopt(*, procurement: Procurement, actor: User, reason: str = "") -> Compari
     _require_undecided(held)
     if held.phase != Phase.COMMERCIAL:
         raise WrongState(_("Prices are adopted once the quality scores are locked."))
+    _require_published_rule(procurement)
     record = selectors.comparison(actor, procurement)
     before = selectors.latest_comparison(actor, procurement)
     if before is not None and before.digest == record.digest:
@@ -105,6 +108,15 @@ def adopt(*, procurement: Procurement, actor: User, reason: str = "") -> Compari
     )
     _tell(adopted, record, actor)
     return adopted
+
+
+def _require_published_rule(procurement: Procurement) -> None:
+    """Refuse to score prices by another rule than the one that vendors read."""
+    rfp = selectors.tender_of(procurement)
+    rule = published_rule(rfp) if rfp else None
+    fault = deviation(selectors.assumptions_of(procurement), rule)
+    if fault:
+        raise WrongState(fault)
 
 
 def _tell(adopted: Comparison, record: cases.Record, actor: User) -> None:

@@ -94,6 +94,22 @@ class ScoringMode(models.TextChoices):
     PRICE = "price", _("Price, not scored here")
 
 
+class Preset(models.TextChoices):
+    """How much ceremony a tender carries; a later one asks for more than an earlier one."""
+
+    ESSENTIAL = "essential", _("Essential")
+    ASSURED = "assured", _("Assured")
+    PUBLIC = "public", _("Public")
+
+
+class Procedure(models.TextChoices):
+    """Procedures of Directive 2014/24/EU that a public tender may follow."""
+
+    OPEN = "open", _("Open procedure")
+    RESTRICTED = "restricted", _("Restricted procedure")
+    NEGOTIATED = "negotiated", _("Competitive procedure with negotiation")
+
+
 RFP = Workflow(
     name="rfp",
     field="state",

@@ -107,4 +107,4 @@ class ScoredPrice:
     text: str
     params: tuple[tuple[str, str], ...]  # what a figure means, and the figure
     counts: str
-    discount: str
+    rule: tuple[str, ...]  # the price of record, a sentence for each part

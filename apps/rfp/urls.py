@@ -5,7 +5,9 @@ from django.urls import path
 from apps.rfp.views import (
     amending,
     authoring,
+    balancing,
     extending,
+    library,
     publishing,
     questions,
     reviewing,
@@ -15,6 +17,7 @@ from apps.rfp.views import (
 
 CASE = "p/<uuid:procurement_id>"
 SECTION = f"{CASE}/rfp/sections/<uuid:section_id>"
+TEMPLATE = f"{CASE}/rfp/templates/<uuid:template_id>"
 QUESTION = f"{CASE}/rfp/questions/<uuid:question_id>"
 REVIEW = f"{CASE}/rfp/review/<uuid:review_id>"
 EXTENSION = f"{CASE}/publish/extension/<uuid:extension_id>"
@@ -35,6 +38,15 @@ urlpatterns = [
     path(f"{SECTION}/move/", sections.move, name="move-section"),
     path(f"{SECTION}/remove/", sections.remove, name="remove-section"),
     path(f"{SECTION}/questions/", questions.add, name="add-question"),
+    path(f"{CASE}/rfp/balance/", balancing.balance, name="balance"),
+    path(f"{CASE}/rfp/undo/", balancing.undo, name="undo"),
+    path(f"{CASE}/rfp/preset/", balancing.preset, name="preset"),
+    path(f"{CASE}/rfp/bank/", library.bank, name="bank"),
+    path(f"{CASE}/rfp/packs/", library.add_pack, name="add-pack"),
+    path(f"{CASE}/rfp/templates/", library.templates, name="templates"),
+    path(f"{CASE}/rfp/templates/save/", library.save_template, name="save-template"),
+    path(f"{TEMPLATE}/", library.rename_template, name="rename-template"),
+    path(f"{TEMPLATE}/delete/", library.delete_template, name="delete-template"),
     path(f"{CASE}/rfp/terms/", terms.terms, name="terms"),
     path(f"{CASE}/rfp/workload/", terms.workload, name="workload"),
     path(f"{CASE}/rfp/preview/", publishing.preview, name="preview"),

@@ -23,7 +23,7 @@ HURRY = dt.timedelta(seconds=6)
 SLOW = "The service was slow; every vendor gets the same more time."
 TERMS = (
     "introduction", "quality_weight", "price_weight", "pricing_models", "facts", "term_months",
-    "envelope_order",
+    "envelope_order", "price_of_record",
 )  # fmt: skip
 ACCEPTED = (
     "Kept on purpose: each chapter keeps at least two questions, and the many small ones count"

@@ -21,6 +21,7 @@ from apps.rfp.states import AnswerKind, EnvelopeKind, EnvelopeOrder, RfpState, S
 from apps.workspace.models import PanelMember, Procurement, User
 from apps.workspace.services.people import digest_of
 from apps.workspace.states import Phase, Role
+from tests.factories.rfp import PRICE_OF_RECORD
 
 RUBRIC = {str(level): f"Anchor {level}." for level in range(6)}
 GRACE = dt.timedelta(seconds=120)
@@ -156,6 +157,7 @@ def tender(
             envelope_order=order,
             price_params={"floor": "800000", "cap": "2200000"},
             pricing_models=["per_fte", "per_minute", "hybrid"],
+            price_of_record=PRICE_OF_RECORD,
             facts={"channels": ["Voice"]},
         )
         found = _questions(rfp)

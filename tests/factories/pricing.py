@@ -77,10 +77,11 @@ def sealed(
     order: EnvelopeOrder = EnvelopeOrder.TECHNICAL_FIRST,
     own: bool = True,
     refuses: str = "",
+    rule: dict[str, Any] | None = None,
 ) -> Priced:
     """A published tender with submitted bids; the vendor `refuses` fails the knock-out."""
     with tenancy.acting_as(organisation=buyer.organisation.pk):
-        rfp = _publish(buyer, order=order, own=own)
+        rfp = _publish(buyer, order=order, own=own, rule=rule or {})
         questions = {one.code: one for one in Question.objects.filter(rfp=rfp)}
     found = Priced(buyer, rfp, questions=questions)
     for key in keys:
@@ -89,7 +90,7 @@ def sealed(
     return found
 
 
-def _publish(buyer: People, *, order: EnvelopeOrder, own: bool) -> Rfp:
+def _publish(buyer: People, *, order: EnvelopeOrder, own: bool, rule: dict[str, Any]) -> Rfp:
     organisation = buyer.organisation
     rfp = Rfp.objects.create(
         organisation=organisation,
@@ -97,6 +98,7 @@ def _publish(buyer: People, *, order: EnvelopeOrder, own: bool) -> Rfp:
         questionnaire="bpo_voice_support",
         envelope_order=order,
         pricing_models=MODELS,
+        price_of_record=rule,
         price_params={"floor": "800000", "cap": "2200000"},
     )
     _ask(rfp, HOURS, "100", EnvelopeKind.TECHNICAL, kind=AnswerKind.YES_NO,

@@ -25,6 +25,12 @@ ANCHORS = {
     "4": "A plan that was carried out once.",
     "5": "A plan that was carried out for two clients like us.",
 }
+PRICE_OF_RECORD = {
+    "model": "as_bid",
+    "scenario": {"name": "base", "change": "0"},
+    "adders": ["one_offs", "training", "exit", "governance", "double_running"],
+    "discount": {"rate": "0.05", "basis": "nominal"},
+}
 SMALL: tuple[dict[str, Any], ...] = (
     {  # 1.01: by hand
         "topic": "Ramp-up", "text": "Describe how you would staff the first ninety days.",
@@ -138,6 +144,7 @@ def make_rfp(
             "price_formula": "absolute-linear",
             "price_params": {"floor": "800000", "cap": "2200000"},
             "pricing_models": ["per_fte", "per_minute", "managed_service", "outcome_based"],
+            "price_of_record": PRICE_OF_RECORD,
             "term_months": 36,
             **terms,
         },

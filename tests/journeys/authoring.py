@@ -70,7 +70,7 @@ def declare(evaluator: Window, pk: str) -> None:
 
 def choose_questions(lead: Window, pk: str) -> None:
     """Start from the shipped questionnaire, keep a few questions, bring their weights to 100."""
-    lead.go(f"/p/{pk}/rfp/start/").get_by_label("Contact-centre outsourcing").check()
+    lead.go(f"/p/{pk}/rfp/start/").get_by_label("Contact-centre outsourcing, voice-led").check()
     lead.press("Start the questionnaire")
     page = lead.go(f"/p/{pk}/rfp/questions/")
     # A person unticks 140 boxes; here the page's own boxes are unticked at once.
@@ -90,9 +90,10 @@ def set_terms(lead: Window, pk: str) -> None:
     page.get_by_role("textbox", name="Floor").fill("150000")
     page.get_by_role("textbox", name="Cap").fill("900000")
     page.get_by_label("Introduction for vendors").fill("Calls of tenants on weekdays, by day.")
-    page.get_by_label("Term").fill("24")
+    page.get_by_label("Term", exact=True).fill("24")
     for model in ("Per FTE", "Per contact"):
-        page.get_by_label(model).check()
+        page.get_by_role("checkbox", name=model).check()
+    page.get_by_label("Model that earns the points").select_option("as_bid")
     lead.press("Save terms")
 
 

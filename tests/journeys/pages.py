@@ -50,6 +50,7 @@ OF_PROCUREMENT = {
     " WHERE r.procurement_id = '{procurement_id}'",
     "clarification_id": "SELECT c.id FROM bids_clarification c JOIN rfp_rfp r ON r.id = c.rfp_id"
     " WHERE r.procurement_id = '{procurement_id}'",
+    "template_id": "SELECT id FROM rfp_template ORDER BY name",
     "report_id": "SELECT id FROM reports_report WHERE procurement_id = '{procurement_id}'",
     "letter": "SELECT 'A'",
     "sha256": "SELECT repeat('0', 64)",  # a download, never a page

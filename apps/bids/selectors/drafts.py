@@ -17,7 +17,7 @@ from apps.core.errors import NotFound
 from apps.rfp import answers
 from apps.rfp.answers import Value
 from apps.rfp.models import Question, Rfp
-from apps.rfp.selectors import questionnaire
+from apps.rfp.selectors import models_to_bid, questionnaire
 from apps.rfp.states import AnswerKind
 from apps.workspace.models import Membership, User
 
@@ -184,7 +184,7 @@ def price_of(bid: Bid) -> DraftPrice | None:
 def basis_of(rfp: Rfp) -> Basis:
     """Return what a price sheet is read against."""
     return Basis(
-        models=tuple(rfp.pricing_models),
+        models=models_to_bid(rfp),
         currency=rfp.procurement.currency,
         months=rfp.term_months,
         workload=rfp.workload.content,

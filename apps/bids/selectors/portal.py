@@ -19,9 +19,9 @@ from apps.core.errors import Incomplete, NotFound
 from apps.engine.pricing.models import PRICING_MODELS
 from apps.rfp import answers
 from apps.rfp.models import Question
-from apps.rfp.selectors import counts, questionnaire, scored_price
+from apps.rfp.selectors import counts, models_to_bid, promises, questionnaire, scored_price
 from apps.rfp.states import RfpState
-from apps.rfp.types import Chapter
+from apps.rfp.types import Chapter, plain
 from apps.workspace.models import Membership, User
 from apps.workspace.states import MemberRole
 
@@ -276,5 +276,8 @@ def about(bid: Bid) -> dict[str, Any]:
             if question.knockout and counts(bid.round.rfp, question)
         ],
         "scored_price": scored_price(bid.round.rfp),
-        "model_names": [PRICING_MODELS[slug].name for slug in bid.round.rfp.pricing_models],
+        "quality": plain(bid.round.rfp.quality_weight),
+        "price": plain(bid.round.rfp.price_weight),
+        "promises": promises(bid.round.rfp),
+        "model_names": [PRICING_MODELS[slug].name for slug in models_to_bid(bid.round.rfp)],
     }

@@ -10,6 +10,8 @@ from apps.core.errors import Incomplete
 from apps.engine.errors import InvalidInput
 from apps.pricing.models import Assumptions
 from apps.pricing.types import Assumed, Plain
+from apps.rfp.models import Rfp
+from apps.rfp.selectors import published_rule
 from apps.workspace.models import Procurement
 
 # Editable starting points, shown as fields on the page; no benchmark.
@@ -42,13 +44,21 @@ def assumptions_of(procurement: Procurement) -> Assumed:
         .first()
     )
     if found is None:
-        return Assumed(terms=DEFAULTS, uncertainty=UNCERTAINTY, bids={})
+        return Assumed(terms=_defaults(procurement), uncertainty=UNCERTAINTY, bids={})
     return Assumed(
         **{part: found.terms[part] for part in ("terms", "uncertainty", "bids")},
         number=found.number,
         by=found.set_by.name,
         at=found.created_at,
     )
+
+
+def _defaults(procurement: Procurement) -> Plain:
+    """Return the product's defaults under the discount rate that the RFP published, if it did."""
+    rfp = Rfp.objects.filter(procurement=procurement).only("price_of_record", "pricing_models")
+    held = rfp.first()
+    rule = published_rule(held) if held else None
+    return {**DEFAULTS, "discount": dict(rule.discount)} if rule else DEFAULTS
 
 
 def merged(before: Assumed, given: Mapping[str, Any], *, quotes: Collection[str]) -> Assumed:

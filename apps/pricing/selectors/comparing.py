@@ -18,9 +18,10 @@ from apps.engine.pricing.read_uncertainty import read_uncertainty
 from apps.engine.reading import Reader
 from apps.pricing.models import Comparison
 from apps.pricing.selectors.assuming import assumptions_of, refusal
+from apps.pricing.selectors.published import counted, scaled
 from apps.pricing.types import Assumed
 from apps.rfp.models import Rfp
-from apps.rfp.selectors import own_cost_of
+from apps.rfp.selectors import own_cost_of, published_rule
 from apps.workspace.models import Procurement, User
 from apps.workspace.rules import panel_roles
 from apps.workspace.selectors import procurement_for
@@ -72,11 +73,12 @@ def case_of(
             )
         )
     given = assumed or assumptions_of(procurement)
-    offered = [{**quote, **given.bids.get(quote["id"], {})} for quote in opened]
+    rule = published_rule(rfp)
+    offered = [counted({**quote, **given.bids.get(quote["id"], {})}, rule) for quote in opened]
     if own := own_cost_of(rfp):
-        offered.append({**own, "id": IN_HOUSE, "in_house": True})
+        offered.append(counted({**own, "id": IN_HOUSE, "in_house": True}, rule))
     return {
-        "workload": rfp.workload.content,
+        "workload": scaled(rfp.workload.content, rule),
         "terms": _terms(given, procurement, rfp),
         "quotes": offered,
         "uncertainty": _uncertainty(given, rfp),

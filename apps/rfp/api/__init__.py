@@ -22,6 +22,7 @@ urlpatterns = [
         name="api-rfp-question",
     ),
     path(f"{CASE}/workload/", writing.WorkloadOf.as_view(), name="api-rfp-workload"),
+    path(f"{CASE}/preset/", writing.PresetOf.as_view(), name="api-rfp-preset"),
     path(f"{CASE}/deadline/", writing.Deadline.as_view(), name="api-rfp-deadline"),
     path(f"{CASE}/publication/", publishing.Publication.as_view(), name="api-rfp-publication"),
     path(f"{CASE}/findings/", publishing.Findings.as_view(), name="api-rfp-findings"),

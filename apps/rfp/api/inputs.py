@@ -3,15 +3,23 @@
 from rest_framework import serializers
 
 from apps.core.api import Input
-from apps.rfp.states import EnvelopeKind
+from apps.rfp.states import EnvelopeKind, Preset, Procedure
 
 
 class StartInput(Input):
     questionnaire = serializers.CharField(max_length=60)
+    packs = serializers.ListField(child=serializers.CharField(max_length=60), required=False)
+    preset = serializers.ChoiceField(Preset.choices, required=False)
 
 
 class KeepInput(Input):
     codes = serializers.ListField(child=serializers.CharField(max_length=12), allow_empty=False)
+
+
+class PresetInput(Input):
+    preset = serializers.ChoiceField(Preset.choices)
+    procedure = serializers.ChoiceField(["", *Procedure.values], required=False)
+    periods = serializers.DictField(child=serializers.DictField(), required=False)
 
 
 class WeightsInput(Input):

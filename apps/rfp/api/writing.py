@@ -11,6 +11,7 @@ from apps.rfp.api.inputs import (
     DeadlineInput,
     ExtendInput,
     KeepInput,
+    PresetInput,
     SectionInput,
     StartInput,
     WeightsInput,
@@ -32,12 +33,24 @@ class Whole(Endpoint):
     def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
         procurement = procurement_for(request.user, procurement_id=procurement_id)
         given = StartInput(data=request.data).checked()
-        rfp = authoring.start_from(procurement=procurement, actor=request.user, **given)
+        source = given.pop("questionnaire")
+        rfp = authoring.start(procurement=procurement, source=source, actor=request.user, **given)
         return Response(shown(rfp), status=status.HTTP_201_CREATED)
 
     def patch(self, request: Call, procurement_id: uuid.UUID) -> Response:
         rfp = found(request, procurement_id)
         authoring.set_terms(rfp=rfp, actor=request.user, **named(request.data))
+        return Response(shown(rfp))
+
+
+class PresetOf(Endpoint):
+    permissions = {"put": "rfp.author"}
+
+    def put(self, request: Call, procurement_id: uuid.UUID) -> Response:
+        """Move to a preset; the periods of a public one carry days and a reason."""
+        rfp = found(request, procurement_id)
+        given = PresetInput(data=request.data).checked()
+        authoring.set_preset(rfp=rfp, actor=request.user, **given)
         return Response(shown(rfp))
 
 

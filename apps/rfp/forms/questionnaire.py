@@ -9,23 +9,46 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.forms import Form
 from apps.rfp.forms.questions import unmarked
 from apps.rfp.models import Section
-from apps.rfp.states import EnvelopeKind
+from apps.rfp.states import EnvelopeKind, Preset
 from apps.rfp.types import Shipped
 
 
 class StartForm(Form):
+    """What to start from (see `services.starting.start`), which packs, and how much ceremony."""
+
     questionnaire = forms.ChoiceField(
         label=_("Start from"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose the questionnaire to start from.")},
     )
+    packs = forms.MultipleChoiceField(
+        label=_("Add packs"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    preset = forms.ChoiceField(
+        label=_("How much ceremony"),
+        required=False,
+        choices=Preset.choices,
+        initial=Preset.ASSURED,
+        widget=forms.RadioSelect,
+    )
 
-    def __init__(self, *args: Any, shipped: list[Shipped], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sources: list[str], packs: list[Shipped], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["questionnaire"]
-        field.choices = [(one.slug, one.title) for one in shipped]
-        if len(shipped) == 1:
-            field.initial = shipped[0].slug
+        questionnaire: Any = self.fields["questionnaire"]
+        questionnaire.choices = [(name, name) for name in sources]
+        if len(sources) == 1:
+            questionnaire.initial = sources[0]
+        pack: Any = self.fields["packs"]
+        pack.choices = [(one.slug, one.title) for one in packs]
+        unmarked(self, "preset")
+
+    def chosen(self) -> dict[str, Any]:
+        given = self.checked()
+        return {
+            "source": given["questionnaire"],
+            "packs": given["packs"],
+            "preset": given["preset"] or Preset.ASSURED,
+        }
 
 
 class SectionForm(Form):

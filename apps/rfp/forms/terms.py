@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError, Incomplete
@@ -12,8 +13,10 @@ from apps.core.forms import Form
 from apps.engine.fields import Unit
 from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.engine.pricing.models import PRICING_MODELS
+from apps.rfp.forms import record
 from apps.rfp.forms.questions import unmarked
 from apps.rfp.models import Rfp
+from apps.rfp.selectors.price_rule import ADDERS, AS_BID, BASES
 from apps.rfp.selectors.wording import FORMULAE, MODELS
 from apps.rfp.states import EnvelopeOrder, HiddenCounts
 from apps.rfp.types import Fact, least, plain
@@ -23,7 +26,18 @@ MISSING = (
     ("exclude", _("Left out for every vendor")),
     ("block", _("No ranking until it is scored")),
 )
+RECORD_MODELS = [
+    ("", _("Not said yet")),
+    (AS_BID, _("The model each vendor bids")),
+    *((slug, MODELS.get(slug, slug)) for slug in PRICING_MODELS),
+]
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
+
+
+RECORD = (
+    *("record_model", "record_change", "record_scenario", "record_adders"),
+    *("record_rate", "record_basis", "record_inflation"),
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +77,32 @@ class TermsForm(Form):
         choices=[(slug, MODELS.get(slug, slug)) for slug in PRICING_MODELS],
         help_text=_("All are compared on your one workload."),
     )
+    record_model = forms.ChoiceField(
+        label=_("Model that earns the points"), required=False, choices=RECORD_MODELS
+    )
+    record_change = forms.CharField(
+        label=_("Change of volume"),
+        required=False,
+        help_text=_("0 for the workload as it stands; 20 or -15 for a scenario."),
+    )
+    record_scenario = forms.CharField(
+        label=_("Name of the scenario"), required=False, help_text=_("Such as High season.")
+    )
+    record_adders = forms.MultipleChoiceField(
+        label=_("Extra costs that count"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=lambda: [(name, capfirst(str(text))) for name, text in ADDERS.items()],
+    )
+    record_rate = forms.CharField(label=_("Discount rate a year"), required=False)
+    record_basis = forms.ChoiceField(
+        label=_("Kind of rate"),
+        required=False,
+        choices=lambda: [(name, capfirst(str(text))) for name, text in BASES.items()],
+    )
+    record_inflation = forms.CharField(
+        label=_("Inflation a year"), required=False, help_text=_("Only with a real rate.")
+    )
     envelope_order = forms.ChoiceField(
         label=_("When prices are opened"),
         choices=EnvelopeOrder.choices,
@@ -92,7 +132,7 @@ class TermsForm(Form):
         for fact in facts:
             self.fields[f"fact-{fact.key}"] = fact_field(fact)
         own = [f"{slug}.{one.name}" for slug, f in PRICE_FORMULAE.items() for one in f.fields]
-        unmarked(self, "pricing_models", *own)
+        unmarked(self, "pricing_models", *RECORD, *own)
 
     @staticmethod
     def initial_of(rfp: Rfp, facts: tuple[Fact, ...]) -> dict[str, Any]:
@@ -106,6 +146,7 @@ class TermsForm(Form):
         found["quality_weight"] = plain(rfp.quality_weight)
         found["price_weight"] = plain(rfp.price_weight)
         found["quality_minimum"] = least(rfp.quality_minimum) or ""
+        found |= record.initial_of(rfp)
         found |= {f"{rfp.price_formula}.{name}": text for name, text in rfp.price_params.items()}
         for fact in facts:
             value = rfp.facts.get(fact.key)
@@ -159,6 +200,7 @@ class TermsForm(Form):
             "price_params": {
                 one.name: given[f"{slug}.{one.name}"].strip() for one in PRICE_FORMULAE[slug].fields
             },
+            "price_of_record": record.given(given),
             "facts": {fact.key: self._fact(fact, given) for fact in self.facts},
         }
 

@@ -1,5 +1,6 @@
 from apps.rfp.models.addendum import Addendum, Version
 from apps.rfp.models.extension import Extension
+from apps.rfp.models.library import Change, ChangedRow, Template
 from apps.rfp.models.questionnaire import Question, Section
 from apps.rfp.models.review import Review, ReviewComment
 from apps.rfp.models.rfp import Rfp
@@ -8,6 +9,8 @@ from apps.rfp.models.workload import OwnCost, Workload
 
 __all__ = [
     "Addendum",
+    "Change",
+    "ChangedRow",
     "Extension",
     "OwnCost",
     "Question",
@@ -16,6 +19,7 @@ __all__ = [
     "Rfp",
     "Round",
     "Section",
+    "Template",
     "Version",
     "Workload",
 ]

@@ -1,6 +1,6 @@
 from django.db import models
 
-from apps.rfp.states import EnvelopeOrder, HiddenCounts, RfpState
+from apps.rfp.states import EnvelopeOrder, HiddenCounts, Preset, Procedure, RfpState
 from apps.workspace.models import Owned, Procurement
 
 
@@ -10,6 +10,10 @@ class Rfp(Owned):
     procurement = models.OneToOneField(Procurement, models.PROTECT, related_name="rfp")
     state = models.CharField(max_length=10, choices=RfpState, default=RfpState.DRAFT)
     questionnaire = models.CharField(max_length=60)  # slug of the shipped file it started from
+    packs = models.JSONField(default=list, blank=True)  # slugs of the shipped packs added to it
+    preset = models.CharField(max_length=10, choices=Preset, default=Preset.ASSURED)
+    procedure = models.CharField(max_length=10, choices=Procedure, default="", blank=True)
+    periods = models.JSONField(default=dict, blank=True)  # period → {"days", "reason"}: the buyer's
     introduction = models.TextField(default="", blank=True)
     envelope_order = models.CharField(
         max_length=16, choices=EnvelopeOrder, default=EnvelopeOrder.TECHNICAL_FIRST
@@ -23,6 +27,8 @@ class Rfp(Owned):
     price_formula = models.CharField(max_length=40, default="absolute-linear")
     price_params = models.JSONField(default=dict)
     pricing_models = models.JSONField(default=list)
+    # Which model, volume, extra costs and discount rate decide the price points; {} until said.
+    price_of_record = models.JSONField(default=dict, blank=True)
     missing_policy = models.CharField(max_length=10, default="zero")
     hidden_counts = models.CharField(
         max_length=10, choices=HiddenCounts, default=HiddenCounts.LEAVES
@@ -48,6 +54,13 @@ class Rfp(Owned):
                 condition=models.Q(quality_minimum=None)
                 | models.Q(quality_minimum__gt=0, quality_minimum__lte=100),
                 name="quality_minimum_is_a_percentage",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(preset__in=Preset.values), name="preset_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(procedure__in=["", *Procedure.values]),
+                name="procedure_is_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(envelope_order__in=EnvelopeOrder.values),

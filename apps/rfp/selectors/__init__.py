@@ -7,11 +7,16 @@ from apps.rfp.selectors.amending import (
     current_version,
     published_addenda,
 )
+from apps.rfp.selectors.bank import bank
+from apps.rfp.selectors.changes import undoable
 from apps.rfp.selectors.completeness import completeness
 from apps.rfp.selectors.extending import extension_for, open_extension
 from apps.rfp.selectors.findings import findings
+from apps.rfp.selectors.library import earlier, sources, template_for, templates
 from apps.rfp.selectors.offering import offer
 from apps.rfp.selectors.pages import award_sentence, builder, may_edit, preview, publication
+from apps.rfp.selectors.presets import promises
+from apps.rfp.selectors.price_rule import models_to_bid, published_rule
 from apps.rfp.selectors.reading import (
     desk_for,
     facts_of,
@@ -23,10 +28,10 @@ from apps.rfp.selectors.reading import (
     rfp_for,
     round_of,
     section_for,
-    shipped,
     workload_of,
 )
 from apps.rfp.selectors.reviewing import places_of, review_blockers, review_for, review_page
+from apps.rfp.selectors.shipping import packs, shipped
 from apps.rfp.selectors.todo import todos
 from apps.rfp.selectors.week import weeks_of
 from apps.rfp.selectors.weights import counts, price_is_weighted, thresholds, weight_tree
@@ -37,24 +42,30 @@ __all__ = [
     "addendum_for",
     "addendum_page",
     "award_sentence",
+    "bank",
     "builder",
     "completeness",
     "counts",
     "current_version",
     "desk_for",
+    "earlier",
     "extension_for",
     "facts_of",
     "findings",
     "frozen_content",
     "may_edit",
+    "models_to_bid",
     "offer",
     "open_extension",
     "own_cost_of",
+    "packs",
     "places_of",
     "preview",
     "price_is_weighted",
+    "promises",
     "publication",
     "published_addenda",
+    "published_rule",
     "question_for",
     "questionnaire",
     "questions_until",
@@ -66,8 +77,12 @@ __all__ = [
     "scored_price",
     "section_for",
     "shipped",
+    "sources",
+    "template_for",
+    "templates",
     "thresholds",
     "todos",
+    "undoable",
     "weeks_of",
     "weight_tree",
     "workload_of",

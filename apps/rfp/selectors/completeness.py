@@ -14,6 +14,8 @@ from apps.engine.pricing.models import PRICING_MODELS
 from apps.rfp import answers
 from apps.rfp.models import Question, Rfp
 from apps.rfp.selectors.findings import CONDITIONAL, findings
+from apps.rfp.selectors.presets import breaches
+from apps.rfp.selectors.price_rule import price_rule_fault
 from apps.rfp.selectors.reading import facts_of, questionnaire, round_of, workload_of
 from apps.rfp.selectors.soundness import Around, faults
 from apps.rfp.selectors.weights import HUNDRED, price_is_weighted, quality_chapters
@@ -175,6 +177,16 @@ def _price(state: State) -> Iterator[Blocker]:
         )
 
 
+def _price_of_record(state: State) -> Iterator[Blocker]:
+    fault = price_rule_fault(state.rfp) if state.rfp.pricing_models else ""
+    if fault:
+        yield Blocker("price-of-record", fault, TERMS, "#h-record")
+
+
+def _preset(state: State) -> Iterator[Blocker]:
+    yield from breaches(state.rfp, state.chapters)
+
+
 def _unscorable(state: State) -> Iterator[Blocker]:
     """A bid that is not asked can never be scored there: a ranking that waits for it never comes."""
     codes = [
@@ -232,6 +244,6 @@ def _linter(state: State) -> Iterator[Blocker]:
 
 
 CHECKS: tuple[Callable[[State], Iterator[Blocker]], ...] = (
-    *(_section_weights, _sections, _questions, award_weights, _price, _unscorable, _facts),
-    *(_workload, _deadline, _linter),
+    *(_section_weights, _sections, _questions, award_weights, _price, _price_of_record),
+    *(_unscorable, _facts, _workload, _deadline, _preset, _linter),
 )

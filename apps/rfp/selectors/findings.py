@@ -1,12 +1,14 @@
 """What the linter says about the scoring rule, in words, with what the lead accepted and why."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from types import MappingProxyType
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.templatetags import formats
 from apps.engine.matrix import linter
 from apps.engine.matrix.methods import METHODS
 from apps.engine.matrix.prices import PRICE_FORMULAE
@@ -20,6 +22,8 @@ SEED = 20_260_101  # of the simulated bids: the same RFP gives the same findings
 CONDITIONAL = "conditional-score"
 # Said in full by the completeness list, with the sum and what to do.
 SAID_THERE = frozenset({"weights-miss-100", "weights-unusable", "price-limits-crossed"})
+
+SHARES = ("removed_loser_changes_award", "added_low_bid_changes_award")
 
 WORDS: Mapping[str, tuple[Promise, Promise]] = MappingProxyType(
     {
@@ -105,9 +109,10 @@ WORDS: Mapping[str, tuple[Promise, Promise]] = MappingProxyType(
         "award-depends-on-losers": (
             gettext_lazy("A bid that loses can decide who wins"),
             gettext_lazy(
-                "In {tenders} simulated tenders, taking out one loser changed the award in"
-                " {removed_loser_changes_award} of them (as a share), and one more low bid in"
-                " {added_low_bid_changes_award}. Absolute linear does not depend on other bids."
+                "Removing a losing bid changes the winner in {removed_loser_changes_award} of"
+                " simulated tenders; one more low bid that loses changes it in"
+                " {added_low_bid_changes_award}. Simulated: {tenders} tenders, seed {seed}. Absolute"
+                " linear does not depend on other bids."
             ),
         ),
         "price-limits-wide": (
@@ -191,10 +196,17 @@ def _in_words(rfp: Rfp, code: str, group: list[linter.Finding]) -> Finding:
         code=code,
         severity=group[0].severity,
         title=str(title),
-        text=str(text).format(**group[0].facts),
+        text=str(text).format(**_figures(group[0].facts)),
         where=tuple(_place(one.where) for one in group),
         reason=rfp.accepted_findings.get(code, ""),
     )
+
+
+def _figures(facts: Mapping[str, object]) -> dict[str, str]:
+    """Return the figures of a finding as people read them: shares of tenders in percent."""
+    found = {name: str(value) for name, value in facts.items()}
+    shares = {name: formats.percentage(Decimal(found[name])) for name in SHARES if name in found}
+    return {**found, **shares, "seed": str(SEED)}
 
 
 def _place(where: str) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.proof import canonical, hashes
 from apps.rfp.models import Question, Rfp
+from apps.rfp.selectors.presets import published_properties
+from apps.rfp.selectors.price_rule import price_rule
 from apps.rfp.selectors.reading import questionnaire, questions_until, round_of, workload_of
 from apps.rfp.selectors.weights import weight_tree
 from apps.rfp.types import Chapter, least, plain
@@ -34,7 +36,10 @@ def content_of(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> dict[st
         "facts": rfp.facts,
         "term_months": rfp.term_months,
         "envelope_order": rfp.envelope_order,
+        **published_properties(rfp),
+        "packs": rfp.packs,
         "award": _award(rfp, chapters),
+        "price_of_record": rule.content() if (rule := price_rule(rfp)) else {},
         "pricing_models": rfp.pricing_models,
         "deadline": _deadline(rfp),
         "sections": [_chapter(chapter) for chapter in chapters],

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from apps.core import seeds
 from apps.rfp.models import Rfp
-from apps.rfp.selectors.reading import QUESTIONNAIRES, questionnaire
+from apps.rfp.selectors.reading import questionnaire
+from apps.rfp.selectors.shipping import parts_for
 
 
 @dataclass(frozen=True)
@@ -34,21 +34,20 @@ def offer(rfp: Rfp) -> list[Group]:
     chapters = {chapter.section.code: chapter for chapter in questionnaire(rfp)}
     held = {one.code for chapter in chapters.values() for one in chapter.questions}
     groups = []
-    for shipped in seeds.load(QUESTIONNAIRES, rfp.questionnaire)["sections"]:
-        own = chapters.pop(shipped["code"], None)
+    for part in parts_for(rfp):
+        own = chapters.pop(part.code, None)
         lines = {
-            one["code"]: Line(
-                one["code"], one["topic"], one["text"], one["mode"],
-                "knockout" in one, one["code"] in held,
+            one.code: Line(
+                one.code, one.topic, one.text, one.mode, bool(one.knockout), one.code in held
             )
-            for one in shipped["questions"]
-        }  # fmt: skip
-        title = own.section.title if own else shipped["title"]
+            for one in part.items
+        }
+        title = own.section.title if own else part.title
         for one in own.questions if own else ():
             lines[one.code] = Line(
                 one.code, one.topic, one.text, one.mode, bool(one.knockout), kept=True
             )
-        groups.append(Group(shipped["code"], title, shipped["envelope"], list(lines.values())))
+        groups.append(Group(part.code, title, part.envelope, list(lines.values())))
     groups += [
         Group(
             chapter.section.code,

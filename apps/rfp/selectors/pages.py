@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy
 from apps.core.access import can
 from apps.core.errors import NotFound
 from apps.rfp.models import Question, Rfp, Round
+from apps.rfp.selectors.burden import Burden, burden
+from apps.rfp.selectors.changes import Undoable, undoable
 from apps.rfp.selectors.completeness import (
     State,
     adds_up,
@@ -18,6 +20,7 @@ from apps.rfp.selectors.completeness import (
     state_of,
     total_sentence,
 )
+from apps.rfp.selectors.periods import Period, periods_of
 from apps.rfp.selectors.reading import facts_of, questionnaire, round_of
 from apps.rfp.selectors.reviewing import review_blockers
 from apps.rfp.selectors.weights import HUNDRED, counts
@@ -28,7 +31,7 @@ from apps.rfp.selectors.wording import (
     limits_words,
     scored_price,
 )
-from apps.rfp.states import EnvelopeKind, RfpState
+from apps.rfp.states import EnvelopeKind, Preset, RfpState
 from apps.rfp.types import Blocker, Chapter, Desk, Fact, Finding, ScoredPrice, plain
 from apps.workspace.models import User
 
@@ -90,6 +93,7 @@ class Builder:
     total_fits: bool
     total_sentence: str
     facts: tuple[Fact, ...]
+    undoable: Undoable | None
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,9 @@ class Publication:
     scored: int
     knockouts: int
     chapters: tuple[Chapter, ...]
+    burden: Burden | None  # while there is something to change about it
+    preset: Preset
+    periods: tuple[Period, ...]
 
 
 @dataclass(frozen=True)
@@ -180,6 +187,7 @@ def builder(user: User, desk: Desk, *, section: str = "", question: str = "") ->
         total_fits=fits,
         total_sentence="" if fits else total_sentence(_("Section"), total),
         facts=facts,
+        undoable=undoable(rfp) if rfp.state == RfpState.DRAFT else None,
     )
 
 
@@ -229,6 +237,9 @@ def publication(user: User, desk: Desk) -> Publication:
         scored=sum(one.pk in scored for one in asked),
         knockouts=sum(bool(one.knockout) for one in asked),
         chapters=state.chapters,
+        burden=burden(rfp, state.chapters) if draft else None,
+        preset=Preset(rfp.preset),
+        periods=periods_of(rfp) if rfp.preset == Preset.PUBLIC else (),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from apps.core import seeds
 from apps.core.errors import NotFound
 from apps.rfp.models import Question, Rfp, Round, Section, Workload
-from apps.rfp.types import Chapter, Desk, Fact, Shipped
+from apps.rfp.types import Chapter, Desk, Fact
 from apps.workspace.models import User
 from apps.workspace.selectors import procurement_for
 
@@ -96,24 +96,4 @@ def facts_of(slug: str) -> tuple[Fact, ...]:
     return tuple(
         Fact(key, one["label"], one.get("help", ""), one["kind"], tuple(one.get("options", ())))
         for key, one in content.get("facts", {}).items()
-    )
-
-
-def shipped() -> list[Shipped]:
-    """Return the questionnaires that come with the product, for the start page."""
-    return [_shipped(slug) for slug in seeds.names(QUESTIONNAIRES)]
-
-
-def _shipped(slug: str) -> Shipped:
-    content = seeds.load(QUESTIONNAIRES, slug)
-    questions = [one for section in content["sections"] for one in section["questions"]]
-    return Shipped(
-        slug=slug,
-        title=content["title"],
-        version=content["version"],
-        note=content["note"],
-        sections=len(content["sections"]),
-        questions=len(questions),
-        scored=sum(one["mode"] in {"manual", "auto"} for one in questions),
-        knockouts=sum("knockout" in one for one in questions),
     )

@@ -15,6 +15,7 @@ from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.rfp import answers
 from apps.rfp.answers.conditions import ALL, NOT, parts_of
 from apps.rfp.models import Question, Rfp
+from apps.rfp.selectors.price_rule import rule_sentences
 from apps.rfp.states import AnswerKind
 from apps.rfp.types import Fact, ScoredPrice, plain
 
@@ -199,8 +200,8 @@ FORMULAE: Mapping[str, Promise] = MappingProxyType(
 def scored_price(rfp: Rfp) -> ScoredPrice:
     """Say which figure of a bid earns the price points, and by which formula.
 
-    The figure is the present value that an adopted comparison finds (`pricing.services.adopt`). Its
-    discount rate is an assumption of the buyer; no RFP holds one.
+    The figure is the present value that an adopted comparison finds (`pricing.services.adopt`),
+    under the price of record that the RFP publishes.
     """
     formula, currency = PRICE_FORMULAE[rfp.price_formula], rfp.procurement.currency
     return ScoredPrice(
@@ -218,15 +219,10 @@ def scored_price(rfp: Rfp) -> ScoredPrice:
         ),
         counts=_(
             "The price that earns points is the present value of what the bid costs the buyer over"
-            " the term of {months} months on the workload of this tender: usage, indexation,"
-            " training, one-off charges, exit, and what the buyer adds for its own work. It is not"
-            " a rate of the price sheet, nor a sum without discount."
+            " the term of {months} months. It is not a rate of the price sheet, nor a sum without"
+            " discount."
         ).format(months=rfp.term_months),
-        discount=_(
-            "The cost of each month is discounted at one rate for all bids. This RFP holds no"
-            " discount rate: the buyer sets it, with the index and the costs it adds, when it"
-            " compares the prices."
-        ),
+        rule=rule_sentences(rfp),
     )
 
 

@@ -2,6 +2,9 @@
 
 from apps.rfp.services.arranging import move_question, move_section, place_question
 from apps.rfp.services.asking import set_deadline, set_workload
+from apps.rfp.services.banking import add_from_bank
+from apps.rfp.services.library import delete_template, rename_template, save_template
+from apps.rfp.services.presets import set_preset
 from apps.rfp.services.questions import add_question, edit_question, remove_question
 from apps.rfp.services.sections import (
     add_section,
@@ -10,12 +13,17 @@ from apps.rfp.services.sections import (
     share_out,
     weigh_sections,
 )
-from apps.rfp.services.starting import keep_questions, start_from
+from apps.rfp.services.starting import add_pack, keep_questions, start, start_from
 from apps.rfp.services.terms import set_terms
+from apps.rfp.services.undoing import undo
+from apps.rfp.services.weighing import save_weights
 
 __all__ = [
+    "add_from_bank",
+    "add_pack",
     "add_question",
     "add_section",
+    "delete_template",
     "edit_question",
     "edit_section",
     "keep_questions",
@@ -24,10 +32,16 @@ __all__ = [
     "place_question",
     "remove_question",
     "remove_section",
+    "rename_template",
+    "save_template",
+    "save_weights",
     "set_deadline",
+    "set_preset",
     "set_terms",
     "set_workload",
     "share_out",
+    "start",
     "start_from",
+    "undo",
     "weigh_sections",
 ]

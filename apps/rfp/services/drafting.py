@@ -11,6 +11,7 @@ from apps.core import audit
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, WrongState
 from apps.rfp.models import Rfp
+from apps.rfp.services import journal
 from apps.rfp.states import RfpState
 from apps.workspace.models import User
 
@@ -28,6 +29,7 @@ def open_draft(rfp: Rfp, actor: User) -> None:
         raise WrongState(
             _("This RFP has been published; its content is frozen. Nothing was changed.")
         )
+    journal.begin(actor)
 
 
 def lock(rfp: Rfp) -> Rfp:
@@ -39,6 +41,7 @@ def lock(rfp: Rfp) -> Rfp:
 
 def record(rfp: Rfp, act: str, actor: User, **details: Any) -> None:
     """Append the one event of a change; decimals and identifiers are written as text."""
+    journal.name(act, details)
     audit.record(
         action=f"rfp.{act}",
         actor=actor,

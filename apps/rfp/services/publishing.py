@@ -11,6 +11,7 @@ from apps.rfp.models import Rfp
 from apps.rfp.selectors.completeness import completeness
 from apps.rfp.selectors.findings import findings
 from apps.rfp.selectors.freezing import freeze
+from apps.rfp.selectors.price_rule import price_rule
 from apps.rfp.selectors.reading import questionnaire, round_of
 from apps.rfp.selectors.reviewing import review_blockers, standing_approval
 from apps.rfp.services.drafting import lock, open_draft, record, refuse, text_of
@@ -55,9 +56,11 @@ def publish(*, rfp: Rfp, actor: User) -> Rfp:
     if waiting := review_blockers(rfp):
         raise refuse("review", waiting[0].sentence)
     approval = standing_approval(rfp)
+    rule = price_rule(rfp)
+    rfp.price_of_record = rule.content() if rule else {}
     rfp.frozen, rfp.digest = freeze(rfp)
     rfp.published_at = clock.database_now()
-    rfp.save(update_fields=["frozen", "digest", "published_at"])
+    rfp.save(update_fields=["price_of_record", "frozen", "digest", "published_at"])
     payload = {
         "digest": rfp.digest,
         "closes_at": rfp.round.closes_at.isoformat(),

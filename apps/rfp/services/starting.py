@@ -1,27 +1,40 @@
-"""A questionnaire comes from a shipped file and is cut to what this tender asks."""
+"""Where a questionnaire comes from: shipped, one's own template, an earlier RFP, or nothing."""
 
+import uuid
 from collections.abc import Collection, Mapping
-from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from apps.core import seeds
 from apps.core.access import authorise
 from apps.core.errors import WrongState
-from apps.rfp.models import Question, Rfp, Section
+from apps.rfp.models import Question, Rfp, Section, Template
+from apps.rfp.selectors.library import earlier_for, template_for
 from apps.rfp.selectors.reading import QUESTIONNAIRES
+from apps.rfp.selectors.shipping import BASE, PACKS, defaults_of, form_for, pack_form, parts_for
+from apps.rfp.selectors.workbook import form_of
+from apps.rfp.services import rows
 from apps.rfp.services.drafting import open_draft, record, refuse
+from apps.rfp.states import Preset
+from apps.rfp.workbooks.form import Part, of_file
 from apps.workspace.models import Procurement, User
 from apps.workspace.states import Phase
 
-SCALE = (Decimal(0), Decimal(5))
+EMPTY = "empty"
+# What an earlier RFP hands on beside its questionnaire: how bids are judged, never when or by whom.
+COPIED = (
+    *("packs", "facts", "quality_weight", "price_weight", "quality_minimum", "hidden_counts"),
+    *("scoring_method", "price_formula"),
+    *("price_params", "pricing_models", "price_of_record", "missing_policy", "award_decimals"),
+    *("envelope_order", "term_months", "procedure"),
+)
 
 
-@transaction.atomic
-def start_from(*, procurement: Procurement, questionnaire: str, actor: User) -> Rfp:
-    """Start the RFP of a procurement from a shipped questionnaire; everything in it is editable."""
+def _begin(
+    procurement: Procurement, actor: User, questionnaire: str, preset: str, **values: Any
+) -> Rfp:
     authorise(actor, "rfp.author", procurement)
     locked = Procurement.objects.select_for_update(of=("self",)).get(pk=procurement.pk)
     if Rfp.objects.filter(procurement=locked).exists():
@@ -30,65 +43,149 @@ def start_from(*, procurement: Procurement, questionnaire: str, actor: User) -> 
         raise WrongState(_("A questionnaire is started while the procurement is being prepared."))
     if questionnaire not in seeds.names(QUESTIONNAIRES):
         raise refuse("questionnaire", _("Choose one of the questionnaires in the list."))
-    content = seeds.load(QUESTIONNAIRES, questionnaire)
-    rfp = Rfp.objects.create(
+    if preset not in Preset.values:
+        raise refuse("preset", _("Choose Essential, Assured or Public."))
+    return Rfp.objects.create(
         organisation_id=procurement.organisation_id,
         procurement=procurement,
         questionnaire=questionnaire,
-        facts={key: fact["default"] for key, fact in content.get("facts", {}).items()},
+        preset=preset,
+        **{"facts": defaults_of(questionnaire), **values},
     )
-    for at, chapter in enumerate(content["sections"], start=1):
-        section = Section.objects.create(**_section(rfp, chapter, at))
-        Question.objects.bulk_create(
-            Question(**_question(section, one, place))
-            for place, one in enumerate(chapter["questions"], start=1)
-        )
-    record(rfp, "start", actor, questionnaire=questionnaire, version=content["version"])
+
+
+def _done(rfp: Rfp, actor: User, **details: Any) -> Rfp:
+    record(rfp, "start", actor, questionnaire=rfp.questionnaire, preset=rfp.preset, **details)
     rfp.refresh_from_db()  # defaults come back as the decimals they are
     return rfp
 
 
-def _section(rfp: Rfp, shipped: Mapping[str, Any], position: int) -> dict[str, Any]:
-    return {
-        "organisation_id": rfp.organisation_id,
-        "rfp": rfp,
-        "code": shipped["code"],
-        "title": shipped["title"],
-        "weight": Decimal(shipped["weight"]),
-        "envelope": shipped["envelope"],
-        "position": position,
-    }
+def start(
+    *,
+    procurement: Procurement,
+    source: str,
+    actor: User,
+    packs: Collection[str] = (),
+    preset: str = Preset.ASSURED,
+) -> Rfp:
+    """Start from what `source` names: a shipped slug, `template:<id>`, `rfp:<id>` or `empty`."""
+    kind, _colon, name = source.partition(":")
+    if source == EMPTY:
+        return start_empty(procurement=procurement, actor=actor, preset=preset)
+    if kind == "template":
+        held = template_for(actor, procurement_id=procurement.pk, template_id=_identifier(name))
+        return start_from_template(
+            procurement=procurement,
+            template=held.template,
+            actor=actor,
+            packs=packs,
+            preset=preset,
+        )
+    if kind == "rfp":
+        earlier = earlier_for(actor, procurement, _identifier(name))
+        return start_from_rfp(procurement=procurement, source=earlier, actor=actor, preset=preset)
+    return start_from(
+        procurement=procurement, questionnaire=source, actor=actor, packs=packs, preset=preset
+    )
 
 
-def _question(section: Section, shipped: Mapping[str, Any], position: int) -> dict[str, Any]:
-    return {
-        "organisation_id": section.organisation_id,
-        "rfp": section.rfp,
-        "section": section,
-        "position": position,
-        "weight": Decimal(shipped["weight"]),
-        "scale_min": SCALE[0],
-        "scale_max": SCALE[1],
-        "options": list(shipped.get("options", [])),
-        "unit": shipped.get("unit", ""),
-        "rubric": dict(shipped.get("rubric", {})),
-        "knockout": dict(shipped.get("knockout", {})),
-        "condition": dict(shipped.get("show_if", {})),
-        "auto": list(shipped.get("auto", [])),
-        "word_limit": shipped.get("word_limit"),
-        "limits": dict(shipped.get("limits", {})),
-        "allows_na": shipped.get("allows_na", False),
-        "commitment": shipped.get("commitment", False),
-        "evidence_class": shipped.get("evidence_class", ""),
-        "evidence_expires": shipped.get("evidence_expires", False),
-        **{
-            name: shipped[name]
-            for name in (
-                *("code", "topic", "text", "kind", "required"),
-                *("mode", "domain", "evidence", "evidence_required"),
-            )
-        },
-    }
+def _identifier(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise refuse("questionnaire", _("Choose what to start from in the list.")) from None
+
+
+@transaction.atomic
+def start_from(
+    *,
+    procurement: Procurement,
+    questionnaire: str,
+    actor: User,
+    packs: Collection[str] = (),
+    preset: str = Preset.ASSURED,
+) -> Rfp:
+    """Start from a shipped questionnaire, as its preset asks it; everything in it is editable.
+
+    Sections of packs begin with weight 0: what they weigh is shared out on the weights page.
+    """
+    chosen = _packs(packs)
+    rfp = _begin(procurement, actor, questionnaire, preset, packs=chosen)
+    form = form_for(questionnaire, preset)
+    rows.write(rfp, form.parts)
+    _add_packs(rfp, chosen, after=len(form.parts))
+    return _done(rfp, actor, version=form.head["version"], packs=chosen)
+
+
+@transaction.atomic
+def start_empty(*, procurement: Procurement, actor: User, preset: str = Preset.ASSURED) -> Rfp:
+    """Start with no question; those of the voice-led questionnaire stay at hand to choose from."""
+    return _done(_begin(procurement, actor, BASE, preset), actor, empty=True)
+
+
+@transaction.atomic
+def start_from_template(
+    *,
+    procurement: Procurement,
+    template: Template,
+    actor: User,
+    packs: Collection[str] = (),
+    preset: str = Preset.ASSURED,
+) -> Rfp:
+    """Start from a template of the organisation."""
+    chosen = _packs(packs)
+    rfp = _begin(procurement, actor, template.questionnaire, preset, packs=chosen)
+    parts = of_file(template.content).parts
+    rows.write(rfp, parts)
+    _add_packs(rfp, chosen, after=len(parts))
+    return _done(rfp, actor, template=template.pk, name=template.name, packs=chosen)
+
+
+@transaction.atomic
+def start_from_rfp(
+    *, procurement: Procurement, source: Rfp, actor: User, preset: str = Preset.ASSURED
+) -> Rfp:
+    """Start from an earlier RFP that the person may see: what it asked and how it was judged.
+
+    Its dates, its accepted findings and its bids stay where they are.
+    """
+    authorise(actor, "rfp.view", source)
+    values = {name: getattr(source, name) for name in COPIED}
+    rfp = _begin(procurement, actor, source.questionnaire, preset, **values)
+    rows.write(rfp, form_of(source).parts)
+    return _done(rfp, actor, copied=source.pk)
+
+
+def _packs(wanted: Collection[str]) -> list[str]:
+    known = seeds.names(PACKS)
+    if not set(wanted) <= set(known):
+        raise refuse("packs", _("Choose packs of the list."))
+    return [slug for slug in known if slug in wanted]
+
+
+def _add_packs(rfp: Rfp, packs: Collection[str], *, after: int) -> None:
+    """Add the sections of packs with weight 0; a code that is taken is refused, never overwritten."""
+    parts = [part for slug in packs for part in pack_form(slug).parts]
+    held = set(Section.objects.filter(rfp=rfp).values_list("code", flat=True))
+    codes = set(Question.objects.filter(rfp=rfp).values_list("code", flat=True))
+    taken = held & {part.code for part in parts}
+    taken |= codes & {item.code for part in parts for item in part.items}
+    if taken:
+        sentence = _("The questionnaire has {codes} already. Remove them before you add the pack.")
+        raise refuse("packs", sentence.format(codes=", ".join(sorted(taken))))
+    rows.write(rfp, parts, after=after, weight="0")
+
+
+@transaction.atomic
+def add_pack(*, rfp: Rfp, pack: str, actor: User) -> None:
+    """Add a pack to a draft, after its last section and with weight 0."""
+    open_draft(rfp, actor)
+    chosen = _packs([pack])
+    last = Section.objects.filter(rfp=rfp).aggregate(last=models.Max("position"))["last"] or 0
+    _add_packs(rfp, chosen, after=last)
+    rfp.packs = sorted({*rfp.packs, *chosen})
+    rfp.save(update_fields=["packs"])
+    record(rfp, "add_pack", actor, section=pack_form(pack).head["title"], pack=pack)
 
 
 @transaction.atomic
@@ -98,9 +195,9 @@ def keep_questions(*, rfp: Rfp, codes: Collection[str], actor: User) -> None:
     Sections without a question go. Weights stay as they are: nothing is shared out in silence.
     """
     open_draft(rfp, actor)
-    shipped = seeds.load(QUESTIONNAIRES, rfp.questionnaire)["sections"]
+    shipped = parts_for(rfp)
     held = set(Question.objects.filter(rfp=rfp).values_list("code", flat=True))
-    known = held | {one["code"] for chapter in shipped for one in chapter["questions"]}
+    known = held | {item.code for part in shipped for item in part.items}
     unknown = sorted(set(codes) - known)
     if unknown:
         sentence = _("These questions are not in the questionnaire: {codes}.")
@@ -108,8 +205,9 @@ def keep_questions(*, rfp: Rfp, codes: Collection[str], actor: User) -> None:
     if not codes:
         raise refuse("codes", _("Keep at least one question."))
     Question.objects.filter(rfp=rfp).exclude(code__in=codes).delete()
-    for chapter in shipped:
-        _bring_back(rfp, chapter, set(codes) - held)
+    sections = {one.code: one for one in Section.objects.filter(rfp=rfp)}
+    for place, part in enumerate(shipped, start=1):
+        _bring_back(rfp, part, place, sections, set(codes) - held)
     Section.objects.filter(rfp=rfp, questions=None).delete()
     record(
         rfp,
@@ -120,17 +218,16 @@ def keep_questions(*, rfp: Rfp, codes: Collection[str], actor: User) -> None:
     )
 
 
-def _bring_back(rfp: Rfp, chapter: Mapping[str, Any], codes: set[str]) -> None:
+def _bring_back(
+    rfp: Rfp, part: Part, place: int, sections: Mapping[str, Section], codes: set[str]
+) -> None:
     """Put shipped questions back into their section, at their place in the file."""
-    wanted = [one for one in chapter["questions"] if one["code"] in codes]
+    wanted = [(at, item) for at, item in enumerate(part.items, start=1) if item.code in codes]
     if not wanted:
         return
-    section = Section.objects.filter(rfp=rfp, code=chapter["code"]).first()
+    section = sections.get(part.code)
     if section is None:
-        places = [one["code"] for one in seeds.load(QUESTIONNAIRES, rfp.questionnaire)["sections"]]
-        values = _section(rfp, chapter, places.index(chapter["code"]) + 1)
-        section = Section.objects.create(**{**values, "weight": Decimal(0)})
-    order = [one["code"] for one in chapter["questions"]]
-    Question.objects.bulk_create(
-        Question(**_question(section, one, order.index(one["code"]) + 1)) for one in wanted
-    )
+        section = rows.section_of(rfp, part, place, "0")
+        section.save(force_insert=True)
+    section.rfp = rfp
+    Question.objects.bulk_create(rows.question_of(section, item, at) for at, item in wanted)

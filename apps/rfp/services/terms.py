@@ -16,6 +16,7 @@ from apps.engine.pricing.models import PRICING_MODELS
 from apps.rfp.models import Rfp
 from apps.rfp.selectors.completeness import price_fault
 from apps.rfp.selectors.reading import facts_of
+from apps.rfp.services import price_rule
 from apps.rfp.services.drafting import minimum_of, open_draft, record, refuse, text_of, weight_of
 from apps.rfp.states import EnvelopeOrder, HiddenCounts
 from apps.rfp.types import Fact
@@ -75,6 +76,7 @@ READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         ),
         "price_params": lambda raw: raw,  # read together with the formula
         "pricing_models": _pricing_models,
+        "price_of_record": price_rule.read,
         "missing_policy": _one_of(
             "missing_policy",
             lambda: [policy.value for policy in Missing],

@@ -9,6 +9,7 @@ from apps.rfp import selectors
 from apps.rfp.forms.questionnaire import AddSectionForm, KeepForm, StartForm, WeightsForm
 from apps.rfp.forms.questions import AddQuestionForm
 from apps.rfp.models import Rfp
+from apps.rfp.selectors.presets import WORDS as PRESETS
 from apps.rfp.services import authoring
 from apps.rfp.types import Desk
 from apps.rfp.views.showing import UNREADABLE, accepted, builder_at, posted, show_builder
@@ -17,20 +18,17 @@ from apps.workspace.types import Visit
 
 @page("rfp.author", find=selectors.desk_for)
 def start(request: Visit, desk: Desk) -> HttpResponse:
+    """Choose what to start from, which packs to add and how much ceremony it takes."""
     if desk.rfp is not None:
         return redirect("rfp:builder", procurement_id=desk.procurement.pk)
-    shipped = selectors.shipped()
-    form = StartForm(posted(request), shipped=shipped)
+    offer = selectors.sources(request.user, desk.procurement)
+    form = StartForm(posted(request), sources=offer.names, packs=offer.packs)
     if request.method == "POST" and accepted(
         form,
-        lambda: authoring.start_from(
-            procurement=desk.procurement,
-            questionnaire=form.cleaned_data["questionnaire"],
-            actor=request.user,
-        ),
+        lambda: authoring.start(procurement=desk.procurement, actor=request.user, **form.chosen()),
     ):
         return redirect("rfp:choose", procurement_id=desk.procurement.pk)
-    context = {"form": form, "shipped": shipped}
+    context = {"form": form, "offer": offer, "presets": PRESETS, "procurement": desk.procurement}
     return render(request, "rfp/start.html", context, status=UNREADABLE if form.errors else 200)
 
 
@@ -95,6 +93,7 @@ def choose(request: Visit, rfp: Rfp) -> HttpResponse:
     context = {
         "form": form,
         "offer": offer,
+        "packs": [one for one in selectors.packs() if one.slug not in rfp.packs],
         "rfp": rfp,
         "editable": selectors.may_edit(request.user, rfp),
     }

@@ -102,7 +102,7 @@ def test_a_vendor_reads_that_the_present_value_earns_the_points(client, bid_a):
     for page in (about, price):
         assert "is the present value of what the bid costs the buyer over the term of 36" in page
         assert "on the workload of this tender" in page
-        assert "This RFP holds no discount rate: the buyer sets it" in page
+        assert "discounted at 5% a year (nominal) for all bids" in page
     assert "Absolute linear" in about
     assert "<b>£2,200,000.00</b>" in about
     assert "Price from which on a bid gets no points." in about

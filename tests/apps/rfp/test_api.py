@@ -97,6 +97,18 @@ def test_questions_are_added_changed_and_removed(api, buyer):
         assert not Question.objects.filter(rfp=rfp, code="4.01").exists()
 
 
+def test_an_rfp_starts_with_packs_and_moves_to_a_preset(api, procurement):
+    given = {"questionnaire": "back_office", "packs": ["banking"], "preset": "essential"}
+    made_rfp = api("post", "", given).json()
+    assert (made_rfp["preset"], made_rfp["packs"]) == ("essential", ["banking"])
+    why = {"days": 15, "reason": "Accelerated, Article 27(3)."}
+    wanted = {"preset": "public", "procedure": "open", "periods": {"tender": why}}
+    moved = api("put", "preset/", wanted).json()
+    assert (moved["preset"], moved["periods"]) == ("public", {"tender": why})
+    refused = api("put", "preset/", {"preset": "public", "periods": {"tender": {"days": 15}}})
+    assert (refused.status_code, list(refused.json()["fields"])) == (422, ["procedure"])
+
+
 def test_a_refusal_is_problem_json_with_a_sentence_per_field(api, buyer):
     rfp = made(buyer)
     with acting_for(buyer.lead):

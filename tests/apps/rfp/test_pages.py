@@ -306,7 +306,8 @@ def terms_of(_rfp, **changes) -> dict:
 def test_the_lead_reads_which_price_earns_the_points(buyer, browser, name):
     page = browser.get(url(name, made(buyer))).content.decode()
     assert "is the present value of what the bid costs the buyer over the term of 36" in page
-    assert "This RFP holds no discount rate" in page
+    assert "discounted at 5% a year (nominal) for all bids" in page
+    assert "Each bid is priced by the pricing model that it offers." in page
 
 
 def title(answer) -> str:

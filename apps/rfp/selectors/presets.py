@@ -1,0 +1,195 @@
+"""What each preset asks of a tender: one table, preset → requirement → check → sentence."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from apps.core import clock
+from apps.core.templatetags.formats import long_date
+from apps.rfp.models import Rfp
+from apps.rfp.selectors.periods import TENDER, days_between, earliest, periods_of
+from apps.rfp.selectors.price_rule import AS_BID, price_rule
+from apps.rfp.selectors.reading import round_of
+from apps.rfp.selectors.weights import counts
+from apps.rfp.states import Preset, Procedure
+from apps.rfp.types import Blocker, Chapter
+from apps.workspace.selectors import panel_of
+
+SCORED, KNOCKOUTS, PEOPLE = 30, 6, 3
+BUILDER, TERMS, PUBLISH, STRICT = "rfp:builder", "rfp:terms", "rfp:publish", "rfp:preset"
+ORDER: Final = (Preset.ESSENTIAL, Preset.ASSURED, Preset.PUBLIC)
+WORDS: Mapping[str, Promise] = MappingProxyType(
+    {
+        Preset.ESSENTIAL: gettext_lazy(
+            "For a first private tender: at most 30 scored questions and 6 knock-outs, three people"
+            " on the panel, one pricing model that decides. Two people open the bids; a third can"
+            " stand in."
+        ),
+        Preset.ASSURED: gettext_lazy("Every question and every method, for you to choose from."),
+        Preset.PUBLIC: gettext_lazy(
+            "For contracting authorities: a procedure, its minimum periods and the standstill, each"
+            " checked against the deadline before you publish."
+        ),
+    }
+)
+OPENERS: Mapping[str, tuple[int, int]] = MappingProxyType({Preset.ESSENTIAL: (2, 1)})
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One thing a preset asks: `check` returns a sentence for each breach, and none when it is met."""
+
+    code: str
+    url_name: str
+    check: Callable[[Rfp, tuple[Chapter, ...]], Iterator[str]]
+    query: str = ""
+
+
+def _scored(rfp: Rfp, chapters: tuple[Chapter, ...]) -> Iterator[str]:
+    held = sum(counts(rfp, one) for chapter in chapters for one in chapter.scored)
+    if held > SCORED:
+        yield ngettext(
+            "Essential scores at most {most} questions; yours scores {held}. Take {over} out, or"
+            " move up to Assured.",
+            "Essential scores at most {most} questions; yours scores {held}. Take {over} out, or"
+            " move up to Assured.",
+            held,
+        ).format(most=SCORED, held=held, over=held - SCORED)
+
+
+def _knockouts(_rfp: Rfp, chapters: tuple[Chapter, ...]) -> Iterator[str]:
+    held = sum(bool(one.knockout) for chapter in chapters for one in chapter.questions)
+    if held > KNOCKOUTS:
+        yield _(
+            "Essential has at most {most} knock-outs; yours has {held}. Keep those that really"
+            " exclude a vendor, or move up to Assured."
+        ).format(most=KNOCKOUTS, held=held)
+
+
+def _people(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
+    held = len({member.user_id for member in panel_of(rfp.procurement)})
+    if held < PEOPLE:
+        yield ngettext(
+            "Essential asks for three people on the panel; yours has {held}. Appoint the others.",
+            "Essential asks for three people on the panel; yours has {held}. Appoint the others.",
+            held,
+        ).format(held=held)
+
+
+def _one_model(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
+    rule = price_rule(rfp)
+    if rule is not None and rule.model == AS_BID:
+        yield _(
+            "Essential prices every bid by one model. Choose the model that decides; vendors may"
+            " describe another one beside it."
+        )
+
+
+def _weighted_sum(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
+    if rfp.scoring_method != "weighted-sum":
+        yield _(
+            "Essential adds weighted scores up. Choose the weighted sum, or move up to Assured."
+        )
+
+
+def _procedure(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
+    if not rfp.procedure:
+        yield _("Choose the procedure: open, restricted or negotiated.")
+
+
+def _deadline(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
+    held = round_of(rfp)
+    tender = next((one for one in periods_of(rfp) if one.name == TENDER), None)
+    if held is None or tender is None:
+        return
+    now = clock.database_now()
+    first = earliest(now, tender.days, held.zone)
+    if held.closes_at.astimezone(ZoneInfo(held.zone)).date() < first:
+        yield _(
+            "{procedure}: at least {days} days between publication and deadline; yours is {held}."
+            " Earliest deadline {first}."
+        ).format(
+            procedure=Procedure(rfp.procedure).label,
+            days=tender.days,
+            held=days_between(now, held),
+            first=long_date(first),
+        )
+
+
+def _below_minimum(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
+    for one in periods_of(rfp):
+        if one.days < one.minimum and not one.reason:
+            yield _("{label}: {days} is less than {minimum} ({source}). Give the reason.").format(
+                label=one.label, days=one.days, minimum=one.minimum, source=one.source
+            )
+
+
+PRESETS: Mapping[str, tuple[Requirement, ...]] = MappingProxyType(
+    {
+        Preset.ESSENTIAL: (
+            Requirement("essential-questions", BUILDER, _scored),
+            Requirement("essential-knockouts", BUILDER, _knockouts),
+            Requirement("essential-panel", "workspace:panel", _people),
+            Requirement("essential-model", TERMS, _one_model),
+            Requirement("essential-method", TERMS, _weighted_sum),
+        ),
+        Preset.ASSURED: (),
+        Preset.PUBLIC: (
+            Requirement("public-procedure", STRICT, _procedure),
+            Requirement("public-reason", STRICT, _below_minimum),
+            Requirement("public-deadline", PUBLISH, _deadline, "#deadline"),
+        ),
+    }
+)
+
+
+def breaches(
+    rfp: Rfp, chapters: tuple[Chapter, ...], preset: str | None = None
+) -> Iterator[Blocker]:
+    """Yield what the RFP misses of its preset, or of another one that it might take."""
+    for one in PRESETS[preset or rfp.preset]:
+        for sentence in one.check(rfp, chapters):
+            yield Blocker(one.code, sentence, one.url_name, one.query)
+
+
+def is_lower(wanted: str, held: str) -> bool:
+    """Whether a preset asks for less than another one."""
+    return ORDER.index(Preset(wanted)) < ORDER.index(Preset(held))
+
+
+def published_properties(rfp: Rfp) -> dict[str, Any]:
+    """Return what a preset publishes: who opens the bids, the procedure with its periods."""
+    found: dict[str, Any] = {"preset": rfp.preset}
+    if rfp.preset in OPENERS:
+        needed, spare = OPENERS[rfp.preset]
+        found["opening"] = {"openers": needed, "spare": spare}
+    if rfp.preset == Preset.PUBLIC:
+        found["procedure"] = rfp.procedure
+        found["periods"] = {
+            one.name: {"days": one.days, "source": one.source, "reason": one.reason}
+            for one in periods_of(rfp)
+        }
+    return found
+
+
+def promises(rfp: Rfp) -> tuple[str, ...]:
+    """Say what a preset publishes, as vendors read it; nothing where it adds nothing."""
+    if rfp.preset == Preset.ESSENTIAL:
+        return (_("Two people open the bids together; a third can stand in for one of them."),)
+    if rfp.preset != Preset.PUBLIC or not rfp.procedure:
+        return ()
+    periods = (
+        _("{label}: {days} ({source}).").format(label=one.label, days=one.days, source=one.source)
+        if not one.own
+        else _("{label}: {days}. {reason}").format(
+            label=one.label, days=one.days, reason=one.reason
+        )
+        for one in periods_of(rfp)
+    )
+    return (f"{Procedure(rfp.procedure).label}.", *periods)

@@ -1,0 +1,66 @@
+"""Plain questionnaires as rows: every field of a question that the tables know, whatever it is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any, Final
+
+from apps.rfp.models import Question, Rfp, Section
+from apps.rfp.workbooks.form import Item, Part
+
+# The scale has two columns of its own; `more` is what a file says beyond the table.
+NAMES: Final = tuple(one.name for one in fields(Item) if one.name not in {"scale", "more"})
+
+
+def values_of(item: Item) -> dict[str, Any]:
+    """Return the columns of a question; shared shipped values are copied."""
+    low, high = item.scale
+    plain = {name: _plain(getattr(item, name)) for name in NAMES}
+    figures = {"weight": item.weight, "scale_min": low, "scale_max": high}
+    least = Decimal(item.minimum) if item.minimum else None
+    return {**plain, **{name: Decimal(text) for name, text in figures.items()}, "minimum": least}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def section_of(rfp: Rfp, part: Part, position: int, weight: str | None = None) -> Section:
+    """Return a section, not saved yet; `weight` in percent of quality, else that of the part."""
+    return Section(
+        organisation_id=rfp.organisation_id,
+        rfp=rfp,
+        code=part.code,
+        title=part.title,
+        weight=Decimal(part.weight if weight is None else weight),
+        minimum=Decimal(part.minimum) if part.minimum else None,
+        envelope=part.envelope,
+        position=position,
+    )
+
+
+def question_of(section: Section, item: Item, position: int) -> Question:
+    """Return a question, not saved yet."""
+    return Question(
+        organisation_id=section.organisation_id,
+        rfp=section.rfp,
+        section=section,
+        position=position,
+        **values_of(item),
+    )
+
+
+def write(rfp: Rfp, parts: Iterable[Part], *, after: int = 0, weight: str | None = None) -> None:
+    """Write sections with their questions: two statements, however many there are."""
+    held = [
+        (section_of(rfp, part, position, weight), part)
+        for position, part in enumerate(parts, start=after + 1)
+    ]
+    Section.objects.bulk_create(section for section, _part in held)
+    Question.objects.bulk_create(
+        question_of(section, item, place)
+        for section, part in held
+        for place, item in enumerate(part.items, start=1)
+    )
