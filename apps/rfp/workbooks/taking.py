@@ -39,6 +39,7 @@ class Taking:
         self.section = one_line(sheet.name)
         self.at = layout.columns[Role.QUESTION]
         self.top = -1 if layout.header is None else layout.header
+        self.skipped = frozenset() if layout.hidden_rows else sheet.hidden_rows
         self.covered = {
             (row, column): top_left
             for top_left, last in sheet.merged
@@ -80,7 +81,7 @@ class Taking:
         merged = self.covered.get((row, self.at), (row, self.at))
         if merged[0] == row and merged[1] != self.at:
             text = ""  # a line across the columns: a heading
-        if row in self.sheet.hidden_rows:
+        if row in self.skipped:
             if said := " ".join(self.texts(row)):
                 self.notes.left_out(self.place(row), said, _("This row is hidden."))
         elif not text:
@@ -117,8 +118,14 @@ class Taking:
             self.notes.changed(
                 place, text, _("A formula makes this text; its last value is taken.")
             )
+        if row in self.sheet.hidden_rows:
+            self.notes.changed(place, text, _("This row is hidden in the file; it was taken."))
+        if guidance := self.value(row, Role.GUIDANCE):
+            text = f"{text}\n\n{guidance}"
         if not fits(text, place, self.notes):
             return
+        if (row, self.at) in self.covered:
+            self.notes.changed(place, text, _("The cell is merged with others; it counts once."))
         if section := self.value(row, Role.SECTION):
             self.section = title_of(section, place, self.notes)
         kind, options = self.kind(row, place)

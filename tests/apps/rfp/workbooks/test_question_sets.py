@@ -179,13 +179,6 @@ def test_a_set_without_a_question_is_refused():
         question_sets.propose({"questionnaire": [{"type": "block", "items": [{"type": "info"}]}]})
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"), [("a.json", "json"), ("A.YML", "yaml"), ("a.yaml", "yaml"), ("a.toml", None)]
-)
-def test_the_name_says_how_a_set_is_read(name, kind):
-    assert question_sets.kind_of(name) == kind
-
-
 def test_markup_becomes_words():
     markup = 'See <a href="https://a.example">the&nbsp;page</a>:<ul><li>one</li><li>two</li></ul>'
     words = "See the page (https://a.example):\n\n- one\n- two"
