@@ -53,9 +53,17 @@ def handler(
 
 
 def enqueue(
-    *, kind: str, subject_id: uuid.UUID, actor: AbstractBaseUser | None, queue: str = "default"
+    *,
+    kind: str,
+    subject_id: uuid.UUID,
+    actor: AbstractBaseUser | None,
+    queue: str = "default",
+    after: timedelta = timedelta(),
 ) -> Job:
-    """Promise work in the caller's transaction; one open job per kind and subject."""
+    """Promise work in the caller's transaction; one open job per kind and subject.
+
+    Work for `after` a while is rung by the sweeper when it is due.
+    """
     try:
         with transaction.atomic():
             job = Job.objects.create(
@@ -64,13 +72,14 @@ def enqueue(
                 kind=kind,
                 subject_id=subject_id,
                 queue=queue,
-                run_after=clock.now(),
+                run_after=clock.now() + after,
             )
     except IntegrityError:
         return Job.objects.get(
             kind=kind, subject_id=subject_id, state__in=[JobState.QUEUED, JobState.RUNNING]
         )
-    transaction.on_commit(lambda: ring(job.pk, queue), robust=True)
+    if not after:
+        transaction.on_commit(lambda: ring(job.pk, queue), robust=True)
     return job
 
 

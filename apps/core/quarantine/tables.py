@@ -80,8 +80,8 @@ def _plain_sheet(name: str, rows: dict[int, tuple[int, Any]], budget: Budget) ->
             kind, text = typed(value)
             budget.write(text, name, name_of(row, column))
             cells.append([row, column, kind, text])
-    nothing = {"hidden_rows": [], "hidden_columns": [], "formulas": [], "merged": []}
-    return {"name": name, "visible": "Visible", "cells": cells, **nothing}
+    nothing = ("hidden_rows", "hidden_columns", "formulas", "merged")
+    return {"name": name, "visible": "Visible", "cells": cells, **{one: [] for one in nothing}}
 
 
 def read_csv(raw: bytes) -> dict[str, Any]:

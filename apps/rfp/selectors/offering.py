@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from apps.core import seeds
 from apps.rfp.models import Rfp
-from apps.rfp.selectors.reading import QUESTIONNAIRES, questionnaire
+from apps.rfp.selectors.reading import questionnaire, shipped_sections
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ def offer(rfp: Rfp) -> list[Group]:
     chapters = {chapter.section.code: chapter for chapter in questionnaire(rfp)}
     held = {one.code for chapter in chapters.values() for one in chapter.questions}
     groups = []
-    for shipped in seeds.load(QUESTIONNAIRES, rfp.questionnaire)["sections"]:
+    for shipped in shipped_sections(rfp):
         own = chapters.pop(shipped["code"], None)
         lines = {
             one["code"]: Line(

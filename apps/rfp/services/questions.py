@@ -19,7 +19,7 @@ from apps.workspace.models import User
 
 LARGEST_POINTS = Decimal(999)
 MOST_WORDS = 5000
-MOST_QUESTIONS = 400
+MOST_QUESTIONS = 1500
 DOMAINS = ("", "technology", "scalability", "security", "analytics", "culture", "commercial")
 
 

@@ -11,7 +11,7 @@ from apps.core import seeds
 from apps.core.access import authorise
 from apps.core.errors import WrongState
 from apps.rfp.models import Question, Rfp, Section
-from apps.rfp.selectors.reading import QUESTIONNAIRES
+from apps.rfp.selectors.reading import QUESTIONNAIRES, shipped_sections
 from apps.rfp.services.drafting import open_draft, record, refuse
 from apps.workspace.models import Procurement, User
 from apps.workspace.states import Phase
@@ -22,12 +22,7 @@ SCALE = (Decimal(0), Decimal(5))
 @transaction.atomic
 def start_from(*, procurement: Procurement, questionnaire: str, actor: User) -> Rfp:
     """Start the RFP of a procurement from a shipped questionnaire; everything in it is editable."""
-    authorise(actor, "rfp.author", procurement)
-    locked = Procurement.objects.select_for_update(of=("self",)).get(pk=procurement.pk)
-    if Rfp.objects.filter(procurement=locked).exists():
-        raise WrongState(_("This procurement has its questionnaire already. Open it to edit."))
-    if locked.phase != Phase.PREPARING:
-        raise WrongState(_("A questionnaire is started while the procurement is being prepared."))
+    _may_start(procurement, actor)
     if questionnaire not in seeds.names(QUESTIONNAIRES):
         raise refuse("questionnaire", _("Choose one of the questionnaires in the list."))
     content = seeds.load(QUESTIONNAIRES, questionnaire)
@@ -45,6 +40,37 @@ def start_from(*, procurement: Procurement, questionnaire: str, actor: User) -> 
         )
     record(rfp, "start", actor, questionnaire=questionnaire, version=content["version"])
     rfp.refresh_from_db()  # defaults come back as the decimals they are
+    return rfp
+
+
+def _may_start(procurement: Procurement, actor: User) -> None:
+    """Lock the procurement, and refuse where it has a questionnaire or is past the beginning."""
+    authorise(actor, "rfp.author", procurement)
+    locked = Procurement.objects.select_for_update(of=("self",)).get(pk=procurement.pk)
+    if Rfp.objects.filter(procurement=locked).exists():
+        raise WrongState(_("This procurement has its questionnaire already. Open it to edit."))
+    if locked.phase != Phase.PREPARING:
+        raise WrongState(_("A questionnaire is started while the procurement is being prepared."))
+
+
+@transaction.atomic
+def start_blank(*, procurement: Procurement, like: str, actor: User) -> Rfp:
+    """Start the RFP of a procurement without a question.
+
+    `like` names the shipped questionnaire whose facts the questions ask about; any other name is
+    of no questionnaire here, and the RFP asks no facts.
+    """
+    _may_start(procurement, actor)
+    known = like in seeds.names(QUESTIONNAIRES)
+    facts = seeds.load(QUESTIONNAIRES, like).get("facts", {}) if known else {}
+    rfp = Rfp.objects.create(
+        organisation_id=procurement.organisation_id,
+        procurement=procurement,
+        questionnaire=like if known else "",
+        facts={key: fact["default"] for key, fact in facts.items()},
+    )
+    record(rfp, "start", actor, questionnaire=rfp.questionnaire, version="")
+    rfp.refresh_from_db()
     return rfp
 
 
@@ -93,7 +119,7 @@ def keep_questions(*, rfp: Rfp, codes: Collection[str], actor: User) -> None:
     Sections without a question go. Weights stay as they are: nothing is shared out in silence.
     """
     open_draft(rfp, actor)
-    shipped = seeds.load(QUESTIONNAIRES, rfp.questionnaire)["sections"]
+    shipped = shipped_sections(rfp)
     held = set(Question.objects.filter(rfp=rfp).values_list("code", flat=True))
     known = held | {one["code"] for chapter in shipped for one in chapter["questions"]}
     unknown = sorted(set(codes) - known)
@@ -122,7 +148,7 @@ def _bring_back(rfp: Rfp, chapter: Mapping[str, Any], codes: set[str]) -> None:
         return
     section = Section.objects.filter(rfp=rfp, code=chapter["code"]).first()
     if section is None:
-        places = [one["code"] for one in seeds.load(QUESTIONNAIRES, rfp.questionnaire)["sections"]]
+        places = [one["code"] for one in shipped_sections(rfp)]
         values = _section(rfp, chapter, places.index(chapter["code"]) + 1)
         section = Section.objects.create(**{**values, "weight": Decimal(0)})
     order = [one["code"] for one in chapter["questions"]]

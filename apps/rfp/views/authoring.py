@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from apps.core.access import can, page
 from apps.rfp import selectors
+from apps.rfp.forms.importing import BringForm
 from apps.rfp.forms.questionnaire import AddSectionForm, KeepForm, StartForm, WeightsForm
 from apps.rfp.forms.questions import AddQuestionForm
 from apps.rfp.models import Rfp
@@ -30,7 +31,7 @@ def start(request: Visit, desk: Desk) -> HttpResponse:
         ),
     ):
         return redirect("rfp:choose", procurement_id=desk.procurement.pk)
-    context = {"form": form, "shipped": shipped}
+    context = {"form": form, "shipped": shipped, "bring": BringForm()}
     return render(request, "rfp/start.html", context, status=UNREADABLE if form.errors else 200)
 
 

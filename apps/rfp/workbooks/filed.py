@@ -112,7 +112,10 @@ QUESTION: Final[Mapping[str, Callable[[Any], Any]]] = {
 }
 MISSING: Final[Mapping[str, Any]] = {
     **dict.fromkeys(("code", "topic", "text", "evidence", "domain"), ""),
-    **{"weight": "0", "required": True, "mode": "info", "evidence_required": False},
+    "weight": "0",
+    "required": True,
+    "mode": "info",
+    "evidence_required": False,
 }
 SECTION: Final[Mapping[str, Callable[[Any], Any]]] = {
     **dict.fromkeys(("code",), _text),
@@ -142,7 +145,13 @@ class Filed:
             self.section(f"sections[{at}]", one)
             for at, one in enumerate(self.content["sections"], start=1)
         ]
-        self.unknown("", self.content, {*HEAD, "sections"})
+        self.unknown("", self.content, {*HEAD, "sections", "facts"})
+        if self.content.get("facts"):
+            sentence = _(
+                "What is asked about the tender itself comes with the shipped questionnaire that the"
+                " file names, if there is one."
+            )
+            self.notes.left_out("facts", "facts", sentence)
         if self.problems:
             first = next(iter(self.problems.values()))
             raise Incomplete(first, fields={"file": first, **self.problems})

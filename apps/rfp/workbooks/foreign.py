@@ -5,7 +5,7 @@ layout; `propose` reads by it. What is not taken over is remarked with its place
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -140,25 +140,28 @@ def layout_of(plain: Mapping[str, Any]) -> Layout:
 
 def faults(book: Workbook, layouts: Sequence[Layout]) -> dict[str, str]:
     """Return what is wrong with layouts that a person gave: a sentence by sheet and field."""
-    found: dict[str, str] = {}
-    for layout in layouts:
-        sheet = book.by_name.get(layout.sheet)
-        if sheet is None:
-            found[layout.sheet] = _("This sheet is not in the file. Choose one that is.")
-            continue
-        if layout.header is not None and not 0 <= layout.header < sheet.height:
-            sentence = _("The sheet has {count} rows. Give the row of the headings, or none.")
-            found[f"{layout.sheet}.header"] = sentence.format(count=sheet.height)
-        if Role.QUESTION not in layout.columns:
-            found[f"{layout.sheet}.question"] = _("Choose the column of the questions.")
-        seen: set[int] = set()
-        for role, at in layout.columns.items():
-            if not 0 <= at < sheet.width:
-                found[f"{layout.sheet}.{role}"] = _("This column is empty. Choose another one.")
-            elif at in seen:
-                sentence = _("This column has another meaning already. Choose one for it.")
-                found[f"{layout.sheet}.{role}"] = sentence
-            seen.add(at)
     if not layouts:
-        found["sheets"] = _("Choose the sheet with the questions.")
-    return found
+        return {"sheets": _("Choose the sheet with the questions.")}
+    return {
+        f"{layout.sheet}.{name}": sentence
+        for layout in layouts
+        for name, sentence in _faults(book.by_name.get(layout.sheet), layout)
+    }
+
+
+def _faults(sheet: Sheet | None, layout: Layout) -> Iterator[tuple[str, str]]:
+    if sheet is None:
+        yield "sheet", _("This sheet is not in the file. Choose one that is.")
+        return
+    if layout.header is not None and not 0 <= layout.header < sheet.height:
+        sentence = _("The sheet has {count} rows. Give the row of the headings, or none.")
+        yield "header", sentence.format(count=sheet.height)
+    if Role.QUESTION not in layout.columns:
+        yield Role.QUESTION, _("Choose the column of the questions.")
+    seen: set[int] = set()
+    for role, at in layout.columns.items():
+        if not 0 <= at < sheet.width:
+            yield role, _("This column is empty. Choose another one.")
+        elif at in seen:
+            yield role, _("This column has another meaning already. Choose one for it.")
+        seen.add(at)

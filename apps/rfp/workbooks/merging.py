@@ -13,9 +13,9 @@ from apps.core.quarantine.values import Workbook
 from apps.rfp.workbooks import foreign, proposing, question_sets, reading
 from apps.rfp.workbooks.comparing import Comparison, compare, differences
 from apps.rfp.workbooks.foreign import Layout
-from apps.rfp.workbooks.form import SCALE, Form, digest_of
+from apps.rfp.workbooks.form import Form, digest_of
 from apps.rfp.workbooks.numbering import join, numbers_given
-from apps.rfp.workbooks.proposals import Proposal, Remark
+from apps.rfp.workbooks.proposals import Remark
 from apps.rfp.workbooks.reading import Read
 
 BLIND = ("xls", "ods")  # kinds that do not tell what is hidden or calculated
@@ -50,6 +50,7 @@ class Merged:
 
     comparison: Comparison
     places: Mapping[str, str]
+    fresh: bool = False  # nothing of the draft stays: equal numbers are other questions
 
 
 def book_of(answer: Mapping[str, Any]) -> Workbook | None:
@@ -124,39 +125,33 @@ def merged(found: Found, draft: Form, way: Way) -> Merged:
     if way is Way.UPDATE and found.read:
         comparison = compare(draft, found.read)
         return Merged(comparison, found.read.places)
+    fresh = way is Way.REPLACE and not found.numbered
+    nothing = Form(head=draft.head)
     if way is Way.ADD:
         target, names = join(draft, found.form)
-    elif found.numbered:
-        target, names = replace(numbers_given(found.form), head=draft.head), {}
+    elif fresh:
+        target, names = join(nothing, found.form)
     else:
-        target, names = join(Form(head=draft.head), found.form, _taken(draft))
+        target, names = replace(numbers_given(found.form), head=draft.head), {}
     places = _places(found, names)
+    changes = (
+        (*differences(draft, nothing), *differences(nothing, target, places))
+        if fresh
+        else differences(draft, target, places)
+    )
     comparison = Comparison(
         target=target,
-        differences=differences(draft, target, places),
+        differences=changes,
         seen=digest_of(draft),
         stale=False,
         other=found.origin.get("rfp", draft.head.get("rfp")) != draft.head.get("rfp"),
         kept=(),
         ignored=(),
     )
-    return Merged(comparison, places)
-
-
-def _taken(draft: Form) -> frozenset[str]:
-    """Return numbers whose section or scale could not become what a new one needs."""
-    return frozenset(
-        [part.code for part in draft.parts if part.envelope != "technical"]
-        + [item.code for _part, item in draft.items if item.scale != SCALE]
-    )
+    return Merged(comparison, places, fresh)
 
 
 def _places(found: Found, names: Mapping[str, str]) -> dict[str, str]:
     if found.read:
         return {names.get(code, code): place for code, place in found.read.places.items()}
     return {code: name for name, code in names.items() if name}
-
-
-def sample(proposal: Proposal, most: int) -> list[tuple[str, Any]]:
-    """Return the first questions with the titles of their sections."""
-    return [(part.title, item) for part, item in proposal.form.items][:most]

@@ -26,11 +26,8 @@ def numbered(read: Read, draft: Form) -> tuple[Form, dict[str, str]]:
     return replace(read.form, parts=tuple(parts)), places
 
 
-def _next_section(taken: set[str], avoid: frozenset[str] = frozenset()) -> str:
-    number = 1 + max((int(code) for code in taken if PLAIN.fullmatch(code)), default=0)
-    while str(number) in avoid:
-        number += 1
-    return str(number)
+def _next_section(taken: set[str]) -> str:
+    return str(1 + max((int(code) for code in taken if PLAIN.fullmatch(code)), default=0))
 
 
 def _item(item: Item, section: str, taken: set[str], first: int = 1) -> Item:
@@ -50,16 +47,14 @@ def joined(draft: Form, proposal: Form) -> Form:
     return join(draft, proposal)[0]
 
 
-def join(
-    draft: Form, proposal: Form, avoid: frozenset[str] = frozenset()
-) -> tuple[Form, dict[str, str]]:
-    """Do as `joined`, without the numbers to avoid; also says which number became which."""
+def join(draft: Form, proposal: Form) -> tuple[Form, dict[str, str]]:
+    """Do as `joined`, and say which number became which."""
     sections = {part.code for part in draft.parts}
-    taken = set(draft.codes | avoid)
+    taken = set(draft.codes)
     names: dict[str, str] = {}
     added: list[Part] = []
     for part in proposal.parts:
-        code = _next_section(sections, avoid)
+        code = _next_section(sections)
         sections.add(code)
         items = []
         for at, item in enumerate(part.items, start=1):

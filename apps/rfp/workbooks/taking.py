@@ -114,18 +114,11 @@ class Taking:
         if cell.kind is CellKind.ERROR:
             self.notes.left_out(place, text, _("The cell holds an error."))
             return
-        if (row, self.at) in self.sheet.formulas:
-            self.notes.changed(
-                place, text, _("A formula makes this text; its last value is taken.")
-            )
-        if row in self.sheet.hidden_rows:
-            self.notes.changed(place, text, _("This row is hidden in the file; it was taken."))
+        self.oddities(row, place, text)
         if guidance := self.value(row, Role.GUIDANCE):
             text = f"{text}\n\n{guidance}"
         if not fits(text, place, self.notes):
             return
-        if (row, self.at) in self.covered:
-            self.notes.changed(place, text, _("The cell is merged with others; it counts once."))
         if section := self.value(row, Role.SECTION):
             self.section = title_of(section, place, self.notes)
         kind, options = self.kind(row, place)
@@ -146,6 +139,16 @@ class Taking:
             word_limit=self.words(row) if kind.startswith("text") else None,
         )
         self.chapters.add(title_of(self.section, place, self.notes), item)
+
+    def oddities(self, row: int, place: str, text: str) -> None:
+        """Remark what a person does not see in a text that is taken."""
+        if (row, self.at) in self.sheet.formulas:
+            sentence = _("A formula makes this text; its last value is taken.")
+            self.notes.changed(place, text, sentence)
+        if row in self.sheet.hidden_rows:
+            self.notes.changed(place, text, _("This row is hidden in the file; it was taken."))
+        if (row, self.at) in self.covered:
+            self.notes.changed(place, text, _("The cell is merged with others; it counts once."))
 
     def topic(self, row: int, text: str) -> str:
         """Return a topic with the number it had, so that a question can be found again."""

@@ -166,7 +166,7 @@ def test_a_questionnaire_of_ours_is_taken_as_it_is():
 
 @pytest.mark.parametrize(
     "content",
-    [None, 1, "text", [], {}, [1], {"questionnaire": 1}, {"sections": [{}]}, {"questionnaire": [1]},
+    [None, 1, "text", [], {}, [1], {"questionnaire": 1}, {"questionnaire": [1]},
      [{"questions": [1]}], {"questionnaire": [{"type": "block", "items": [{"type": "radiogroup", "text": "a"}]}]}],
 )  # fmt: skip
 def test_another_layout_is_refused_with_a_way_out(content):
