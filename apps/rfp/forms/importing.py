@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Incomplete
-from apps.core.forms import Form
+from apps.core.forms import Form, LongSelect
 from apps.rfp.forms.questions import unmarked
 from apps.rfp.selectors.layouts import LayoutPage, SheetShown
 from apps.rfp.workbooks.foreign import Layout
@@ -86,6 +86,7 @@ class LayoutForm(Form):
                 label=label,
                 choices=columns,
                 required=False,
+                widget=LongSelect,
                 initial=str(sheet.layout.columns.get(role, "")),
                 error_messages={"invalid_choice": _("Choose a column of the list.")},
             )

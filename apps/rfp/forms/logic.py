@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.forms import Form
+from apps.core.forms import Form, LongSelect
 from apps.rfp.answers import TEST_OPS
 from apps.rfp.forms.questions import fact_text, fact_value, unmarked
 from apps.rfp.models import Question
@@ -19,14 +19,16 @@ CHANNELS = "channels"
 class LogicForm(Form):
     """A condition on one fact or one answer; a knock-out of one test, or of two that both hold."""
 
-    asked_on = forms.ChoiceField(label=_("Asked"), required=False)
+    asked_on = forms.ChoiceField(label=_("Asked"), required=False, widget=LongSelect)
     asked_op = forms.ChoiceField(label=_("The answer"), required=False)
     asked_value = forms.CharField(
         label=_("Value"), required=False, help_text=_("Yes or No for a fact of that kind")
     )
     out_op = forms.ChoiceField(label=_("A bid is excluded when the answer"), required=False)
     out_value = forms.CharField(label=_("Value"), required=False)
-    also_question = forms.ChoiceField(label=_("And the answer to"), required=False)
+    also_question = forms.ChoiceField(
+        label=_("And the answer to"), required=False, widget=LongSelect
+    )
     also_op = forms.ChoiceField(label=_("The answer"), required=False)
     also_value = forms.CharField(label=_("Value"), required=False)
     channels = forms.MultipleChoiceField(

@@ -52,7 +52,7 @@ class ScoringForm(Form):
         self.anchors = anchors_of(question)
         for anchor in self.anchors:
             self.fields[f"rubric-{anchor.score}"] = forms.CharField(
-                label=anchor.label, required=False, widget=forms.Textarea(attrs={"rows": 2})
+                label=str(anchor.label), required=False, widget=forms.Textarea(attrs={"rows": 2})
             )
         rules = [rule for rule in question.auto if rule.get("op") != "otherwise"]
         self.rules = len(rules) + SPARE_RULES

@@ -2,7 +2,7 @@
 
 from apps.rfp.selectors.completeness import completeness
 from apps.rfp.selectors.findings import findings
-from apps.rfp.selectors.layouts import layout_page, needs_layout
+from apps.rfp.selectors.layouts import layout_page
 from apps.rfp.selectors.offering import offer
 from apps.rfp.selectors.pages import award_sentence, builder, may_edit, preview, publication
 from apps.rfp.selectors.reading import (
@@ -19,7 +19,7 @@ from apps.rfp.selectors.reading import (
     workload_of,
 )
 from apps.rfp.selectors.todo import todos
-from apps.rfp.selectors.uploads import brought_by, facts_of_upload, upload_for
+from apps.rfp.selectors.uploads import brought_by, facts_of_upload, needs_layout, upload_for
 from apps.rfp.selectors.week import weeks_of
 from apps.rfp.selectors.weights import counts, price_is_weighted, weight_tree
 from apps.rfp.selectors.wording import scored_price

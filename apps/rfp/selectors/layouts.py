@@ -48,11 +48,6 @@ class LayoutPage:
     remarks: int
 
 
-def needs_layout(upload: Upload) -> bool:
-    """Whether a person has to say what is what in this file."""
-    return merging.book_of(answer_of(upload)) is not None
-
-
 def layout_page(upload: Upload) -> LayoutPage:
     """Return everything the mapping step shows; a file of ours has no sheet to choose."""
     book = merging.book_of(answer_of(upload)) or Workbook()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,13 +30,14 @@ LABELS = (
     *(gettext_lazy("None"), gettext_lazy("Weak"), gettext_lazy("Partial")),
     *(gettext_lazy("Sound"), gettext_lazy("Strong"), gettext_lazy("Leading")),
 )
+SHOWN_AT_ONCE = 250  # questions of a preview: the shipped ones fit on one page
 GAP = Decimal("0.3")  # between the parts of the weight bar
 
 
 @dataclass(frozen=True)
 class Anchor:
     score: int
-    label: str
+    label: str | Promise
     text: str
     tone: int
 
@@ -104,7 +106,9 @@ class Publication:
 class Preview:
     rfp: Rfp
     round: Round | None
-    chapters: list[tuple[Chapter, list[Row]]]
+    sections: list[Chapter]
+    chapters: list[tuple[Chapter, list[Row]]]  # what is shown: all, or one of a long questionnaire
+    folded: bool
 
 
 def may_edit(user: User, rfp: Rfp) -> bool:
@@ -118,7 +122,7 @@ def anchors_of(question: Question) -> list[Anchor]:
     for score in range(low, high + 1):
         tone = round((score - low) * 5 / (high - low))
         text = question.rubric.get(str(score), "")
-        found.append(Anchor(score, str(LABELS[tone]), text, tone))
+        found.append(Anchor(score, LABELS[tone], text, tone))
     return found
 
 
@@ -127,15 +131,22 @@ def points_of(rfp: Rfp, chapter: Chapter) -> Decimal:
     return sum((one.weight for one in chapter.scored if counts(rfp, one)), Decimal(0))
 
 
-def row_of(rfp: Rfp, question: Question, chapter: Chapter, facts: tuple[Fact, ...]) -> Row:
+def rows_of(rfp: Rfp, chapter: Chapter, facts: tuple[Fact, ...]) -> list[Row]:
+    """Return a section's questions as pages show them; what they share is found out once."""
+    points, scored = points_of(rfp, chapter), {one.pk for one in chapter.scored}
+    return [
+        _row(rfp, one, facts, points if one.pk in scored else None) for one in chapter.questions
+    ]
+
+
+def _row(rfp: Rfp, question: Question, facts: tuple[Fact, ...], points: Decimal | None) -> Row:
+    """Return one question; `points` are those of its section, None where it is not scored."""
     asked = counts(rfp, question)
     return Row(
         question=question,
         points=plain(question.weight),
         asked=asked,
-        share=question.weight / points_of(rfp, chapter)
-        if asked and question in chapter.scored
-        else Decimal(0),
+        share=question.weight / points if asked and points else Decimal(0),
         condition=condition_words(question, facts),
         knockout=knockout_words(question),
         reason=question.knockout.get("reason", ""),
@@ -155,7 +166,7 @@ def builder(user: User, desk: Desk, *, section: str = "", question: str = "") ->
         )
     here = next((one for one in chapters if one.section.code == section), None)
     here = here or (chapters[0] if chapters else None)
-    rows = [row_of(rfp, one, here, facts) for one in here.questions] if here else []
+    rows = rows_of(rfp, here, facts) if here else []
     weights = section_weights(chapters)
     total, fits = sum(weights.values(), Decimal(0)), adds_up(weights)
     return Builder(
@@ -229,15 +240,16 @@ def award_sentence(rfp: Rfp) -> str:
     return " ".join(blocker.sentence for blocker in award_weights(known))
 
 
-def preview(desk: Desk) -> Preview:
-    """Return the questionnaire as vendors will read it."""
+def preview(desk: Desk, *, section: str = "") -> Preview:
+    """Return the questionnaire as vendors will read it; a long one section by section."""
     rfp = _started(desk)
-    facts = facts_of(rfp.questionnaire)
+    facts, sections = facts_of(rfp.questionnaire), questionnaire(rfp)
+    folded = sum(len(chapter.questions) for chapter in sections) > SHOWN_AT_ONCE
+    here = [one for one in sections if one.section.code == section] or sections[:1]
     return Preview(
         rfp=rfp,
         round=round_of(rfp),
-        chapters=[
-            (chapter, [row_of(rfp, one, chapter, facts) for one in chapter.questions])
-            for chapter in questionnaire(rfp)
-        ],
+        sections=list(sections),
+        chapters=[(one, rows_of(rfp, one, facts)) for one in (here if folded else sections)],
+        folded=folded,
     )

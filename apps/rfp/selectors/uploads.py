@@ -26,6 +26,7 @@ class Brought:
     name: str
     size: int
     sha256: str
+    foreign: bool  # a person has to say what is what in it
 
 
 def upload_for(user: User, *, procurement_id: uuid.UUID, upload_id: uuid.UUID) -> Upload:
@@ -46,7 +47,12 @@ def brought_by(user: User, rfp: Rfp) -> Brought | None:
 
 def facts_of_upload(upload: Upload) -> Brought:
     facts = adapters.reveal(upload.facts, upload_id=upload.pk, part=adapters.FACTS)
-    return Brought(upload, facts["name"], facts["size"], facts["sha256"])
+    return Brought(upload, facts["name"], facts["size"], facts["sha256"], facts["foreign"])
+
+
+def needs_layout(upload: Upload) -> bool:
+    """Whether a person has to say what is what in this file."""
+    return facts_of_upload(upload).foreign
 
 
 def answer_of(upload: Upload) -> Mapping[str, Any]:

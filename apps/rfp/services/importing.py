@@ -66,6 +66,11 @@ def import_form(*, rfp: Rfp, target: Form, seen: str, actor: User, fresh: bool =
     open_draft(rfp, actor)
     if digest_of(form_of(rfp)) != seen:
         raise WrongState(_("The draft has changed since you compared it. Compare it again."))
+    return carry_out(rfp=rfp, target=target, seen=seen, actor=actor, fresh=fresh)
+
+
+def carry_out(*, rfp: Rfp, target: Form, seen: str, actor: User, fresh: bool = False) -> Plan:
+    """Do what `import_form` does for a caller that holds the draft open and has compared it."""
     plan = _plan(rfp, target, fresh=fresh)
     if plan.refused:
         first = next(iter(plan.refused.values()))
@@ -226,7 +231,10 @@ def _save(rfp: Rfp, plan: Plan) -> None:
     kept = [one for one in plan.questions if one.code in plan.changed]
     names = sorted({name for changed in plan.changed.values() for name in changed})
     if kept:
-        Question.objects.bulk_update(kept, names, batch_size=200)
+        # a row that is there is updated: many times faster than one CASE for each of a thousand rows
+        Question.objects.bulk_create(
+            kept, update_conflicts=True, update_fields=names, unique_fields=["id"], batch_size=500
+        )
     if not plan.fresh:  # behind the others, which may have come from a section that goes
         _remove(rfp, plan)
 

@@ -30,7 +30,7 @@ from apps.rfp.services.starting import start_blank
 from apps.rfp.workbooks import foreign, merging
 from apps.rfp.workbooks.foreign import Layout
 from apps.rfp.workbooks.form import Form, digest_of
-from apps.rfp.workbooks.merging import Way
+from apps.rfp.workbooks.merging import Found, Merged, Way
 from apps.workspace.models import Procurement, User
 
 LIFETIME: Final = timedelta(days=1)
@@ -79,7 +79,12 @@ def _keep(
     for earlier in Upload.objects.filter(rfp=rfp, owner=actor):
         _forget(earlier)
     pk, digest = uuid7(), hashes.of_bytes(content)
-    facts = {"name": files.clean_name(name), "size": len(content), "sha256": digest}
+    facts = {
+        "name": files.clean_name(name),
+        "size": len(content),
+        "sha256": digest,
+        "foreign": merging.book_of(answer) is not None,
+    }
     layouts = [foreign.plain_of(one) for one in merging.layouts_for(answer)]
     upload = Upload.objects.create(
         id=pk,
@@ -115,16 +120,20 @@ def outcome_of(*, upload: Upload, way: str, actor: User) -> Outcome:
     """Say all that an import would do; saves nothing. An empty `way` is the likeliest one."""
     authorise(actor, "rfp.author", upload.rfp)
     draft, found = form_of(upload.rfp), uploads.found_in(upload)
-    possible = merging.ways(found, draft)
-    if way and way not in possible:
-        raise refuse("way", _("Choose how the file comes into the draft."))
-    chosen = Way(way) if way else possible[0]
-    merged = merging.merged(found, draft, chosen)
+    possible, chosen, merged = _merged(draft, found, way)
     plan = importing.review(
         rfp=upload.rfp, target=merged.comparison.target, actor=actor, fresh=merged.fresh
     )
     seen = _seen(draft, merged.comparison.target)
     return Outcome(chosen, possible, merged, plan, found.remarks, seen, draft)
+
+
+def _merged(draft: Form, found: Found, way: str) -> tuple[tuple[Way, ...], Way, Merged]:
+    possible = merging.ways(found, draft)
+    if way and way not in possible:
+        raise refuse("way", _("Choose how the file comes into the draft."))
+    chosen = Way(way) if way else possible[0]
+    return possible, chosen, merging.merged(found, draft, chosen)
 
 
 def _seen(draft: Form, target: Form) -> str:
@@ -135,16 +144,13 @@ def _seen(draft: Form, target: Form) -> str:
 def take_in(*, upload: Upload, way: str, seen: str, actor: User) -> Plan:
     """Import what was confirmed, and forget the file. `seen` names what the person looked at."""
     open_draft(upload.rfp, actor)
-    outcome = outcome_of(upload=upload, way=way, actor=actor)
-    if outcome.seen != seen:
+    draft = form_of(upload.rfp)
+    _possible, _way, merged = _merged(draft, uploads.found_in(upload), way)
+    target = merged.comparison.target
+    if _seen(draft, target) != seen:
         raise WrongState(_("The draft has changed since you compared it. Compare it again."))
-    merged = outcome.merged
-    plan = importing.import_form(
-        rfp=upload.rfp,
-        target=merged.comparison.target,
-        seen=merged.comparison.seen,
-        actor=actor,
-        fresh=merged.fresh,
+    plan = importing.carry_out(
+        rfp=upload.rfp, target=target, seen=digest_of(draft), actor=actor, fresh=merged.fresh
     )
     _forget(upload)
     return plan

@@ -154,7 +154,6 @@ def _shown(
         "rfp": upload.rfp,
         "upload": upload,
         "brought": selectors.facts_of_upload(upload),
-        "foreign": selectors.needs_layout(upload),
         "refused": refused,
         "page": outcome,
     }
