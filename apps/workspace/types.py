@@ -59,6 +59,7 @@ ACTS = {
     "assessment.answer": _("Answered a readiness question"),
     "assessment.begin": _("Began a readiness assessment"),
     "assessment.sign off": _("Signed the readiness assessment off"),
+    "bids.export": _("Took the answers as a file"),
     "bids.invite": _("Invited a vendor"),
     "bids.opened": _("Opened the envelopes"),
     "bids.record_evaluated": _("Recorded the evaluated prices"),

@@ -42,6 +42,8 @@ OF_PROCUREMENT = {
     "decision_id": "SELECT id FROM decision_decision WHERE procurement_id = '{procurement_id}'",
     "assessment_id": "SELECT id FROM readiness_assessment"
     " WHERE procurement_id = '{procurement_id}' ORDER BY created_at DESC",
+    "upload_id": "SELECT u.id FROM rfp_upload u JOIN rfp_rfp r ON r.id = u.rfp_id"
+    " WHERE r.procurement_id = '{procurement_id}'",
     "report_id": "SELECT id FROM reports_report WHERE procurement_id = '{procurement_id}'",
     "letter": "SELECT 'A'",
     "sha256": "SELECT repeat('0', 64)",  # a download, never a page
