@@ -63,11 +63,11 @@ OF_NOTHING = {
 FOREIGN = ("allauth.", "drf_spectacular.", "django.")
 MULTIPART = "multipart/form-data; boundary=cceval"
 FILE = (
-    '--cceval\r\nContent-Disposition: form-data; name="file"; filename="Vendor questions.csv"\r\n\r\n'
-    "Vendor questionnaire;;;\nNo;Question;Answer type;Guidance\n1;Who owns your company?;Text;\n"
-    "2;Do you hold ISO 27001?;Yes/No;Attach the certificate.\n3;Show us a hologram.;Hologram;\n"
-    "\r\n--cceval--\r\n"
-).encode()
+    b'--cceval\r\nContent-Disposition: form-data; name="file"; filename="Vendor questions.csv"\r\n\r\n'
+    b"Vendor questionnaire;;;\nNo;Question;Answer type;Guidance\n1;Who owns your company?;Text;\n"
+    b"2;Do you hold ISO 27001?;Yes/No;Attach the certificate.\n3;Show us a hologram.;Hologram;\n"
+    b"\r\n--cceval--\r\n"
+)
 STRUCTURE = re.compile(r"<(?!/)[a-z0-9]+(?:[^>]*? class=\"[^\"]*\")?")
 
 

@@ -42,7 +42,10 @@ def upload_for(user: User, *, procurement_id: uuid.UUID, upload_id: uuid.UUID) -
 def brought_by(user: User, rfp: Rfp) -> Brought | None:
     """Return the file that a person brought and has neither imported nor given up."""
     held = Upload.objects.filter(rfp=rfp, owner=user).order_by("-created_at").first()
-    return facts_of_upload(held) if held else None
+    try:
+        return facts_of_upload(held) if held else None
+    except NotFound:  # its key is gone, as after a restored backup: another file replaces it
+        return None
 
 
 def facts_of_upload(upload: Upload) -> Brought:
