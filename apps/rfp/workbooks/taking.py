@@ -115,6 +115,7 @@ class Taking:
             self.notes.left_out(place, text, _("The cell holds an error."))
             return
         self.oddities(row, place, text)
+        topic = self.topic(row, text)
         if guidance := self.value(row, Role.GUIDANCE):
             text = f"{text}\n\n{guidance}"
         if not fits(text, place, self.notes):
@@ -127,7 +128,7 @@ class Taking:
         weight = self.weight(row)
         item = Item(
             code=f"{self.sheet.name}!{row + 1}",
-            topic=self.topic(row, text),
+            topic=topic,
             text=text.replace("\r\n", "\n"),
             kind=kind,
             options=options,

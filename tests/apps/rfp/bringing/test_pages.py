@@ -75,6 +75,7 @@ def test_a_foreign_workbook_is_laid_out_compared_and_added(drafting):
         ("4.02", "yes_no", "5", ()),
         ("4.03", "multi_choice", "2", ("EU", "UK", "US")),
     ]
+    assert after.parts[3].items[1].topic == "A.2 Do you hold ISO 27001?"
     assert after.parts[3].items[1].text == "Do you hold ISO 27001?\n\nAttach the certificate."
     assert drafting.uploads() == 0
     assert acts(drafting) == ["rfp.bring_file", "rfp.import_workbook"]
