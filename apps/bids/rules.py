@@ -46,6 +46,11 @@ def sees_names(user: User, subject: object) -> bool:
     return bool(roles & KNOWS_VENDORS) and not roles & BLIND
 
 
+# An evaluator in conflict reads no bid, and so no price.
+sees_prices = has_role(Role.LEAD, Role.MODERATOR, Role.APPROVER, Role.EXECUTIVE, Role.AUDITOR) | (
+    has_role(Role.EVALUATOR) & has_no_conflict
+)
+
 rules.add_perm("bids.invite", is_lead)
 rules.add_perm("bids.view_vendors", has_role(*KNOWS_VENDORS))
 rules.add_perm("bids.open", has_role(Role.OPENER))
@@ -53,6 +58,7 @@ rules.add_perm("bids.view_opened", is_panel)
 rules.add_perm("bids.see_names", sees_names)
 # An evaluator reads bids once interests are declared and none is in conflict.
 rules.add_perm("bids.read_answers", is_panel & (~judges_alone | has_no_conflict))
+rules.add_perm("bids.read_prices", sees_prices)
 rules.add_perm("bids.record_evaluated", is_lead)
 
 rules.add_perm("bids.clarify", is_lead)

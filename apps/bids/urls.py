@@ -65,6 +65,7 @@ urlpatterns = [
     path(f"{BUYER}/opening/", opening.opening, name="opening"),
     path(f"{BUYER}/opening/quality/", opening.open_quality, name="open_quality"),
     path(f"{BUYER}/opening/prices/", opening.open_prices, name="open_prices"),
+    path(f"{BUYER}/bids/answers.xlsx", opening.answers_workbook, name="answers_workbook"),
     path(f"{BUYER}/bids/<uuid:bid_id>/", opening.opened_bid, name="opened_bid"),
     path(
         f"{BUYER}/bids/<uuid:bid_id>/files/<str:sha256>/",

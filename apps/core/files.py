@@ -121,6 +121,11 @@ def read(name: str) -> bytes:
         ) from None
 
 
+def remove(name: str) -> None:
+    """Delete a stored blob; one that is gone already is no mistake."""
+    _path(name).unlink(missing_ok=True)
+
+
 def _path(name: str) -> Path:
     if len(name) != 48 or not name.isalnum():  # noqa: PLR2004 -- 24 random bytes in hexadecimal
         raise ValueError("not the name of a stored file")

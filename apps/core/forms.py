@@ -1,11 +1,46 @@
 """The shape of input: the base form, whose errors become the summary at the top of a page."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from apps.core.errors import DomainError, Incomplete
+
+OPTION: Final = '<option value="{}"{}>{}</option>'
+
+
+class LongSelect(forms.Select):
+    """A list of hundreds of options: Django renders a template for each of them, this does not."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        """Return the same markup as `forms.Select`."""
+        del renderer
+        held = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        chosen = set(self.format_value(value))
+        groups: list[SafeString] = []
+        for choice, label in self.choices:
+            if isinstance(label, list | tuple):
+                inside = format_html_join("", OPTION, _options(label, chosen))
+                groups.append(format_html('<optgroup label="{}">{}</optgroup>', choice, inside))
+            else:
+                groups.append(format_html(OPTION, *next(_options([(choice, label)], chosen))))
+        return format_html(
+            "<select{}>{}</select>",
+            flatatt(held),
+            format_html_join("", "{}", ((g,) for g in groups)),
+        )
+
+
+def _options(choices: Iterable[Any], chosen: set[str]) -> Iterator[tuple[str, str, object]]:
+    for value, label in choices:
+        text = "" if value is None else str(value)
+        yield text, " selected" if text in chosen else "", label
 
 
 class Form(forms.Form):

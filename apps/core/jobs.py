@@ -61,7 +61,10 @@ def enqueue(
     queue: str = "default",
     not_before: dt.datetime | None = None,
 ) -> Job:
-    """Promise work in the caller's transaction; one open job per kind and subject."""
+    """Promise work in the caller's transaction; one open job per kind and subject.
+
+    Work that may not begin before some moment is rung by the sweeper when it is due.
+    """
     try:
         with transaction.atomic():
             job = Job.objects.create(
@@ -76,7 +79,8 @@ def enqueue(
         return Job.objects.get(
             kind=kind, subject_id=subject_id, state__in=[JobState.QUEUED, JobState.RUNNING]
         )
-    transaction.on_commit(lambda: ring(job.pk, queue), robust=True)
+    if not_before is None:
+        transaction.on_commit(lambda: ring(job.pk, queue), robust=True)
     return job
 
 

@@ -7,6 +7,7 @@ from apps.rfp.views import (
     authoring,
     balancing,
     extending,
+    importing,
     library,
     publishing,
     questions,
@@ -18,6 +19,7 @@ from apps.rfp.views import (
 CASE = "p/<uuid:procurement_id>"
 SECTION = f"{CASE}/rfp/sections/<uuid:section_id>"
 TEMPLATE = f"{CASE}/rfp/templates/<uuid:template_id>"
+UPLOAD = f"{CASE}/rfp/import/<uuid:upload_id>"
 QUESTION = f"{CASE}/rfp/questions/<uuid:question_id>"
 REVIEW = f"{CASE}/rfp/review/<uuid:review_id>"
 EXTENSION = f"{CASE}/publish/extension/<uuid:extension_id>"
@@ -26,6 +28,7 @@ ADDENDUM = f"{CASE}/addenda/<uuid:addendum_id>"
 app_name = "rfp"
 urlpatterns = [
     path(f"{CASE}/rfp/start/", authoring.start, name="start"),
+    path(f"{CASE}/rfp/start/file/", importing.start_file, name="start-file"),
     path(f"{CASE}/rfp/", authoring.builder, name="builder"),
     path(f"{CASE}/rfp/weights/", authoring.weights, name="weights"),
     path(f"{CASE}/rfp/share-out/", authoring.share_out, name="share-out"),
@@ -47,6 +50,12 @@ urlpatterns = [
     path(f"{CASE}/rfp/templates/save/", library.save_template, name="save-template"),
     path(f"{TEMPLATE}/", library.rename_template, name="rename-template"),
     path(f"{TEMPLATE}/delete/", library.delete_template, name="delete-template"),
+    path(f"{CASE}/rfp/workbook.xlsx", importing.workbook, name="workbook"),
+    path(f"{CASE}/rfp/questionnaire.json", importing.questionnaire_file, name="questionnaire-file"),
+    path(f"{CASE}/rfp/import/", importing.bring, name="import"),
+    path(f"{UPLOAD}/", importing.preview, name="import-preview"),
+    path(f"{UPLOAD}/layout/", importing.layout, name="import-layout"),
+    path(f"{UPLOAD}/give-up/", importing.give_up, name="give-up-import"),
     path(f"{CASE}/rfp/terms/", terms.terms, name="terms"),
     path(f"{CASE}/rfp/workload/", terms.workload, name="workload"),
     path(f"{CASE}/rfp/preview/", publishing.preview, name="preview"),

@@ -51,6 +51,8 @@ OF_PROCUREMENT = {
     "clarification_id": "SELECT c.id FROM bids_clarification c JOIN rfp_rfp r ON r.id = c.rfp_id"
     " WHERE r.procurement_id = '{procurement_id}'",
     "template_id": "SELECT id FROM rfp_template ORDER BY name",
+    "upload_id": "SELECT u.id FROM rfp_upload u JOIN rfp_rfp r ON r.id = u.rfp_id"
+    " WHERE r.procurement_id = '{procurement_id}'",
     "report_id": "SELECT id FROM reports_report WHERE procurement_id = '{procurement_id}'",
     "letter": "SELECT 'A'",
     "sha256": "SELECT repeat('0', 64)",  # a download, never a page
@@ -68,6 +70,13 @@ OF_NOTHING = {
 }
 # Routes of other packages whose argument is a secret of a mail or a device.
 FOREIGN = ("allauth.", "drf_spectacular.", "django.")
+MULTIPART = "multipart/form-data; boundary=cceval"
+FILE = (
+    b'--cceval\r\nContent-Disposition: form-data; name="file"; filename="Vendor questions.csv"\r\n\r\n'
+    b"Vendor questionnaire;;;\nNo;Question;Answer type;Guidance\n1;Who owns your company?;Text;\n"
+    b"2;Do you hold ISO 27001?;Yes/No;Attach the certificate.\n3;Show us a hologram.;Hologram;\n"
+    b"\r\n--cceval--\r\n"
+)
 STRUCTURE = re.compile(r"<(?!/)[a-z0-9]+(?:[^>]*? class=\"[^\"]*\")?")
 
 
@@ -102,6 +111,7 @@ class Places:
 
     def all(self) -> list[Place]:
         """Return every page that some person may see, once per look of it."""
+        self.bring_file()
         found: dict[tuple[str, frozenset[str]], Place] = {}
         for place, answer in self._asked():
             if answer.status == HTTPStatus.OK:
@@ -109,6 +119,15 @@ class Places:
             elif answer.status >= HTTPStatus.BAD_REQUEST:
                 found.setdefault((f"error {answer.status}", frozenset()), place)
         return list(found.values())
+
+    def bring_file(self) -> None:
+        """Let the lead bring a foreign questionnaire to the draft: its pages need one that waits."""
+        drafts = "SELECT p.procurement_id FROM rfp_rfp p WHERE p.state = 'draft' ORDER BY p.id"
+        for case in self.rows(drafts):
+            caller = Caller(self.product, self.windows.cookies_of(LEAD))
+            path = f"/api/v1/procurements/{case}/rfp/imports/"
+            answer = caller.send("POST", path, FILE, {"Content-Type": MULTIPART})
+            assert answer.status == HTTPStatus.CREATED, answer.text[:500]
 
     def _asked(self) -> Iterator[tuple[Place, Answer]]:
         no_page: set[str] = set()  # routes that only take a form, or give a file

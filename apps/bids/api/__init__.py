@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from rest_framework import serializers, status
@@ -13,10 +14,11 @@ from rest_framework.response import Response
 from apps.bids import selectors
 from apps.bids.api import exchange
 from apps.bids.models import Bid, Invitation
-from apps.bids.services import answering, inviting, submitting
+from apps.bids.services import answering, exporting, inviting, submitting
 from apps.bids.services.opening import open_envelopes
 from apps.core.access import authorise, second_factor_is_fresh
 from apps.core.api import Endpoint, Input
+from apps.core.downloads import download
 from apps.core.errors import NotFound, StepUpNeeded
 from apps.rfp.models import Question
 from apps.rfp.selectors import desk_for, rfp_for
@@ -111,6 +113,16 @@ class Opening(Endpoint):
         given = OpeningInput(data=request.data).checked()
         kind = EnvelopeKind(given["kind"])
         return Response({"opened": open_envelopes(rfp=rfp, kind=kind, actor=request.user)})
+
+
+class AnswersWorkbook(Endpoint):
+    permissions = {"get": "bids.read_answers"}
+
+    def get(self, request: Call, procurement_id: uuid.UUID) -> HttpResponse:
+        """Return the questionnaire as a workbook with a column of answers per opened bid."""
+        rfp = rfp_for(request.user, procurement_id=procurement_id)
+        name, content = exporting.answers_workbook(rfp=rfp, actor=request.user)
+        return download(name, content)
 
 
 class MyBids(Endpoint):
@@ -233,6 +245,7 @@ class TakeBack(Endpoint):
 urlpatterns = [
     path("procurements/<uuid:procurement_id>/invitations/", Invitations.as_view()),
     path("procurements/<uuid:procurement_id>/opening/", Opening.as_view()),
+    path("procurements/<uuid:procurement_id>/opening/workbook/", AnswersWorkbook.as_view()),
     path("bids/", MyBids.as_view()),
     path("bids/<uuid:bid_id>/", MyBid.as_view()),
     path("bids/<uuid:bid_id>/answers/<str:code>/", OneAnswer.as_view()),

@@ -81,6 +81,7 @@ class OpeningPage:
     silent: tuple[str, ...] = field(default=())
     together: bool = False
     may_open: bool = False
+    may_read: bool = False
     prices_ready: bool = False
     prices_opened: bool = False
 
@@ -109,6 +110,7 @@ def opening_page(user: User, desk: Desk) -> OpeningPage:
         bids=bids,
         silent=_silent(user, rfp) if opened else (),
         together=rfp.envelope_order == EnvelopeOrder.TOGETHER,
+        may_read=can(user, "bids.read_answers", rfp),
         may_open=can(user, "bids.open", desk),
         prices_ready=bool(bids)
         and desk.procurement.phase == Phase.COMMERCIAL

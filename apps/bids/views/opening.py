@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from apps.bids import selectors
 from apps.bids.models import Bid
 from apps.bids.selectors.opened import BidFile
+from apps.bids.services import exporting
 from apps.bids.services.opening import open_envelopes
 from apps.core.access import page
 from apps.core.downloads import download
@@ -18,6 +19,8 @@ from apps.rfp.selectors import desk_for, rfp_for
 from apps.rfp.states import EnvelopeKind
 from apps.rfp.types import Desk
 from apps.workspace.types import Visit
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @page("bids.view_opened", find=desk_for)
@@ -40,6 +43,12 @@ def open_quality(request: Visit, rfp: Rfp) -> HttpResponse:
 def open_prices(request: Visit, rfp: Rfp) -> HttpResponse:
     open_envelopes(rfp=rfp, kind=EnvelopeKind.COMMERCIAL, actor=request.user)
     return redirect("bids:opening", procurement_id=rfp.procurement_id)
+
+
+@page("bids.read_answers", find=rfp_for)
+def answers_workbook(request: Visit, rfp: Rfp) -> HttpResponse:
+    name, content = exporting.answers_workbook(rfp=rfp, actor=request.user)
+    return download(name, content, kind=XLSX)
 
 
 @page("bids.read_answers", find=selectors.opened_bid_for)

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, Final
 from xml.parsers import expat
 
-from apps.core.quarantine.scanning import ERROR, EXACT, Budget, Refused, Scan, name_of
+from apps.core.quarantine.scanning import ERROR, Budget, Refused, Scan, name_of
+from apps.core.quarantine.tables import read_csv, read_table, typed
 
 MIB: Final = 1 << 20
 MEMORY: Final = 512 * MIB  # address space, the interpreter included
@@ -66,22 +67,6 @@ def sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
         parser.StartElementHandler = handler
         parser.Parse(package.read(part), True)  # noqa: FBT003 -- expat takes no names
     return {name: targets.get(key, "") for name, key in sheets}
-
-
-def typed(value: Any) -> tuple[str, str]:
-    """Return the kind of a value and its text: numbers in the fewest digits that mean the same."""
-    if isinstance(value, bool):
-        return "yes_no", "true" if value else "false"
-    if isinstance(value, int):
-        return "number", str(value)
-    if isinstance(value, float):
-        whole = value.is_integer() and abs(value) <= EXACT
-        return "number", str(int(value)) if whole else repr(value)
-    if isinstance(value, str):
-        return "text", value
-    if isinstance(value, dt.timedelta):
-        return "duration", str(value)
-    return "date", value.isoformat()
 
 
 def cells_of(rows: Any, scan: Scan, budget: Budget) -> Iterator[list[Any]]:
@@ -165,15 +150,23 @@ def read_yaml(raw: bytes) -> dict[str, Any]:
         raise Refused("no_yaml") from None
 
 
-READERS: Final = {"xlsx": read_xlsx, "json": read_json, "yaml": read_yaml}
+READERS: Final = {
+    "xlsx": read_xlsx,
+    "xls": read_table,
+    "ods": read_table,
+    "csv": read_csv,
+    "json": read_json,
+    "yaml": read_yaml,
+}
 
 
 def prepare(kind: str) -> None:
     """Load what the reader needs while files may still be opened."""
-    if kind == "xlsx":
+    if kind in {"xlsx", "xls", "ods"}:
         import python_calamine  # noqa: F401, PLC0415 -- while files may still be opened
     if kind == "yaml":
         import yaml  # noqa: F401, PLC0415 -- while files may still be opened
+    b"x\x00".decode("utf-16-le"), "x".encode("utf-16").decode("utf-16")
     "x".encode("ascii"), b"x".decode("utf-8-sig"), "x".encode("cp437")
     dt.datetime(2020, 1, 1, tzinfo=dt.UTC).isoformat()
 

@@ -1,4 +1,4 @@
-"""What is checked about an .xlsx before anybody unpacks it in earnest.
+"""What is checked about an .xlsx, .ods or .xls before anybody unpacks it in earnest.
 
 A package is inflated here piece by piece, never as a whole, and against what it claims: sizes in a
 zip are the sender's word. Refused are bombs, encryption, macros, links to elsewhere, embedded
@@ -33,18 +33,29 @@ MACROS: Final = ("vbaproject", "xl/macrosheets/", "xl/dialogsheets/", "xl/vbadat
 LINKS: Final = ("xl/externallinks/", "xl/connections.xml", "xl/querytables/", "customui/")
 EMBEDDED: Final = ("xl/embeddings/", "xl/activex/", "xl/ctrlprops/")
 REQUIRED: Final = ("[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+MANIFEST: Final = "META-INF/manifest.xml"
+ODS_MACROS: Final = ("basic/", "scripts/")
+ODS_EMBEDDED: Final = ("object ", "objectreplacements/")
+# Names in the directory of a compound file are UTF-16.
+LOCKED: Final = tuple(name.encode("utf-16-le") for name in ("EncryptedPackage", "EncryptionInfo"))
+VBA: Final = "_VBA_PROJECT".encode("utf-16-le")
 
 
-def check(content: bytes) -> None:
+def check(content: bytes, kind: str = "xlsx") -> None:
     """Refuse a workbook that should not be opened; Unreadable carries the sentence."""
-    _check_whole(content)
+    if kind == "xls":
+        _check_compound(content)
+        return
+    _check_whole(content, kind)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             parts = package.infolist()
             _check_directory(parts, len(content))
-            _check_names([part.filename for part in parts])
+            names = [part.filename for part in parts]
+            _check_ods_names(names) if kind == "ods" else _check_names(names)
             total = 0
-            for part in parts:
+            # a manifest first: it says that the rest is encrypted, which looks like damage
+            for part in sorted(parts, key=lambda part: part.filename != MANIFEST):
                 total += _check_part(content, part)
                 if total > LARGEST_TOTAL:
                     raise Unreadable("inflates")
@@ -52,15 +63,30 @@ def check(content: bytes) -> None:
         raise Unreadable("broken_package") from None
 
 
-def _check_whole(content: bytes) -> None:
+def check_size(content: bytes, most: int = LARGEST) -> None:
     if not content:
         raise Unreadable("empty")
-    if len(content) > LARGEST:
-        raise Unreadable("large", most=LARGEST // MIB)
-    if content.startswith(COMPOUND):
+    if len(content) > most:
+        raise Unreadable("large", most=most // MIB)
+
+
+def _check_whole(content: bytes, kind: str) -> None:
+    check_size(content)
+    if kind == "xlsx" and content.startswith(COMPOUND):
         raise Unreadable("old_or_locked")
     if not content.startswith(ZIP):
-        raise Unreadable("not_xlsx")
+        raise Unreadable(f"not_{kind}")
+
+
+def _check_compound(content: bytes) -> None:
+    """Look at a workbook of Excel 97 to 2003 for what its directory cannot hide."""
+    check_size(content)
+    if not content.startswith(COMPOUND):
+        raise Unreadable("not_xls")
+    if any(name in content for name in LOCKED):
+        raise Unreadable("encrypted")
+    if VBA in content:
+        raise Unreadable("macros")
 
 
 def _check_directory(parts: list[zipfile.ZipInfo], size: int) -> None:
@@ -88,6 +114,17 @@ def _check_names(names: list[str]) -> None:
         raise Unreadable("not_xlsx")
 
 
+def _check_ods_names(names: list[str]) -> None:
+    lower = [name.lower() for name in names]
+    if len(set(lower)) != len(lower) or any(_strange(name) for name in names):
+        raise Unreadable("broken_package")
+    if not {"content.xml", MANIFEST} <= set(names):
+        raise Unreadable("not_ods")
+    for code, starts in (("macros", ODS_MACROS), ("embedded", ODS_EMBEDDED)):
+        if any(name.startswith(starts) for name in lower):
+            raise Unreadable(code)
+
+
 def _strange(name: str) -> bool:
     return name.startswith("/") or "\\" in name or "\x00" in name or ".." in name.split("/")
 
@@ -96,7 +133,7 @@ def _check_part(content: bytes, part: zipfile.ZipInfo) -> int:
     """Inflate a part piece by piece; return how long it really is."""
     markup = part.filename.lower().endswith(MARKUP)
     relations = part.filename.lower().endswith(".rels")
-    whole = relations or part.filename == REQUIRED[0]
+    whole = relations or part.filename in {REQUIRED[0], MANIFEST}
     held, tail, length, crc = bytearray(), b"", 0, 0
     for piece in _pieces(content, part):
         length += len(piece)
@@ -113,8 +150,18 @@ def _check_part(content: bytes, part: zipfile.ZipInfo) -> int:
     if length != part.file_size or crc != part.CRC:
         raise Unreadable("broken_package")
     if whole:
-        _check_relations(bytes(held)) if relations else _check_types(bytes(held))
+        _check_contents(part.filename, bytes(held))
     return length
+
+
+def _check_contents(name: str, markup: bytes) -> None:
+    """Read what the parts say of one another; each of these is small."""
+    if name == MANIFEST and b"encryption-data" in markup:
+        raise Unreadable("encrypted")
+    if name == REQUIRED[0]:
+        _check_types(markup)
+    elif name != MANIFEST:
+        _check_relations(markup)
 
 
 def _pieces(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -1,5 +1,8 @@
 """Files of strangers as plain values: checked here, parsed in a child with limits."""
 
+from collections.abc import Mapping
+from pathlib import PurePath
+from types import MappingProxyType
 from typing import Any, Final
 
 from apps.core.quarantine import packages, running
@@ -7,6 +10,45 @@ from apps.core.quarantine.refusals import Unreadable, Usage
 from apps.core.quarantine.values import Workbook, workbook_of
 
 LARGEST_TEXT: Final = 2 << 20
+TABLES: Final = frozenset({"xlsx", "xls", "ods", "csv"})
+PLAIN: Final = frozenset({"json", "yaml"})
+# What the name of a file says it is; the content is held to it.
+KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {**{f".{kind}": kind for kind in TABLES | PLAIN}, ".yml": "yaml"}
+)
+MACROS: Final = frozenset({".xlsm", ".xltm", ".xlam", ".xla"})
+
+
+def kind_of(name: str) -> str:
+    """Return what a file of this name is read as; Unreadable for a kind that is not taken."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix in MACROS:
+        raise Unreadable("macros")
+    if suffix == ".xlsb":
+        raise Unreadable("binary")
+    if suffix not in KINDS:
+        raise Unreadable("kind")
+    return KINDS[suffix]
+
+
+def read_file(content: bytes, kind: str) -> dict[str, Any]:
+    """Read a file of a kind of KINDS; what comes back can be kept as JSON and understood later."""
+    if kind in {"xlsx", "xls", "ods"}:
+        packages.check(content, kind)
+    else:
+        packages.check_size(content, LARGEST_TEXT if kind in PLAIN else packages.LARGEST)
+    answer, _usage = running.run(kind, content)
+    if ("plain" if kind in PLAIN else "sheets") not in answer:
+        raise Unreadable("broken")
+    return answer
+
+
+def understood(answer: Mapping[str, Any]) -> Workbook:
+    """Return the workbook that `read_file` found; Unreadable when the answer is none."""
+    try:
+        return workbook_of(answer)
+    except (KeyError, TypeError, ValueError):
+        raise Unreadable("broken") from None
 
 
 def read_workbook(content: bytes) -> Workbook:
@@ -18,19 +60,9 @@ def measured_workbook(content: bytes) -> tuple[Workbook, Usage]:
     """Read an .xlsx and say what the child took."""
     packages.check(content)
     answer, usage = running.run("xlsx", content)
-    try:
-        return workbook_of(answer), usage
-    except (KeyError, TypeError, ValueError):
-        raise Unreadable("broken") from None
+    return understood(answer), usage
 
 
 def read_plain(content: bytes, kind: str) -> Any:
     """Read `json` or `yaml` as plain data. Every scalar of YAML stays the text it is."""
-    if not content:
-        raise Unreadable("empty")
-    if len(content) > LARGEST_TEXT:
-        raise Unreadable("large", most=LARGEST_TEXT >> 20)
-    answer, _usage = running.run(kind, content)
-    if "plain" not in answer:
-        raise Unreadable("broken")
-    return answer["plain"]
+    return read_file(content, kind)["plain"]

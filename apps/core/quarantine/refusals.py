@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.errors import Incomplete
+from apps.core.errors import Incomplete, TooLarge
 
 AS_XLSX = gettext_lazy("This is not an Excel workbook. Save it as .xlsx and upload that.")
 SENTENCES: Mapping[str, str | Promise] = MappingProxyType(
@@ -17,7 +17,19 @@ SENTENCES: Mapping[str, str | Promise] = MappingProxyType(
         # the package, before anything is unpacked
         "empty": gettext_lazy("The file is empty. Choose another one."),
         "large": gettext_lazy("The file is larger than {most} MB. Remove pictures, or split it."),
+        "kind": gettext_lazy(
+            "Files of this kind are not taken. Upload one of: xlsx, xls, ods, csv, json, yaml."
+        ),
         "not_xlsx": AS_XLSX,
+        "not_xls": gettext_lazy(
+            "This is not a workbook of Excel 97 to 2003. Save it as .xlsx and upload that."
+        ),
+        "not_ods": gettext_lazy(
+            "This is not an OpenDocument spreadsheet. Save it as .ods or .xlsx and upload that."
+        ),
+        "not_csv": gettext_lazy(
+            "This is not plain text in UTF-8. Save it as “CSV UTF-8” and upload that."
+        ),
         "old_or_locked": gettext_lazy(
             "The workbook is protected by a password or saved in the old format. Save it as .xlsx"
             " without a password."
@@ -89,6 +101,8 @@ class Unreadable(Incomplete):
     def __init__(self, code: str, sheet: str = "", cell: str = "", **figures: Any) -> None:
         sentence = _placed(str(SENTENCES[code]).format(**figures), sheet, cell)
         super().__init__(sentence, fields={"file": sentence})
+        if code == "large":
+            self.status = TooLarge.status
         self.code = code
         self.sheet = sheet
         self.cell = cell

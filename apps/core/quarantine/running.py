@@ -22,7 +22,7 @@ from apps.core.quarantine.refusals import SENTENCES, Unreadable, Usage
 WALL_SECONDS: Final = 18.0
 LARGEST_ANSWER: Final = 64 << 20
 PIECE: Final = 1 << 16
-PACKAGES: Final = {"xlsx": "python_calamine", "yaml": "yaml"}
+PACKAGES: Final = {**dict.fromkeys(("xlsx", "xls", "ods"), "python_calamine"), "yaml": "yaml"}
 
 
 def run(kind: str, content: bytes) -> tuple[dict[str, Any], Usage]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from apps.core.quarantine.scanning import name_of
 
@@ -27,7 +27,10 @@ class CellKind(StrEnum):
     ERROR = "error"  # #DIV/0! and its kin
 
 
-@dataclass(frozen=True)
+KINDS: Final = {kind.value: kind for kind in CellKind}
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     kind: CellKind
     text: str
@@ -95,7 +98,7 @@ def _sheet(one: Mapping[str, Any]) -> Sheet:
         name=_text(one["name"]),
         visibility=Visibility(one["visible"]),
         cells={
-            (_whole(row), _whole(column)): Cell(CellKind(kind), _text(text))
+            (_whole(row), _whole(column)): Cell(KINDS[kind], _text(text))
             for row, column, kind, text in one["cells"]
         },
         merged=tuple(

@@ -24,7 +24,7 @@ ICONS: Final = Path(__file__).resolve().parent.parent / "static" / "core" / "ico
 _BOXES: Final = frozenset(
     {
         "text", "email", "url", "password", "number", "tel", "search", "textarea", "date",
-        "datetime", "time", "datetimelocal", "select", "selectmultiple", "nullbooleanselect",
+        "datetime", "time", "datetimelocal", "select", "longselect", "selectmultiple", "nullbooleanselect",
     }
 )  # fmt: skip
 _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from apps.rfp.api import agreeing, publishing, writing
+from apps.rfp.api import agreeing, importing, publishing, writing
 
 CASE = "procurements/<uuid:procurement_id>/rfp"
 REVIEW = f"{CASE}/reviews/<uuid:review_id>"
+UPLOAD = f"{CASE}/imports/<uuid:upload_id>"
 urlpatterns = [
     path(f"{CASE}/", writing.Whole.as_view(), name="api-rfp"),
     path(f"{CASE}/kept/", writing.Kept.as_view(), name="api-rfp-kept"),
@@ -27,6 +28,11 @@ urlpatterns = [
     path(f"{CASE}/publication/", publishing.Publication.as_view(), name="api-rfp-publication"),
     path(f"{CASE}/findings/", publishing.Findings.as_view(), name="api-rfp-findings"),
     path(f"{CASE}/cancellation/", publishing.Cancellation.as_view(), name="api-rfp-cancellation"),
+    path(f"{CASE}/workbook/", importing.WorkbookOf.as_view(), name="api-rfp-workbook"),
+    path(f"{CASE}/questionnaire/", importing.FileOf.as_view(), name="api-rfp-questionnaire"),
+    path(f"{CASE}/imports/", importing.Imports.as_view(), name="api-rfp-imports"),
+    path(f"{UPLOAD}/", importing.OneImport.as_view(), name="api-rfp-import"),
+    path(f"{UPLOAD}/layout/", importing.LayoutOf.as_view(), name="api-rfp-import-layout"),
     path(f"{CASE}/content/", publishing.Content.as_view(), name="api-rfp-content"),
     path(f"{CASE}/reviews/", agreeing.Reviews.as_view(), name="api-rfp-reviews"),
     path(f"{REVIEW}/comments/", agreeing.ReviewComments.as_view(), name="api-rfp-comments"),

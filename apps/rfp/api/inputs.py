@@ -1,9 +1,14 @@
 """What each act takes; a field nobody asked for is an error."""
 
+from typing import Any
+
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from apps.core.api import Input
 from apps.rfp.states import EnvelopeKind, Preset, Procedure
+from apps.rfp.workbooks.merging import Way
+from apps.rfp.workbooks.vocabulary import Role
 
 
 class StartInput(Input):
@@ -73,3 +78,28 @@ class AcceptInput(Input):
 
 class Nothing(Input):
     """An act without input: whatever is sent is refused."""
+
+
+class SheetInput(serializers.Serializer[Any]):
+    sheet = serializers.CharField(max_length=60, trim_whitespace=False)
+    header = serializers.IntegerField(min_value=1, allow_null=True, default=None)
+    columns = serializers.DictField(child=serializers.IntegerField(min_value=1))
+    hidden_rows = serializers.BooleanField(default=False)
+
+    def validate_columns(self, value: dict[str, int]) -> dict[str, int]:
+        """Take the columns of known roles alone."""
+        if unknown := sorted(set(value) - set(Role)):
+            sentence = _("Columns have these meanings: {names}; {unknown} is none of them.")
+            raise serializers.ValidationError(
+                sentence.format(names=", ".join(Role), unknown=unknown[0][:40])
+            )
+        return value
+
+
+class LayoutInput(Input):
+    layouts = serializers.ListField(child=SheetInput(), max_length=60)
+
+
+class ConfirmInput(Input):
+    way = serializers.ChoiceField([way.value for way in Way])
+    seen = serializers.CharField(max_length=64)

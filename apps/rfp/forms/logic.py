@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError, Incomplete
-from apps.core.forms import Form
+from apps.core.forms import Form, LongSelect
 from apps.rfp.answers import TEST_OPS, what_excludes
 from apps.rfp.forms.questions import fact_text, fact_value, unmarked
 from apps.rfp.forms.scoring import rule_text, rule_value
@@ -28,7 +28,7 @@ class LogicForm(Form):
     The words are those of the workbook, so that a rule is written the same way in both.
     """
 
-    asked_on = forms.ChoiceField(label=_("Asked"), required=False)
+    asked_on = forms.ChoiceField(label=_("Asked"), required=False, widget=LongSelect)
     asked_op = forms.ChoiceField(label=_("The answer"), required=False)
     asked_value = forms.CharField(
         label=_("Value"),
@@ -48,7 +48,9 @@ class LogicForm(Form):
     )
     out_op = forms.ChoiceField(label=_("A bid is excluded when the answer"), required=False)
     out_value = forms.CharField(label=_("Value"), required=False)
-    also_question = forms.ChoiceField(label=_("And the answer to"), required=False)
+    also_question = forms.ChoiceField(
+        label=_("And the answer to"), required=False, widget=LongSelect
+    )
     also_op = forms.ChoiceField(label=_("The answer"), required=False)
     also_value = forms.CharField(label=_("Value"), required=False)
     out_rule = forms.CharField(

@@ -62,7 +62,7 @@ class ScoringForm(Form):
         self.anchors = anchors_of(question)
         for anchor in self.anchors:
             self.fields[f"rubric-{anchor.score}"] = forms.CharField(
-                label=anchor.label, required=False, widget=forms.Textarea(attrs={"rows": 2})
+                label=str(anchor.label), required=False, widget=forms.Textarea(attrs={"rows": 2})
             )
         self.choices = [str(one) for one in question.options] if question.kind in CHOICES else []
         for at in range(len(self.choices)):

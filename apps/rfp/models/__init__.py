@@ -5,6 +5,7 @@ from apps.rfp.models.questionnaire import Question, Section
 from apps.rfp.models.review import Review, ReviewComment
 from apps.rfp.models.rfp import Rfp
 from apps.rfp.models.round import Round
+from apps.rfp.models.upload import Upload
 from apps.rfp.models.workload import OwnCost, Workload
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Round",
     "Section",
     "Template",
+    "Upload",
     "Version",
     "Workload",
 ]

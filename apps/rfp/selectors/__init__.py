@@ -12,6 +12,7 @@ from apps.rfp.selectors.changes import undoable
 from apps.rfp.selectors.completeness import completeness
 from apps.rfp.selectors.extending import extension_for, open_extension
 from apps.rfp.selectors.findings import findings
+from apps.rfp.selectors.layouts import layout_page
 from apps.rfp.selectors.library import earlier, sources, template_for, templates
 from apps.rfp.selectors.offering import offer
 from apps.rfp.selectors.pages import award_sentence, builder, may_edit, preview, publication
@@ -33,6 +34,7 @@ from apps.rfp.selectors.reading import (
 from apps.rfp.selectors.reviewing import places_of, review_blockers, review_for, review_page
 from apps.rfp.selectors.shipping import packs, shipped
 from apps.rfp.selectors.todo import todos
+from apps.rfp.selectors.uploads import brought_by, facts_of_upload, needs_layout, upload_for
 from apps.rfp.selectors.week import weeks_of
 from apps.rfp.selectors.weights import counts, price_is_weighted, thresholds, weight_tree
 from apps.rfp.selectors.wording import scored_price
@@ -43,6 +45,7 @@ __all__ = [
     "addendum_page",
     "award_sentence",
     "bank",
+    "brought_by",
     "builder",
     "completeness",
     "counts",
@@ -51,10 +54,13 @@ __all__ = [
     "earlier",
     "extension_for",
     "facts_of",
+    "facts_of_upload",
     "findings",
     "frozen_content",
+    "layout_page",
     "may_edit",
     "models_to_bid",
+    "needs_layout",
     "offer",
     "open_extension",
     "own_cost_of",
@@ -83,6 +89,7 @@ __all__ = [
     "thresholds",
     "todos",
     "undoable",
+    "upload_for",
     "weeks_of",
     "weight_tree",
     "workload_of",

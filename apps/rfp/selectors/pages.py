@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,13 +40,14 @@ LABELS = (
     *(gettext_lazy("None"), gettext_lazy("Weak"), gettext_lazy("Partial")),
     *(gettext_lazy("Sound"), gettext_lazy("Strong"), gettext_lazy("Leading")),
 )
+SHOWN_AT_ONCE = 250  # questions of a preview: the shipped ones fit on one page
 GAP = Decimal("0.3")  # between the parts of the weight bar
 
 
 @dataclass(frozen=True)
 class Anchor:
     score: int
-    label: str
+    label: str | Promise
     text: str
     tone: int
 
@@ -119,7 +121,9 @@ class Publication:
 class Preview:
     rfp: Rfp
     round: Round | None
-    chapters: list[tuple[Chapter, list[Row]]]
+    sections: list[Chapter]
+    chapters: list[tuple[Chapter, list[Row]]]  # what is shown: all, or one of a long questionnaire
+    folded: bool
 
 
 def may_edit(user: User, rfp: Rfp) -> bool:
@@ -133,7 +137,7 @@ def anchors_of(question: Question) -> list[Anchor]:
     for score in range(low, high + 1):
         tone = round((score - low) * 5 / (high - low))
         text = question.rubric.get(str(score), "")
-        found.append(Anchor(score, str(LABELS[tone]), text, tone))
+        found.append(Anchor(score, LABELS[tone], text, tone))
     return found
 
 
@@ -142,15 +146,25 @@ def points_of(rfp: Rfp, chapter: Chapter) -> Decimal:
     return sum((one.weight for one in chapter.scored if counts(rfp, one)), Decimal(0))
 
 
-def row_of(rfp: Rfp, question: Question, chapter: Chapter, facts: tuple[Fact, ...]) -> Row:
-    asked, share = counts(rfp, question), Decimal(0)
-    if asked and question in chapter.scored:
-        share = question.weight / points_of(rfp, chapter)
+def rows_of(rfp: Rfp, chapter: Chapter, facts: tuple[Fact, ...]) -> list[Row]:
+    """Return a section's questions as pages show them; what they share is found out once."""
+    points, scored = points_of(rfp, chapter), {one.pk for one in chapter.scored}
+    weight = chapter.section.weight / HUNDRED * rfp.quality_weight / HUNDRED
+    point = weight / points if points else Decimal(0)
+    return [
+        _row(rfp, one, facts, point if one.pk in scored else Decimal(0))
+        for one in chapter.questions
+    ]
+
+
+def _row(rfp: Rfp, question: Question, facts: tuple[Fact, ...], point: Decimal) -> Row:
+    """Return one question; `point` is what one of its points weighs in the award, 0 to 1."""
+    asked = counts(rfp, question)
     return Row(
         question=question,
         points=plain(question.weight),
         asked=asked,
-        award=share * chapter.section.weight / HUNDRED * rfp.quality_weight / HUNDRED,
+        award=question.weight * point if asked else Decimal(0),
         condition=condition_words(question, facts),
         knockout=knockout_words(question, facts),
         reason=question.knockout.get("reason", ""),
@@ -171,7 +185,7 @@ def builder(user: User, desk: Desk, *, section: str = "", question: str = "") ->
         )
     here = next((one for one in chapters if one.section.code == section), None)
     here = here or (chapters[0] if chapters else None)
-    rows = [row_of(rfp, one, here, facts) for one in here.questions] if here else []
+    rows = rows_of(rfp, here, facts) if here else []
     weights = section_weights(chapters)
     total, fits = sum(weights.values(), Decimal(0)), adds_up(weights)
     return Builder(
@@ -249,15 +263,16 @@ def award_sentence(rfp: Rfp) -> str:
     return " ".join(blocker.sentence for blocker in award_weights(known))
 
 
-def preview(desk: Desk) -> Preview:
-    """Return the questionnaire as vendors will read it."""
+def preview(desk: Desk, *, section: str = "") -> Preview:
+    """Return the questionnaire as vendors will read it; a long one section by section."""
     rfp = _started(desk)
-    facts = facts_of(rfp.questionnaire)
+    facts, sections = facts_of(rfp.questionnaire), questionnaire(rfp)
+    folded = sum(len(chapter.questions) for chapter in sections) > SHOWN_AT_ONCE
+    here = [one for one in sections if one.section.code == section] or sections[:1]
     return Preview(
         rfp=rfp,
         round=round_of(rfp),
-        chapters=[
-            (chapter, [row_of(rfp, one, chapter, facts) for one in chapter.questions])
-            for chapter in questionnaire(rfp)
-        ],
+        sections=list(sections),
+        chapters=[(one, rows_of(rfp, one, facts)) for one in (here if folded else sections)],
+        folded=folded,
     )

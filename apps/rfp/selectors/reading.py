@@ -91,8 +91,8 @@ def frozen_content(rfp: Rfp) -> bytes:
 
 
 def facts_of(slug: str) -> tuple[Fact, ...]:
-    """Return the facts that a shipped questionnaire asks about the tender."""
-    content = seeds.load(QUESTIONNAIRES, slug)
+    """Return the facts that a shipped questionnaire asks about the tender; none without one."""
+    content = seeds.load(QUESTIONNAIRES, slug) if slug else {}
     return tuple(
         Fact(key, one["label"], one.get("help", ""), one["kind"], tuple(one.get("options", ())))
         for key, one in content.get("facts", {}).items()

@@ -29,8 +29,9 @@ def pack_form(slug: str) -> Form:
 
 def parts_for(rfp: Rfp) -> tuple[Part, ...]:
     """Return every shipped section this RFP can ask from: its questionnaire's and its packs'."""
+    own = shipped_form(rfp.questionnaire).parts if rfp.questionnaire else ()
     packs = [pack_form(slug).parts for slug in rfp.packs]
-    return (*shipped_form(rfp.questionnaire).parts, *(part for parts in packs for part in parts))
+    return (*own, *(part for parts in packs for part in parts))
 
 
 def essential_form(slug: str) -> Form:
@@ -59,7 +60,8 @@ def form_for(slug: str, preset: str) -> Form:
 
 def defaults_of(slug: str) -> dict[str, Any]:
     """Return what the facts of a questionnaire are until somebody says otherwise."""
-    return {key: one["default"] for key, one in shipped_form(slug).head.get("facts", {}).items()}
+    facts = shipped_form(slug).head.get("facts", {}) if slug else {}
+    return {key: one["default"] for key, one in facts.items()}
 
 
 def shipped() -> list[Shipped]:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core.access import authorise
-from apps.core.errors import Conflict, Incomplete
+from apps.core.errors import Incomplete, WrongState
 from apps.rfp.models import Question, Rfp, Section
 from apps.rfp.selectors.soundness import Around, faults
 from apps.rfp.selectors.workbook import form_of, item_of
@@ -25,6 +25,7 @@ from apps.rfp.workbooks.form import Form, Item, Part, digest_of
 from apps.workspace.models import User
 
 LONGEST_CODE: Final = 12
+HIGHEST_SCORE: Final = 100
 # What an added question may still lack: a foreign questionnaire has no anchors. Publication asks.
 MAY_FOLLOW: Final = frozenset({"rubric"})
 
@@ -41,6 +42,7 @@ class Plan:
     removed_sections: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)  # place → sentence
     to_mend: dict[str, str] = field(default_factory=dict)  # what publication will ask for
+    fresh: bool = False  # nothing of the draft stays, though numbers may come again
 
     def refuse(self, code: str, errors: Mapping[str, str]) -> None:
         for name, sentence in errors.items():
@@ -49,19 +51,27 @@ class Plan:
             )
 
 
-def review(*, rfp: Rfp, target: Form, actor: User) -> Plan:
+def review(*, rfp: Rfp, target: Form, actor: User, fresh: bool = False) -> Plan:
     """Say what an import would be refused for, and what would be left to mend; saves nothing."""
     authorise(actor, "rfp.author", rfp)
-    return _plan(rfp, target)
+    return _plan(rfp, target, fresh=fresh)
 
 
 @transaction.atomic
-def import_form(*, rfp: Rfp, target: Form, seen: str, actor: User) -> Plan:
-    """Make the draft what was confirmed. `seen` is the digest of the draft the person compared."""
+def import_form(*, rfp: Rfp, target: Form, seen: str, actor: User, fresh: bool = False) -> Plan:
+    """Make the draft what was confirmed. `seen` is the digest of the draft the person compared.
+
+    With `fresh` every question is a new one, whatever number it has.
+    """
     open_draft(rfp, actor)
     if digest_of(form_of(rfp)) != seen:
-        raise Conflict(_("The draft has changed since you compared it. Compare it again."))
-    plan = _plan(rfp, target)
+        raise WrongState(_("The draft has changed since you compared it. Compare it again."))
+    return carry_out(rfp=rfp, target=target, seen=seen, actor=actor, fresh=fresh)
+
+
+def carry_out(*, rfp: Rfp, target: Form, seen: str, actor: User, fresh: bool = False) -> Plan:
+    """Do what `import_form` does for a caller that holds the draft open and has compared it."""
+    plan = _plan(rfp, target, fresh=fresh)
     if plan.refused:
         first = next(iter(plan.refused.values()))
         raise Incomplete(first, fields=plan.refused)
@@ -80,8 +90,8 @@ def import_form(*, rfp: Rfp, target: Form, seen: str, actor: User) -> Plan:
     return plan
 
 
-def _plan(rfp: Rfp, target: Form) -> Plan:
-    plan = Plan()
+def _plan(rfp: Rfp, target: Form, *, fresh: bool) -> Plan:
+    plan = Plan(fresh=fresh)
     held = {one.code: one for one in Section.objects.filter(rfp=rfp)}
     asked = {
         one.code: one
@@ -89,8 +99,11 @@ def _plan(rfp: Rfp, target: Form) -> Plan:
     }
     before = Around.of(asked.values(), rfp.questionnaire)
     known = {code: faults(one, before) for code, one in asked.items()}
-    plan.removed = sorted(set(asked) - target.codes)
-    plan.removed_sections = sorted(set(held) - {part.code for part in target.parts})
+    plan.removed = sorted(set(asked) - (frozenset() if fresh else target.codes))
+    staying = set() if fresh else {part.code for part in target.parts}
+    plan.removed_sections = sorted(set(held) - staying)
+    if fresh:
+        held, asked = {}, {}
     _limits(plan, target)
     for position, part in enumerate(target.parts, start=1):
         section = _section(plan, rfp, part, held.get(part.code))
@@ -112,7 +125,8 @@ def _limits(plan: Plan, target: Form) -> None:
             text_of(code, "code", LONGEST_CODE, needed=_("Give a number."))
         except Incomplete as refused:
             plan.refuse(code[:LONGEST_CODE], refused.fields)
-    if len(set(codes)) != len(codes):
+    sections = [part.code for part in target.parts]
+    if len(set(codes)) != len(codes) or len(set(sections)) != len(sections):
         plan.refused["codes"] = _("A number is given twice. Change one of them.")
 
 
@@ -151,7 +165,7 @@ def _question(plan: Plan, section: Section, item: Item, held: Question | None, p
     )
     changed = _set(plan, question, item, was)
     if held is None:
-        question.scale_min, question.scale_max = map(Decimal, item.scale)
+        _scale(plan, question, item)
         plan.added.append(question)
     elif was and was.scale != item.scale:
         plan.refuse(item.code, {"scale": _("The scale of a question stays as it was made.")})
@@ -164,6 +178,16 @@ def _question(plan: Plan, section: Section, item: Item, held: Question | None, p
     if held is not None and changed:
         plan.changed[item.code] = changed
     plan.questions.append(question)
+
+
+def _scale(plan: Plan, question: Question, item: Item) -> None:
+    """Give a new question its scale: whole scores, not so many that nobody could tell them apart."""
+    low, high = map(Decimal, item.scale)
+    if low != int(low) or high != int(high) or not 0 <= low < high <= HIGHEST_SCORE:
+        sentence = _("Give a scale of whole scores from 0 to {most} at most.")
+        plan.refuse(item.code, {"scale": sentence.format(most=HIGHEST_SCORE)})
+        return
+    question.scale_min, question.scale_max = low, high
 
 
 def _set(plan: Plan, question: Question, item: Item, was: Item | None) -> list[str]:
@@ -200,6 +224,8 @@ def _check(plan: Plan, rfp: Rfp, known: Mapping[str, Mapping[str, str]]) -> None
 
 
 def _save(rfp: Rfp, plan: Plan) -> None:
+    if plan.fresh:  # before the new ones, which may have the same numbers
+        _remove(rfp, plan)
     for section in plan.sections:
         section.save()
     for question in plan.questions:
@@ -209,6 +235,11 @@ def _save(rfp: Rfp, plan: Plan) -> None:
     names = sorted({name for changed in plan.changed.values() for name in changed})
     if kept:
         Question.objects.bulk_update(kept, names, batch_size=200)
+    if not plan.fresh:  # behind the others, which may have come from a section that goes
+        _remove(rfp, plan)
+
+
+def _remove(rfp: Rfp, plan: Plan) -> None:
     Question.objects.filter(rfp=rfp, code__in=plan.removed).delete()
     Section.objects.filter(rfp=rfp, code__in=plan.removed_sections).delete()
 

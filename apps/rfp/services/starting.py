@@ -41,8 +41,6 @@ def _begin(
         raise WrongState(_("This procurement has its questionnaire already. Open it to edit."))
     if locked.phase != Phase.PREPARING:
         raise WrongState(_("A questionnaire is started while the procurement is being prepared."))
-    if questionnaire not in seeds.names(QUESTIONNAIRES):
-        raise refuse("questionnaire", _("Choose one of the questionnaires in the list."))
     if preset not in Preset.values:
         raise refuse("preset", _("Choose Essential, Assured or Public."))
     return Rfp.objects.create(
@@ -109,6 +107,8 @@ def start_from(
 
     Sections of packs begin with weight 0: what they weigh is shared out on the weights page.
     """
+    if questionnaire not in seeds.names(QUESTIONNAIRES):
+        raise refuse("questionnaire", _("Choose one of the questionnaires in the list."))
     chosen = _packs(packs)
     rfp = _begin(procurement, actor, questionnaire, preset, packs=chosen)
     form = form_for(questionnaire, preset)
@@ -118,9 +118,16 @@ def start_from(
 
 
 @transaction.atomic
-def start_empty(*, procurement: Procurement, actor: User, preset: str = Preset.ASSURED) -> Rfp:
-    """Start with no question; those of the voice-led questionnaire stay at hand to choose from."""
-    return _done(_begin(procurement, actor, BASE, preset), actor, empty=True)
+def start_empty(
+    *, procurement: Procurement, actor: User, preset: str = Preset.ASSURED, like: str = BASE
+) -> Rfp:
+    """Start with no question.
+
+    `like` names the shipped questionnaire whose facts are asked and whose questions stay at hand;
+    any other name is of none here, and the RFP asks no facts.
+    """
+    known = like if like in seeds.names(QUESTIONNAIRES) else ""
+    return _done(_begin(procurement, actor, known, preset), actor, empty=True)
 
 
 @transaction.atomic

@@ -9,10 +9,16 @@ from apps.rfp import selectors
 from apps.rfp.forms.questionnaire import AddSectionForm, KeepForm, StartForm, WeightsForm
 from apps.rfp.forms.questions import AddQuestionForm
 from apps.rfp.models import Rfp
-from apps.rfp.selectors.presets import WORDS as PRESETS
 from apps.rfp.services import authoring
 from apps.rfp.types import Desk
-from apps.rfp.views.showing import UNREADABLE, accepted, builder_at, posted, show_builder
+from apps.rfp.views.showing import (
+    UNREADABLE,
+    accepted,
+    builder_at,
+    posted,
+    show_builder,
+    show_start,
+)
 from apps.workspace.types import Visit
 
 
@@ -28,8 +34,7 @@ def start(request: Visit, desk: Desk) -> HttpResponse:
         lambda: authoring.start(procurement=desk.procurement, actor=request.user, **form.chosen()),
     ):
         return redirect("rfp:choose", procurement_id=desk.procurement.pk)
-    context = {"form": form, "offer": offer, "presets": PRESETS, "procurement": desk.procurement}
-    return render(request, "rfp/start.html", context, status=UNREADABLE if form.errors else 200)
+    return show_start(request, desk, offer, form=form)
 
 
 @page("rfp.view", find=selectors.desk_for)

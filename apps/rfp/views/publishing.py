@@ -100,7 +100,8 @@ def cancel(request: Visit, rfp: Rfp) -> HttpResponse:
 
 @page("rfp.view", find=selectors.desk_for)
 def preview(request: Visit, desk: Desk) -> HttpResponse:
-    return render(request, "rfp/preview.html", {"page": selectors.preview(desk)})
+    shown = selectors.preview(desk, section=request.GET.get("section", ""))
+    return render(request, "rfp/preview.html", {"page": shown})
 
 
 @page("rfp.view", find=selectors.rfp_for)

@@ -11,12 +11,15 @@ from django.urls import reverse
 from apps.core.errors import Incomplete
 from apps.core.forms import Form
 from apps.rfp import selectors
+from apps.rfp.forms.importing import BringForm
 from apps.rfp.forms.logic import LogicForm
-from apps.rfp.forms.questionnaire import PlaceForm, SectionForm
+from apps.rfp.forms.questionnaire import PlaceForm, SectionForm, StartForm
 from apps.rfp.forms.questions import EvidenceForm, QuestionForm
 from apps.rfp.forms.scoring import ScoringForm
 from apps.rfp.models import Question, Rfp
+from apps.rfp.selectors.library import Sources
 from apps.rfp.selectors.pages import Builder, Part
+from apps.rfp.selectors.presets import WORDS as PRESETS
 from apps.rfp.types import Desk, Fact, least
 from apps.workspace.models import User
 
@@ -73,6 +76,26 @@ def tab_form(
             initial=LogicForm.initial_of(question),
         )
     return QuestionForm(data, initial=QuestionForm.initial_of(question))
+
+
+def show_start(
+    request: HttpRequest,
+    desk: Desk,
+    offer: Sources,
+    *,
+    form: StartForm,
+    bring: BringForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Draw the page on which a questionnaire is started: from what is at hand, or from a file."""
+    context = {
+        "form": form,
+        "bring": bring or BringForm(),
+        "offer": offer,
+        "presets": PRESETS,
+        "procurement": desk.procurement,
+    }
+    return render(request, "rfp/start.html", context, status=UNREADABLE if form.errors else status)
 
 
 def show_builder(

@@ -55,7 +55,7 @@ class Bracketed(Taking):
 
     def row(self, row: int) -> None:
         word = word_of(self.sheet, row)
-        if row in self.sheet.hidden_rows or self.is_header(row) or not word:
+        if row in self.skipped or self.is_header(row) or not word:
             super().row(row)
         elif word == QUESTION:
             self.asked(row)

@@ -18,7 +18,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from apps.core.errors import Incomplete
 from apps.proof import canonical
-from apps.rfp.workbooks import instructions, texts
+from apps.rfp.workbooks import beside, instructions, texts
+from apps.rfp.workbooks.beside import Beside
 from apps.rfp.workbooks.columns import (
     COLUMNS_MARK,
     FORMAT,
@@ -51,15 +52,18 @@ NO_FORMULAS: Final = {
 }
 
 
-def write(form: Form) -> bytes:
-    """Return the workbook of a questionnaire; Incomplete when something does not fit into a cell."""
+def write(form: Form, beside: Beside | None = None) -> bytes:
+    """Return the workbook of a questionnaire; Incomplete when something does not fit into a cell.
+
+    `beside` are answers and prices of opened bids: they are shown, and read by nobody here.
+    """
     if len(form.parts) > MOST_PARTS:
         sentence = _("A workbook holds {most} sections at most.").format(most=MOST_PARTS)
         raise Incomplete(sentence)
     held = io.BytesIO()
     book = Workbook(held, NO_FORMULAS)
     book.set_properties({"title": str(form.head.get("title", "")), "comments": FORMAT})
-    Writer(book, form).write()
+    Writer(book, form, beside or Beside()).write()
     book.close()
     return held.getvalue()
 
@@ -67,9 +71,10 @@ def write(form: Form) -> bytes:
 class Writer:
     """One workbook in the making: its looks, its columns and the ranges of its dropdowns."""
 
-    def __init__(self, book: Workbook, form: Form) -> None:
+    def __init__(self, book: Workbook, form: Form, beside: Beside) -> None:
         self.book = book
         self.form = form
+        self.beside = beside
         self.looks: Looks = looks_of(book)
         self.columns = columns_for(steps_of(form))
         self.ranges: dict[str, str] = {}
@@ -84,8 +89,11 @@ class Writer:
         spare = Part(code="", title="")
         sheets = [
             (part, self.book.add_worksheet(_sheet_name(part, used)))
-            for part in (*self.form.parts, spare)
+            for part in (*self.form.parts, *([] if self.beside.given else [spare]))
         ]
+        if self.beside.prices:
+            prices = self.book.add_worksheet(_free(_("Prices"), used))
+            beside.write_prices(prices, self.beside, self.looks)
         self.hidden(self.book.add_worksheet(HIDDEN_SHEET))
         instructions.write(first, self.form, self.looks)
         for part, sheet in sheets:
@@ -129,6 +137,15 @@ class Writer:
             for at, column in enumerate(self.columns, start=1):
                 sheet.write_blank(row, at, None, self.looks_of(column, new=True))
         self.dropdowns(sheet, last)
+        self.answers(sheet, part)
+
+    def answers(self, sheet: Worksheet, part: Part) -> None:
+        """Write a column per bid behind the questions' own; without a hidden key nobody reads it."""
+        for at, given in enumerate(self.beside.given, start=1 + len(self.columns)):
+            sheet.set_column(at, at, beside.WIDTH)
+            sheet.write_string(HEAD_ROW, at, texts.encode(given.name), self.looks.heading)
+            for row, item in enumerate(part.items, start=FIRST_ROW):
+                beside.put(sheet, (row, at), given.answers.get(item.code, ""), self.looks)
 
     def own_fields(self, sheet: Worksheet, part: Part) -> None:
         """Write the section's number, title, weight, envelope and minimum above its questions."""
@@ -205,6 +222,11 @@ def _sheet_name(part: Part, used: set[str]) -> str:
     wanted = f"{part.code} {part.title}" if part.code else _("New section")
     plain = "".join(sign for sign in wanted if sign.isprintable() and sign <= LAST_OF_ONE_UNIT)
     base = NOT_IN_A_NAME.sub(" ", plain).strip("' ")[:LONGEST_NAME].rstrip("' ") or _("Section")
+    return _free(base, used)
+
+
+def _free(base: str, used: set[str]) -> str:
+    """Return the name, or one like it that no other sheet has."""
     name, number = base, 1
     while name.lower() in used or name.lower() == "history":
         number += 1

@@ -5,9 +5,11 @@ layout; `propose` reads by it. What is not taken over is remarked with its place
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
 
 from apps.core.quarantine.values import CellKind, Sheet, Visibility, Workbook
 from apps.rfp.workbooks.proposals import one_line
@@ -30,6 +32,7 @@ class Layout:
     columns: Mapping[Role, int]
     hidden: bool = False
     questions: int = 0  # how many rows look like one
+    hidden_rows: bool = False  # whether rows that nobody sees are taken too
 
 
 def suggest(book: Workbook) -> tuple[Layout, ...]:
@@ -113,3 +116,52 @@ def _asking(sheet: Sheet, top: int) -> Counter[int]:
                 long = len(text) > LONG_ENOUGH and " " in text
                 score[column] += 4 * text.endswith("?") + 2 * bool(ASKS.match(text)) + long
     return score
+
+
+def plain_of(layout: Layout) -> dict[str, Any]:
+    """Write a layout as plain data."""
+    return {
+        "sheet": layout.sheet,
+        "header": layout.header,
+        "columns": {role.value: at for role, at in layout.columns.items()},
+        "hidden_rows": layout.hidden_rows,
+    }
+
+
+def layout_of(plain: Mapping[str, Any]) -> Layout:
+    """Read a layout that `plain_of` wrote."""
+    return Layout(
+        sheet=plain["sheet"],
+        header=plain["header"],
+        columns={Role(role): at for role, at in plain["columns"].items()},
+        hidden_rows=plain["hidden_rows"],
+    )
+
+
+def faults(book: Workbook, layouts: Sequence[Layout]) -> dict[str, str]:
+    """Return what is wrong with layouts that a person gave: a sentence by sheet and field."""
+    if not layouts:
+        return {"sheets": _("Choose the sheet with the questions.")}
+    return {
+        f"{layout.sheet}.{name}": sentence
+        for layout in layouts
+        for name, sentence in _faults(book.by_name.get(layout.sheet), layout)
+    }
+
+
+def _faults(sheet: Sheet | None, layout: Layout) -> Iterator[tuple[str, str]]:
+    if sheet is None:
+        yield "sheet", _("This sheet is not in the file. Choose one that is.")
+        return
+    if layout.header is not None and not 0 <= layout.header < sheet.height:
+        sentence = _("The sheet has {count} rows. Give the row of the headings, or none.")
+        yield "header", sentence.format(count=sheet.height)
+    if Role.QUESTION not in layout.columns:
+        yield Role.QUESTION, _("Choose the column of the questions.")
+    seen: set[int] = set()
+    for role, at in layout.columns.items():
+        if not 0 <= at < sheet.width:
+            yield role, _("This column is empty. Choose another one.")
+        elif at in seen:
+            yield role, _("This column has another meaning already. Choose one for it.")
+        seen.add(at)

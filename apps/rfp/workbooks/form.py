@@ -7,6 +7,7 @@ through these values. What a file says beyond the names known here is carried al
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 
 from apps.proof import hashes
@@ -72,9 +73,14 @@ class Form:
             for item in part.items:
                 yield part, item
 
-    @property
+    @cached_property
     def codes(self) -> frozenset[str]:
         return frozenset(item.code for _part, item in self.items)
+
+    @cached_property
+    def digest(self) -> str:
+        """Name the questionnaire by its sections and questions; long ones take a while."""
+        return hashes.of_value(to_file(self)["sections"])
 
 
 def figure(value: object) -> str:
@@ -196,4 +202,4 @@ def _to_file(item: Item) -> dict[str, Any]:
 
 def digest_of(form: Form) -> str:
     """Name a questionnaire by its sections and questions; its title may change without notice."""
-    return hashes.of_value(to_file(form)["sections"])
+    return form.digest

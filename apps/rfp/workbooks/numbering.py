@@ -1,11 +1,14 @@
 """Numbers for what has none yet: the next free one of the section, never one that was used."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from apps.rfp.workbooks.form import Form, Item, Part
 from apps.rfp.workbooks.reading import Read
+
+PLAIN: Final = re.compile(r"\d{1,6}", re.ASCII)
 
 
 def numbered(read: Read, draft: Form) -> tuple[Form, dict[str, str]]:
@@ -24,13 +27,14 @@ def numbered(read: Read, draft: Form) -> tuple[Form, dict[str, str]]:
 
 
 def _next_section(taken: set[str]) -> str:
-    return str(1 + max((int(code) for code in taken if code.isdecimal()), default=0))
+    return str(1 + max((int(code) for code in taken if PLAIN.fullmatch(code)), default=0))
 
 
-def _item(item: Item, section: str, taken: set[str]) -> Item:
+def _item(item: Item, section: str, taken: set[str], first: int = 1) -> Item:
     if item.code:
         return item
-    number = 1
+    # the first that may be free: looking from 1 each time would take the square of the questions
+    number = first
     while f"{section}.{number:02}" in taken:
         number += 1
     code = f"{section}.{number:02}"
@@ -40,6 +44,11 @@ def _item(item: Item, section: str, taken: set[str]) -> Item:
 
 def joined(draft: Form, proposal: Form) -> Form:
     """Add proposed sections behind a draft's own, under new numbers that its rules follow."""
+    return join(draft, proposal)[0]
+
+
+def join(draft: Form, proposal: Form) -> tuple[Form, dict[str, str]]:
+    """Do as `joined`, and say which number became which."""
     sections = {part.code for part in draft.parts}
     taken = set(draft.codes)
     names: dict[str, str] = {}
@@ -48,12 +57,25 @@ def joined(draft: Form, proposal: Form) -> Form:
         code = _next_section(sections)
         sections.add(code)
         items = []
-        for item in part.items:
-            fresh = _item(replace(item, code=""), code, taken)
+        for at, item in enumerate(part.items, start=1):
+            fresh = _item(replace(item, code=""), code, taken, at)
             names[item.code] = fresh.code
             items.append(fresh)
         added.append(replace(part, code=code, items=tuple(items)))
-    return replace(draft, parts=(*draft.parts, *(_renamed(part, names) for part in added)))
+    parts = (*draft.parts, *(_renamed(part, names) for part in added))
+    return replace(draft, parts=parts), names
+
+
+def numbers_given(form: Form) -> Form:
+    """Give a number to each section and question without one; the others keep theirs."""
+    taken, sections = set(form.codes), {part.code for part in form.parts}
+    parts = []
+    for part in form.parts:
+        code = part.code or _next_section(sections)
+        sections.add(code)
+        items = tuple(_item(item, code, taken) for item in part.items)
+        parts.append(replace(part, code=code, items=items))
+    return replace(form, parts=tuple(parts))
 
 
 def _renamed(part: Part, names: Mapping[str, str]) -> Part:

@@ -1,31 +1,27 @@
 """Question sets in JSON or YAML: found out by their shape, taken over as proposals."""
 
 from collections.abc import Mapping
-from pathlib import PurePath
-from typing import Any, Final
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from apps.core.errors import Incomplete
-from apps.rfp.workbooks import marketplace, vsaq
-from apps.rfp.workbooks.form import of_file
+from apps.rfp.workbooks import filed, marketplace, vsaq
 from apps.rfp.workbooks.proposals import Proposal
 
-KINDS: Final[Mapping[str, str]] = {".json": "json", ".yaml": "yaml", ".yml": "yaml"}
 
-
-def kind_of(name: str) -> str | None:
-    """Return what `quarantine.read_plain` calls a file of this name; None for another kind."""
-    return KINDS.get(PurePath(name).suffix.lower())
+def is_filed(content: Any) -> bool:
+    """Whether this is a questionnaire file of ours, whose questions keep their numbers."""
+    return isinstance(content, Mapping) and isinstance(content.get("sections"), list)
 
 
 def propose(content: Any) -> Proposal:
     """Return the questions of a set that was read as plain data, with remarks for all the rest."""
     try:
         found = _propose(content)
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError):
         raise Incomplete(_not_known()) from None
-    if not found.form.codes:
+    if not any(True for _one in found.form.items):
         raise Incomplete(_("There is no question in this file that can be taken over."))
     return found
 
@@ -33,7 +29,7 @@ def propose(content: Any) -> Proposal:
 def _propose(content: Any) -> Proposal:
     match content:
         case {"sections": [*_sections]}:
-            return Proposal(of_file(content), ())
+            return filed.propose(content)
         case {"questionnaire": [*blocks]}:
             return vsaq.propose(blocks, extra=content, known=("questionnaire",))
         case {"extensions": [*blocks]}:

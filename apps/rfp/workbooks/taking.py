@@ -39,6 +39,7 @@ class Taking:
         self.section = one_line(sheet.name)
         self.at = layout.columns[Role.QUESTION]
         self.top = -1 if layout.header is None else layout.header
+        self.skipped = frozenset() if layout.hidden_rows else sheet.hidden_rows
         self.covered = {
             (row, column): top_left
             for top_left, last in sheet.merged
@@ -80,7 +81,7 @@ class Taking:
         merged = self.covered.get((row, self.at), (row, self.at))
         if merged[0] == row and merged[1] != self.at:
             text = ""  # a line across the columns: a heading
-        if row in self.sheet.hidden_rows:
+        if row in self.skipped:
             if said := " ".join(self.texts(row)):
                 self.notes.left_out(self.place(row), said, _("This row is hidden."))
         elif not text:
@@ -113,10 +114,10 @@ class Taking:
         if cell.kind is CellKind.ERROR:
             self.notes.left_out(place, text, _("The cell holds an error."))
             return
-        if (row, self.at) in self.sheet.formulas:
-            self.notes.changed(
-                place, text, _("A formula makes this text; its last value is taken.")
-            )
+        self.oddities(row, place, text)
+        topic = self.topic(row, text)
+        if guidance := self.value(row, Role.GUIDANCE):
+            text = f"{text}\n\n{guidance}"
         if not fits(text, place, self.notes):
             return
         if section := self.value(row, Role.SECTION):
@@ -127,7 +128,7 @@ class Taking:
         weight = self.weight(row)
         item = Item(
             code=f"{self.sheet.name}!{row + 1}",
-            topic=self.topic(row, text),
+            topic=topic,
             text=text.replace("\r\n", "\n"),
             kind=kind,
             options=options,
@@ -139,6 +140,16 @@ class Taking:
             word_limit=self.words(row) if kind.startswith("text") else None,
         )
         self.chapters.add(title_of(self.section, place, self.notes), item)
+
+    def oddities(self, row: int, place: str, text: str) -> None:
+        """Remark what a person does not see in a text that is taken."""
+        if (row, self.at) in self.sheet.formulas:
+            sentence = _("A formula makes this text; its last value is taken.")
+            self.notes.changed(place, text, sentence)
+        if row in self.sheet.hidden_rows:
+            self.notes.changed(place, text, _("This row is hidden in the file; it was taken."))
+        if (row, self.at) in self.covered:
+            self.notes.changed(place, text, _("The cell is merged with others; it counts once."))
 
     def topic(self, row: int, text: str) -> str:
         """Return a topic with the number it had, so that a question can be found again."""

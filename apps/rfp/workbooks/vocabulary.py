@@ -22,6 +22,7 @@ class Role(StrEnum):
     WEIGHT = "weight"
     WORD_LIMIT = "word_limit"
     EVIDENCE = "evidence"
+    GUIDANCE = "guidance"
 
 
 # From the surest heading to the least sure; the first column that says one of them gets the role.
@@ -59,6 +60,10 @@ HEADINGS: Final[Mapping[Role, tuple[str, ...]]] = {
     ),
     Role.WORD_LIMIT: ("word limit", "max words", "maximum words", "words"),
     Role.UNIT: ("unit", "units", "unit of measure"),
+    Role.GUIDANCE: (
+        *("guidance", "guidance notes", "help text", "help", "hint", "instructions", "explanation"),
+        *("notes for vendors", "response guidance", "hinweis"),
+    ),
     Role.EVIDENCE: ("evidence", "evidence required", "supporting documents", "attachments"),
 }
 

@@ -5,7 +5,9 @@ another, ever; and no column of the database and no stored file holds an answer 
 """
 
 import datetime as dt
+import io
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -72,13 +74,17 @@ def planted(tender, bid_a, vendor_a, monkeypatch):
 
 def buyer_urls(buyer, bid):
     case, digest = buyer.procurement.pk, "0" * 64
-    names = ("bids:vendors", "bids:opening", "workspace:procurement", "workspace:record")
+    names = (
+        *("bids:vendors", "bids:opening", "workspace:procurement", "workspace:record"),
+        *("bids:answers_workbook", "rfp:workbook", "rfp:questionnaire-file"),
+    )
     return [
         *(reverse(name, args=[case]) for name in names),
         reverse("bids:opened_bid", args=[case, bid.pk]),
         reverse("bids:opened_file", args=[case, bid.pk, digest]),
         f"/api/v1/procurements/{case}/invitations/",
         f"/api/v1/procurements/{case}/opening/",
+        f"/api/v1/procurements/{case}/opening/workbook/",
         "/api/v1/bids/",
         f"/api/v1/bids/{bid.pk}/",
         "/",
@@ -122,7 +128,16 @@ def answers(client, urls):
     for url in urls:
         answer = client.get(url)
         head = " ".join(f"{name}: {value}" for name, value in answer.headers.items())
-        yield url, answer.status_code, head + answer.content.decode(errors="replace")
+        yield url, answer.status_code, head + said_by(answer)
+
+
+def said_by(answer) -> str:
+    """What an answer says; of a workbook, what its parts say."""
+    if not answer.content.startswith(b"PK"):
+        return answer.content.decode(errors="replace")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
+        parts = [package.read(name) for name in package.namelist()]
+    return b"\n".join(parts).decode(errors="replace")
 
 
 def test_before_the_opening_no_page_tells_the_buyer_anything(buyer, planted, vendor_a):

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from apps.core.audit import AuditEvent
-from apps.core.errors import Conflict, Incomplete, NotAllowed, WrongState
+from apps.core.errors import Incomplete, NotAllowed, WrongState
 from apps.core.quarantine.reading import read_workbook
 from apps.rfp.models import Question, Section
 from apps.rfp.selectors.workbook import form_of
@@ -166,7 +166,7 @@ def test_a_draft_that_changed_since_it_was_compared_is_not_overwritten(draft, le
     seen = digest_of(form_of(draft))
     target = changed(form_of(draft), "1.02", topic="Mine")
     authoring.edit_question(question=question(draft, "1.01"), actor=lead, topic="Theirs")
-    with pytest.raises(Conflict, match="has changed since you compared it"):
+    with pytest.raises(WrongState, match="has changed since you compared it"):
         import_form(rfp=draft, target=target, seen=seen, actor=lead)
     assert question(draft, "1.02").topic == "Attrition"
 

@@ -166,7 +166,7 @@ def test_a_questionnaire_of_ours_is_taken_as_it_is():
 
 @pytest.mark.parametrize(
     "content",
-    [None, 1, "text", [], {}, [1], {"questionnaire": 1}, {"sections": [{}]}, {"questionnaire": [1]},
+    [None, 1, "text", [], {}, [1], {"questionnaire": 1}, {"questionnaire": [1]},
      [{"questions": [1]}], {"questionnaire": [{"type": "block", "items": [{"type": "radiogroup", "text": "a"}]}]}],
 )  # fmt: skip
 def test_another_layout_is_refused_with_a_way_out(content):
@@ -177,13 +177,6 @@ def test_another_layout_is_refused_with_a_way_out(content):
 def test_a_set_without_a_question_is_refused():
     with pytest.raises(Incomplete, match="no question in this file"):
         question_sets.propose({"questionnaire": [{"type": "block", "items": [{"type": "info"}]}]})
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"), [("a.json", "json"), ("A.YML", "yaml"), ("a.yaml", "yaml"), ("a.toml", None)]
-)
-def test_the_name_says_how_a_set_is_read(name, kind):
-    assert question_sets.kind_of(name) == kind
 
 
 def test_markup_becomes_words():

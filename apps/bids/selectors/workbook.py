@@ -1,0 +1,89 @@
+"""Opened bids beside the questions of a workbook: what this person may see, under the names they may see."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from apps.bids.selectors.opened import (
+    OpenedFile,
+    attachments_of,
+    opened_answers,
+    quotes_for,
+    vendor_names,
+)
+from apps.core.access import can
+from apps.rfp import answers
+from apps.rfp.models import Question, Rfp
+from apps.rfp.selectors import questionnaire
+from apps.rfp.states import AnswerKind
+from apps.rfp.workbooks.beside import Beside, Given, PriceLine
+from apps.workspace.models import User
+
+NOT_A_FIGURE = frozenset({"id", "vendor"})
+
+
+def beside_of(user: User, rfp: Rfp) -> Beside:
+    """Return the answers of opened envelopes and the price sheets of opened commercial ones.
+
+    Columns stand in the order of the names that are shown: the order of letters would tell who
+    sees names which letter is whose.
+    """
+    names = vendor_names(user, rfp)
+    order = sorted(names, key=lambda bid: (names[bid].casefold(), str(bid)))
+    given, held = opened_answers(user, rfp), attachments_of(user, rfp)
+    questions = [one for chapter in questionnaire(rfp) for one in chapter.questions]
+    quotes = _quotes(user, rfp)
+    priced = [bid for bid in order if str(bid) in quotes]
+    return Beside(
+        given=tuple(
+            Given(names[bid], dict(_texts(questions, given[bid], held.get(bid, {}))))
+            for bid in order
+        ),
+        priced=tuple(names[bid] for bid in priced),
+        prices=_lines([quotes[str(bid)] for bid in priced]),
+    )
+
+
+def _quotes(user: User, rfp: Rfp) -> dict[str, dict[str, Any]]:
+    if not can(user, "bids.read_prices", rfp):
+        return {}
+    return {quote["id"]: quote for quote in quotes_for(user, rfp)}
+
+
+def _texts(
+    questions: Sequence[Question],
+    given: Mapping[str, Any],
+    held: Mapping[str, Sequence[OpenedFile]],
+) -> Iterator[tuple[str, str]]:
+    """Write each answer as the page of the bid does; tables line by line, files by their names."""
+    for question in questions:
+        said = [_said(question, given.get(question.code))]
+        said += [file.name for file in held.get(question.code, ())]
+        yield question.code, "\n".join(filter(None, said))
+
+
+def _said(question: Question, value: Any) -> str:
+    """Write an answer as text; of a file question its files say it."""
+    if question.kind == AnswerKind.FILE or value is None:
+        return ""
+    if table := answers.show_table(question, value):
+        return "\n".join(" | ".join(cells) for cells in (table.columns, *table.rows))
+    return answers.show(question, value)
+
+
+def _lines(quotes: Sequence[Mapping[str, Any]]) -> list[PriceLine]:
+    """Lay the sheets side by side, each figure under its path, in the order they first come."""
+    flat = [dict(_figures("", quote)) for quote in quotes]
+    paths = list(dict.fromkeys(path for one in flat for path in one))
+    return [PriceLine(path, tuple(one.get(path, "") for one in flat)) for path in paths]
+
+
+def _figures(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            if path or name not in NOT_A_FIGURE:
+                yield from _figures(f"{path} · {name}" if path else str(name), one)
+    elif isinstance(value, list):
+        for number, one in enumerate(value, start=1):
+            yield from _figures(f"{path} {number}", one)
+    elif value is not None:
+        yield path, str(value)
