@@ -9,8 +9,8 @@ from django.urls import reverse
 from apps.core.errors import Incomplete
 from apps.rfp import selectors
 from apps.rfp.models import Question, Section
+from apps.rfp.selectors.freezing import content_of
 from apps.rfp.services import authoring
-from apps.rfp.services.freezing import content_of
 from tests.conftest import acting_for
 from tests.factories import bids as make_bids
 from tests.factories.rfp import publish
