@@ -178,7 +178,7 @@ def test_points_and_limits_read_as_sentences() -> None:
         ("2.5", "Chat"),
         ("5", "At most, all that is chosen added up"),
     ]
-    assert limits_words(GROUP) == "at least 1 rows, at most 5 rows"
+    assert limits_words(GROUP) == "at least 1, at most 5 filled rows"
     whole = Question(kind="number", limits={"most": "10", "whole": True})
     assert limits_words(whole) == "at most 10, whole numbers"
 
