@@ -41,6 +41,8 @@ def as_question(code: str) -> Question:
             options=raw.get("options", ()),
             unit=raw.get("unit", ""),
             word_limit=raw.get("word_limit"),
+            limits=raw.get("limits", {}),
+            allows_na=raw.get("allows_na", False),
             condition=raw.get("show_if", {}),
             **{**empty, **known},
         ),

@@ -119,6 +119,8 @@ def method_of(record: Plain) -> list[dict[str, str]]:
     if case.get("robustness"):
         rows.append((_("Robustness"), _draws(case["robustness"])))
     rows.append((_("Missing scores"), missing_rules()[case["missing"]]))
+    if case.get("not_applicable"):
+        rows.append((_("Not applicable"), not_applicable(record)))
     rows.append((_("Engine"), record["engine_version"]))
     return [{"label": label, "value": value} for label, value in rows]
 
@@ -147,6 +149,18 @@ def _draws(asked: Plain) -> str:
     return sentence.format(
         draws=number(asked["draws"]), k=asked["concentration"], seed=asked["seed"]
     )
+
+
+def not_applicable(record: Plain) -> str:
+    """Say which criteria left the denominator of which bid, and what stands in their place."""
+    names = {row["id"]: row["name"] for row in record["result"]["vendors"]}
+    said = "; ".join(
+        f"{names[vendor]}: {', '.join(codes)}"
+        for vendor, codes in record["case"]["not_applicable"].items()
+    )
+    return _(
+        "{criteria}. The bid's own weighted mean of the rest of the section stands there"
+    ).format(criteria=said)
 
 
 def missing_rules() -> dict[str, str]:

@@ -212,6 +212,8 @@ def _knockout(question: Question, around: Around) -> None:
 
 
 def _condition(question: Question, around: Around) -> None:
+    if not question.condition:
+        return
     others = set(around.codes) - {question.code}
     answers.check_condition(question.condition, codes=others, facts=set(around.facts))
     if question.code in around.circle:
@@ -220,6 +222,6 @@ def _condition(question: Question, around: Around) -> None:
 
 
 CHECKS: tuple[Callable[[Question, Around], None], ...] = (
-    *(_topic, _text, _options, _file_kinds, _mode, _weight, _minimum, _rubric, _auto),
-    *(_knockout, _condition),
+    *(_topic, _text, _options, _limits, _file_kinds, _evidence, _mode, _weight, _minimum),
+    *(_rubric, _auto, _knockout, _condition, _may_be_na),
 )

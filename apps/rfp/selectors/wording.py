@@ -145,15 +145,10 @@ def knockout_words(question: Question, facts: tuple[Fact, ...] = ()) -> str:
 
 def limits_words(question: Question) -> str:
     """Say between which figures, or how many rows, an answer lies; empty without limits."""
-    limits, rows = question.limits, question.kind in answers.TABLES
-    said = [
-        text.format(limits[name])
-        for name, text in (
-            ("least", _("at least {} rows") if rows else _("at least {}")),
-            ("most", _("at most {} rows") if rows else _("at most {}")),
-        )
-        if name in limits
-    ]
+    limits, words = question.limits, {"least": _("at least {}"), "most": _("at most {}")}
+    said = [words[name].format(limits[name]) for name in words if name in limits]
+    if said and question.kind in answers.TABLES:
+        said[-1] = _("{limits} filled rows").format(limits=said[-1])
     return ", ".join([*said, _("whole numbers")] if limits.get("whole") else said)
 
 

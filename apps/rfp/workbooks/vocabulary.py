@@ -92,6 +92,7 @@ KINDS: Final[Mapping[str, AnswerKind]] = {
     **dict.fromkeys(("percentage", "percent", "%"), AnswerKind.PERCENT),
     **dict.fromkeys(("currency", "money", "amount", "price"), AnswerKind.CURRENCY),
     **dict.fromkeys(("date",), AnswerKind.DATE),
+    **dict.fromkeys(("date range", "dates from and to"), AnswerKind.DATE_RANGE),
     **dict.fromkeys(
         ("file", "attachment", "upload", "document", "file upload"), AnswerKind.FILE
     ),

@@ -170,8 +170,8 @@ def test_a_hidden_question_leaves_the_denominator_of_the_bid_that_hides_it(
     # 2.01 level 2, 2.02 level 4: (5 * 2 + 5 * 4) / 10 of 5 is what stands in 2.03 too
     assert (first["missing"], first["nodes"]["section:2"]) == ([], "24")
     assert second["contributions"]["2.03"] == "8"
-    # asked and left blank: that still counts 0
-    assert (third["missing"], third["contributions"]["2.03"]) == (["2.03"], "0")
+    # asked and left blank is another thing: people score it as they score any answer
+    assert third["contributions"]["2.03"] == "5.333333333"
 
 
 AWAY = {**make.DRILLS, "condition": {}, "allows_na": True}

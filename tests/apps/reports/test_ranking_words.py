@@ -24,6 +24,18 @@ def ranked(**changes):
     return Ranked(cases.run("rank", case).to_plain(), LETTERS)
 
 
+def test_a_paper_names_what_left_the_denominator_of_whom():
+    case = deepcopy(EXAMPLE)
+    leaf = next(iter(case["scores"]["aster"]))
+    del case["scores"]["aster"][leaf]
+    case.pop("individual", None)
+    made = ranked(**case, not_applicable={"aster": [leaf]})
+    rows = {row["label"]: row["value"] for row in method_of(made.plain)}
+    name = next(row["name"] for row in made.result["vendors"] if row["id"] == "aster")
+    assert rows["Not applicable"].startswith(f"{name}: {leaf}. The bid's own weighted mean")
+    assert "Not applicable" not in {row["label"] for row in method_of(ranked().plain)}
+
+
 def without(*vendors):
     """Knock these out as well; dogwood is out in the example itself."""
     held = [

@@ -14,7 +14,12 @@ from apps.rfp.forms.questions import EvidenceForm, QuestionForm
 from apps.rfp.forms.scoring import ScoringForm
 from apps.rfp.forms.workload import WorkloadForm
 from apps.rfp.models import Question
-from apps.rfp.selectors.wording import auto_words, condition_words, knockout_words
+from apps.rfp.selectors.wording import (
+    auto_words,
+    condition_words,
+    knockout_words,
+    limits_words,
+)
 from tests.factories.rfp import QUESTIONNAIRE, workload
 
 SHIPPED = seeds.load("rfp/questionnaires", QUESTIONNAIRE)
@@ -93,6 +98,90 @@ def test_the_logic_tab_saves_what_it_shows() -> None:
         shown = LogicForm(initial=LogicForm.initial_of(question), **given)
         changes = LogicForm(sent_by(shown), **given).changes()
         assert changes == {"condition": question.condition, "knockout": question.knockout}
+
+
+def same(form_class, question: Question) -> None:
+    given = {"question": question} if form_class is ScoringForm else {}
+    shown = form_class(initial=form_class.initial_of(question), **given)
+    changes = form_class(sent_by(shown), **given).changes()
+    assert {**changes, "weight": ""} == {
+        **{name: getattr(question, name) for name in changes},
+        "weight": "",
+    }
+
+
+GROUP = Question(
+    code="1.01",
+    topic="Clients",
+    text="Name them.",
+    kind="group",
+    mode="info",
+    weight=Decimal(0),
+    options=[
+        {"name": "Client", "kind": "text_long"},
+        {"name": "Size", "kind": "single_choice", "options": ["Small", "Large"]},
+        {"name": "Odd", "kind": "single_choice", "options": ["a; b", "[c]"]},
+    ],
+    limits={"least": "1", "most": "5"},
+    allows_na=True,
+    commitment=True,
+    evidence="Letter",
+    evidence_class="reference",
+    evidence_expires=True,
+)
+
+
+def test_what_is_new_of_a_question_is_saved_as_it_is_shown() -> None:
+    same(QuestionForm, GROUP)
+    same(EvidenceForm, GROUP)
+    same(
+        QuestionForm,
+        Question(code="1", kind="number", topic="T", text="T?", limits={"whole": True}),
+    )
+
+
+def scoring(**typed: str) -> list[dict[str, Any]]:
+    question = Question(
+        code="1.01",
+        kind="multi_choice",
+        options=["Voice", "Chat"],
+        mode="auto",
+        weight=Decimal(2),
+        auto=[{"op": "points", "value": {"Voice": "3", "Chat": "2.5"}}],
+        scale_min=Decimal(0),
+        scale_max=Decimal(5),
+    )
+    shown = sent_by(ScoringForm(question=question, initial=ScoringForm.initial_of(question)))
+    return ScoringForm({**shown, **typed}, question=question).changes()["auto"]
+
+
+def test_points_of_choices_are_saved_as_they_are_shown() -> None:
+    assert scoring() == [{"op": "points", "value": {"Voice": "3", "Chat": "2.5"}}]
+    changed = scoring(**{"points-0": "", "points-1": "1"})
+    assert changed == [{"op": "points", "value": {"Voice": "0", "Chat": "1"}}]
+    rules = scoring(**{"points-0": "", "points-1": "", "op-0": "includes", "value-0": "Chat",
+                       "level-0": "5", "otherwise": "0"})  # fmt: skip
+    assert [rule["op"] for rule in rules] == ["includes", "otherwise"]
+    with pytest.raises(Incomplete) as refused:
+        scoring(**{"op-0": "includes", "value-0": "Chat", "level-0": "5"})
+    assert list(refused.value.fields) == ["points-0"]
+
+
+def test_points_and_limits_read_as_sentences() -> None:
+    question = Question(
+        kind="multi_choice",
+        options=["Voice", "Chat"],
+        auto=[{"op": "points", "value": {"Voice": "3", "Chat": "2.5"}}],
+        scale_max=Decimal(5),
+    )
+    assert auto_words(question) == [
+        ("3", "Voice"),
+        ("2.5", "Chat"),
+        ("5", "At most, all that is chosen added up"),
+    ]
+    assert limits_words(GROUP) == "at least 1, at most 5 filled rows"
+    whole = Question(kind="number", limits={"most": "10", "whole": True})
+    assert limits_words(whole) == "at most 10, whole numbers"
 
 
 YES = {"question": "1.01", "op": "equals", "value": "Yes"}

@@ -8,6 +8,7 @@ from apps.core.errors import Incomplete, WrongState
 from apps.core.models import AuditEvent
 from apps.rfp.models import Question, Section
 from apps.rfp.services import authoring
+from apps.rfp.services.freezing import content_of
 from tests.factories.rfp import ANCHORS, question
 
 OTHER = {"level": 0, "op": "otherwise"}
@@ -135,6 +136,66 @@ def test_a_change_that_would_not_work_is_refused_with_what_to_do(draft, lead):
         assert (changes, edit(draft, lead, "1.01", **changes)) == (changes, fields)
     assert question(draft, "1.01").weight == 6
     assert question(draft, "1.01").kind == "text_long"
+
+
+TWO = ["Voice", "Chat"]
+KINDS = (
+    ({"kind": "table", "options": [{"name": "A", "kind": "single_choice", "options": ["x"]}]},
+     {"options": "Give column A two choices or more, each different."}),
+    ({"kind": "group", "options": [{"name": "A", "kind": "number", "options": ["x", "y"]}]},
+     {"options": "Only a column of one choice has choices; A is none."}),
+    ({"kind": "group", "options": [{"name": "A", "kind": "number", "options": "x"}]},
+     {"options": "Give the choices of a column as a list."}),
+    ({"limits": {"least": "1"}},
+     {"limits": "Only numbers, shares, amounts, tables and groups have limits."}),
+    ({"kind": "number", "limits": {"least": "3", "most": "2"}},
+     {"limits": "Let the lower limit not be above the higher one."}),
+    ({"kind": "number", "limits": {"least": "three"}},
+     {"limits": "Write each limit as a number with digits only."}),
+    ({"kind": "number", "limits": {"whole": "yes"}}, {"limits": "Say yes or no to whole numbers."}),
+    ({"kind": "group", "options": [{"name": "A", "kind": "number"}], "limits": {"most": "61"}},
+     {"limits": "Limit rows by whole numbers from 0 to 60."}),
+    ({"evidence_class": "iso_27001"},
+     {"evidence_class": "Name the evidence to attach before saying what it proves."}),
+    ({"evidence_class": "diploma"}, {"evidence_class": "Choose what the file proves, or nothing."}),
+    ({"evidence_expires": True},
+     {"evidence_expires": "Name the evidence to attach before asking when it expires."}),
+    ({"allows_na": True, "knockout": {"op": "missing", "reason": "R."}},
+     {"allows_na": "A knock-out has to be answered. Take it away, or this."}),
+    ({"kind": "multi_choice", "options": TWO, "mode": "auto",
+      "auto": [{"op": "points", "value": {"Voice": "3"}}]},
+     {"auto": "Give points to each choice of the question, and no other rule."}),
+    ({"kind": "multi_choice", "options": TWO, "mode": "auto",
+      "auto": [{"op": "points", "value": {"Voice": 3}}]},
+     {"auto": "Write this as text."}),
+)  # fmt: skip
+
+
+def test_a_question_of_a_new_kind_that_would_not_work_is_refused(draft, lead):
+    for changes, fields in KINDS:
+        assert (changes, edit(draft, lead, "1.01", **changes)) == (changes, fields)
+
+
+def test_a_knock_out_asks_no_question_that_may_be_left_out(draft, lead):
+    authoring.edit_question(question=question(draft, "1.02"), actor=lead, allows_na=True)
+    rule = {"any": [{"op": "missing"}, {"question": "1.02", "op": "missing"}], "reason": "R."}
+    assert edit(draft, lead, "2.01", knockout=rule) == {
+        "knockout": "1.02 may be answered as not applicable; a knock-out cannot ask for it."
+    }
+
+
+def test_what_is_new_is_frozen_with_the_rest(draft, lead):
+    new = {
+        "kind": "number", "limits": {"least": "0", "whole": True}, "commitment": True,
+        "evidence": "Report", "evidence_class": "soc2_type2", "evidence_expires": True,
+        "condition": {"not": {"question": "1.02", "op": "missing"}}, "allows_na": True,
+    }  # fmt: skip
+    authoring.edit_question(question=question(draft, "1.03"), actor=lead, options=[], **new)
+    draft.refresh_from_db()
+    content = content_of(draft)
+    found = next(one for one in content["sections"][0]["questions"] if one["code"] == "1.03")
+    assert {name: found[name] for name in new} == new
+    assert content["award"]["hidden_counts"] == "leaves"
 
 
 def test_conditions_follow_each_other_but_never_in_a_circle(draft, lead):

@@ -141,9 +141,10 @@ def test_every_fault_leads_to_its_page(lead, procurement):
         procurement=procurement, questionnaire="bpo_voice_support", actor=lead
     )
     Question.objects.filter(rfp=rfp, code="4.01").update(text="")
+    authoring.set_terms(rfp=rfp, actor=lead, hidden_counts="unanswered")
     place = {one.code: (one.url_name, one.query) for one in selectors.completeness(rfp)}
     assert place["question-text"] == ("rfp:builder", "?section=4&question=4.01")
-    assert place["finding-no-tie-break"] == ("rfp:publish", "#finding-no-tie-break")
+    assert place["finding-conditional-score"] == ("rfp:publish", "#finding-conditional-score")
 
 
 def test_a_score_on_a_condition_of_another_answer_has_to_be_accepted(draft, lead):

@@ -206,6 +206,19 @@ def test_price_fills_no_question_and_no_question_fills_the_price():
     # quality 60 · 4/5; price 40 · 0.8
     assert (found["quality"], found["total"]) == ("48", "80")
     assert found["contributions"] == {"staff": "24", "plan": "24", "price": "32"}
+    # the price beside the questions, without a group between them
+    flat = away()
+    flat["nodes"] = [
+        {"id": "all", "parent": None, "weight": None, "weights_of_children": "percent"},
+        {"id": "staff", "parent": "all", "weight": "30"},
+        {"id": "plan", "parent": "all", "weight": "30"},
+        {"id": "price", "parent": "all", "weight": "40"},
+    ]
+    assert vendor(flat)["contributions"] == {"staff": "24", "plan": "24", "price": "32"}
+    flat["scores"]["a"] = {}
+    flat["not_applicable"]["a"] = ["staff", "plan"]
+    with pytest.raises(MissingScores, match="Nothing that is scored applies"):
+        run(flat)
     lowest = without_price_leaf("price-per-quality", {})
     lowest["scores"]["a"] = {"staff": "4"}
     lowest["not_applicable"] = {"a": ["plan"]}
