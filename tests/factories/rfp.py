@@ -122,6 +122,7 @@ def make_rfp(
     published: bool = False,
     questions: Mapping[str, Mapping[str, Any]] | None = None,
     closes_in: dt.timedelta = dt.timedelta(days=14),
+    preset: str = "assured",
     **terms: Any,
 ) -> Rfp:
     """A complete RFP, ready to publish or published.
@@ -149,6 +150,8 @@ def make_rfp(
             **terms,
         },
     )
+    if preset != rfp.preset:
+        authoring.set_preset(rfp=rfp, preset=preset, actor=actor)
     authoring.set_workload(rfp=rfp, content=workload(), actor=actor)
     authoring.set_deadline(
         rfp=rfp, closes_at=clock.database_now() + closes_in, zone="Europe/London", actor=actor

@@ -26,6 +26,7 @@ from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Desk
 from apps.rfp import answers
 from apps.rfp.models import Question
+from apps.rfp.states import Preset
 from apps.workspace.models import User
 from apps.workspace.states import Phase
 
@@ -119,6 +120,7 @@ class RankingPage:
     method: str
     formula: str
     freeze: "Freeze | None"
+    brief: bool  # the headline says how firm the result is; the analysis opens on request
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,7 @@ def ranking_page(user: User, desk: Desk) -> RankingPage | None:
         method=method.name,
         formula=_formula(held),
         freeze=freezable(user, desk, ranking),
+        brief=held.ranking.scoring_round.rfp.preset == Preset.ESSENTIAL,
     )
 
 

@@ -14,6 +14,7 @@ from apps.matrix import selectors
 from apps.matrix.models import Ranking
 from tests.conftest import acting_for
 from tests.factories import matrix as make
+from tests.factories.rfp import PRICE_OF_RECORD
 
 PUBLISHED = {"w-1": "36", "w-2": "24", "w-price": "40"}
 
@@ -167,3 +168,20 @@ def test_other_prices_ask_the_lead_for_a_reason_to_freeze_again(priced, buyer, c
     record = frozen_of(priced, buyer.lead)
     first = record["case"]["price"]["prices"][str(priced.bids[0].pk)]
     assert Decimal(first) == Decimal(1300000)
+
+
+def test_essential_says_one_sentence_and_opens_the_full_analysis_on_request(
+    buyer, vendors, set_clock, client_for
+):
+    rule = {**PRICE_OF_RECORD, "model": "per_minute"}
+    stage = make.opened(buyer, vendors, set_clock, preset="essential", price_of_record=rule)
+    page = client_for(buyer.lead).get(at(make.to_lock(stage))).content.decode()
+    before, _summary, after = page.partition("Open the full analysis")
+    assert "of plausible weightings" in before
+    assert "How often each vendor takes each rank" not in before
+    assert "How often each vendor takes each rank" in after
+    assert after.index("</details>") > after.index("How often each vendor")
+
+
+def test_the_other_presets_show_the_analysis_at_once(locked, buyer, client_for):
+    assert "Open the full analysis" not in client_for(buyer.lead).get(at(locked)).content.decode()
