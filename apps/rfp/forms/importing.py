@@ -27,6 +27,7 @@ ROLES: dict[Role, Any] = {
     Role.EVIDENCE: _("Evidence"),
     Role.GUIDANCE: _("Guidance"),
 }
+MOST_SHOWN = 6
 
 
 class BringForm(Form):
@@ -52,9 +53,12 @@ class WayForm(Form):
 class LayoutForm(Form):
     """For each sheet a tick; for each ticked one its row of headings and a column for each role."""
 
-    def __init__(self, *args: Any, page: LayoutPage, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, page: LayoutPage, wanted: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.page = page
+        chosen = [sheet.at for sheet in page.sheets if sheet.chosen]
+        # the settings of all of a hundred sheets at once would be thousands of lists
+        self.shown = {*chosen[:MOST_SHOWN], *(at for at in chosen if str(at) == wanted)}
         for sheet in page.sheets:
             self._add(sheet)
 
@@ -95,7 +99,7 @@ class LayoutForm(Form):
     def _open(self, sheet: SheetShown) -> bool:
         """Whether the sheet's settings are shown: where it is chosen, or where they came."""
         if not self.is_bound:
-            return sheet.chosen
+            return sheet.at in self.shown
         return f"role-{sheet.at}-{Role.QUESTION}" in self.data
 
     def groups(self) -> list[dict[str, Any]]:

@@ -5,9 +5,9 @@ from itertools import islice
 
 from apps.core.quarantine.values import Sheet, Visibility, Workbook
 from apps.rfp.models import Upload
-from apps.rfp.selectors.uploads import Brought, answer_of, facts_of_upload, layouts_of
+from apps.rfp.selectors.uploads import Brought, contents_of, facts_of_upload, layouts_of
 from apps.rfp.states import AnswerKind
-from apps.rfp.workbooks import foreign, merging, proposing
+from apps.rfp.workbooks import foreign, proposing
 from apps.rfp.workbooks.foreign import Layout
 from apps.rfp.workbooks.form import Form, Item
 from apps.rfp.workbooks.proposals import Proposal, Remark, one_line
@@ -50,9 +50,10 @@ class LayoutPage:
 
 def layout_page(upload: Upload) -> LayoutPage:
     """Return everything the mapping step shows; a file of ours has no sheet to choose."""
-    book = merging.book_of(answer_of(upload)) or Workbook()
+    book = contents_of(upload).foreign or Workbook()
     chosen = {one.sheet: one for one in layouts_of(upload)}
-    suggested = {one.sheet: one for one in foreign.suggest(book)}
+    others = [sheet for sheet in book.sheets if sheet.name not in chosen]
+    suggested = {one.sheet: one for one in foreign.suggest(Workbook(tuple(others)))}
     proposal = proposing.propose(book, chosen.values()) if chosen else Proposal(Form(), ())
     filled = [(at, sheet) for at, sheet in enumerate(book.sheets) if sheet.rows]
     shown = sorted(filled, key=lambda one: one[1].name not in chosen)[:MOST_SHEETS]

@@ -2,9 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +12,7 @@ from apps.rfp.models import Rfp, Upload
 from apps.rfp.selectors.reading import rfp_for
 from apps.rfp.workbooks import merging
 from apps.rfp.workbooks.foreign import Layout, layout_of
-from apps.rfp.workbooks.merging import Found
+from apps.rfp.workbooks.merging import Contents, Found
 from apps.workspace.models import User
 
 
@@ -58,11 +56,10 @@ def needs_layout(upload: Upload) -> bool:
     return facts_of_upload(upload).foreign
 
 
-def answer_of(upload: Upload) -> Mapping[str, Any]:
-    """Return what the reader found in the file, as plain data."""
+def contents_of(upload: Upload) -> Contents:
+    """Return what the reader found in the file."""
     raw = adapters.kept(upload.found, upload_id=upload.pk, part=adapters.FOUND)
-    answer: dict[str, Any] = json.loads(raw)
-    return answer
+    return Contents(json.loads(raw), upload.kind)
 
 
 def layouts_of(upload: Upload) -> tuple[Layout, ...]:
@@ -72,4 +69,4 @@ def layouts_of(upload: Upload) -> tuple[Layout, ...]:
 
 
 def found_in(upload: Upload) -> Found:
-    return merging.found_in(answer_of(upload), upload.kind, layouts_of(upload))
+    return merging.found_in(contents_of(upload), layouts_of(upload))

@@ -5,9 +5,9 @@ when it is imported, given up, or a day old.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ from apps.rfp.services.starting import start_empty
 from apps.rfp.workbooks import foreign, merging
 from apps.rfp.workbooks.foreign import Layout
 from apps.rfp.workbooks.form import Form, digest_of
-from apps.rfp.workbooks.merging import Found, Merged, Way
+from apps.rfp.workbooks.merging import Contents, Found, Merged, Way
 from apps.workspace.models import Procurement, User
 
 LIFETIME: Final = timedelta(days=1)
@@ -45,36 +45,34 @@ def _one_at_a_time(actor: User) -> None:
             raise TooMany(_("Another file of yours is being read. Wait until it is done."))
 
 
-def _read(name: str, content: bytes, actor: User) -> tuple[str, dict[str, Any]]:
+def _read(name: str, content: bytes, actor: User) -> Contents:
     """Read a file in the child; Unreadable or Incomplete when no question can come of it."""
     _one_at_a_time(actor)
     kind = kind_of(name)
-    answer = read_file(content, kind)
-    merging.check(answer, kind)
-    return kind, answer
+    contents = Contents(read_file(content, kind), kind)
+    merging.check(contents)
+    return contents
 
 
 @transaction.atomic
 def bring(*, rfp: Rfp, name: str, content: bytes, actor: User) -> Upload:
     """Keep a questionnaire that is to be imported; an earlier one of the same person goes."""
     authorise(actor, "rfp.author", rfp)
-    kind, answer = _read(name, content, actor)
-    return _keep(rfp, name, content, kind, answer, actor)
+    contents = _read(name, content, actor)
+    return _keep(rfp, name, content, contents, actor)
 
 
 @transaction.atomic
 def start_from_file(*, procurement: Procurement, name: str, content: bytes, actor: User) -> Upload:
     """Start an empty questionnaire and bring the file that is to fill it."""
     authorise(actor, "rfp.author", procurement)
-    kind, answer = _read(name, content, actor)
-    origin = {} if merging.book_of(answer) else merging.found_in(answer, kind).origin
+    contents = _read(name, content, actor)
+    origin = {} if contents.foreign else merging.found_in(contents).origin
     rfp = start_empty(procurement=procurement, like=str(origin.get("slug", "")), actor=actor)
-    return _keep(rfp, name, content, kind, answer, actor)
+    return _keep(rfp, name, content, contents, actor)
 
 
-def _keep(
-    rfp: Rfp, name: str, content: bytes, kind: str, answer: Mapping[str, Any], actor: User
-) -> Upload:
+def _keep(rfp: Rfp, name: str, content: bytes, contents: Contents, actor: User) -> Upload:
     open_draft(rfp, actor)
     for earlier in Upload.objects.filter(rfp=rfp, owner=actor):
         _forget(earlier)
@@ -83,22 +81,24 @@ def _keep(
         "name": files.clean_name(name),
         "size": len(content),
         "sha256": digest,
-        "foreign": merging.book_of(answer) is not None,
+        "foreign": contents.foreign is not None,
     }
-    layouts = [foreign.plain_of(one) for one in merging.layouts_for(answer)]
+    layouts = [foreign.plain_of(one) for one in merging.layouts_for(contents)]
     upload = Upload.objects.create(
         id=pk,
         organisation_id=rfp.organisation_id,
         rfp=rfp,
         owner=actor,
-        kind=kind,
+        kind=contents.kind,
         facts=adapters.protect(facts, upload_id=pk, part=adapters.FACTS),
         file=adapters.keep(content, upload_id=pk, part=adapters.FILE),
-        found=adapters.keep(json.dumps(answer).encode(), upload_id=pk, part=adapters.FOUND),
+        found=adapters.keep(
+            json.dumps(contents.answer).encode(), upload_id=pk, part=adapters.FOUND
+        ),
         layouts=adapters.protect(layouts, upload_id=pk, part=adapters.LAYOUTS),
     )
     jobs.enqueue(kind=FORGET, subject_id=pk, actor=actor, not_before=clock.now() + LIFETIME)
-    record(rfp, "bring_file", actor, kind=kind, size=len(content), sha256=digest)
+    record(rfp, "bring_file", actor, kind=contents.kind, size=len(content), sha256=digest)
     return upload
 
 
@@ -106,7 +106,7 @@ def _keep(
 def lay_out(*, upload: Upload, layouts: Sequence[Layout], actor: User) -> None:
     """Keep where the questions of a foreign workbook stand; nothing of the draft changes."""
     authorise(actor, "rfp.author", upload.rfp)
-    book = merging.book_of(uploads.answer_of(upload))
+    book = uploads.contents_of(upload).foreign
     if book is None:
         raise WrongState(_("This file says itself what is what. There is nothing to choose."))
     if wrong := foreign.faults(book, layouts):

@@ -102,7 +102,7 @@ def _next(upload: Upload) -> HttpResponse:
 def layout(request: Visit, upload: Upload) -> HttpResponse:
     """Say which sheet, which row and which columns; see what the first rows become."""
     shown = selectors.layout_page(upload)
-    form = LayoutForm(posted(request), page=shown)
+    form = LayoutForm(posted(request), page=shown, wanted=request.GET.get("sheet", ""))
     if request.method == "POST" and form.is_valid():
         try:
             uploads.lay_out(upload=upload, layouts=form.layouts(), actor=request.user)

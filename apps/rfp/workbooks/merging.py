@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -53,26 +54,36 @@ class Merged:
     fresh: bool = False  # nothing of the draft stays: equal numbers are other questions
 
 
-def book_of(answer: Mapping[str, Any]) -> Workbook | None:
-    """Return the foreign workbook that needs a layout; None for any file that speaks for itself."""
-    if "sheets" not in answer:
-        return None
-    book = understood(answer)
-    return None if reading.is_ours(book) else book
+class Contents:
+    """What `quarantine.read_file` answered about a file; its workbook is understood once."""
+
+    def __init__(self, answer: Mapping[str, Any], kind: str) -> None:
+        self.answer = answer
+        self.kind = kind
+
+    @cached_property
+    def workbook(self) -> Workbook | None:
+        return understood(self.answer) if "sheets" in self.answer else None
+
+    @property
+    def foreign(self) -> Workbook | None:
+        """Return the workbook that needs a layout; None for a file that speaks for itself."""
+        book = self.workbook
+        return None if book is None or reading.is_ours(book) else book
 
 
-def found_in(answer: Mapping[str, Any], kind: str, layouts: Iterable[Layout] = ()) -> Found:
-    """Read what `quarantine.read_file` answered; Incomplete names what has to be mended first."""
-    if "sheets" not in answer:
-        proposal = question_sets.propose(answer["plain"])
-        numbered = question_sets.is_filed(answer["plain"])
+def found_in(contents: Contents, layouts: Iterable[Layout] = ()) -> Found:
+    """Read a file's contents; Incomplete names what has to be mended first."""
+    book = contents.workbook
+    if book is None:
+        proposal = question_sets.propose(contents.answer["plain"])
+        numbered = question_sets.is_filed(contents.answer["plain"])
         return Found(proposal.form, proposal.remarks, numbered=numbered)
-    book = understood(answer)
     if reading.is_ours(book):
         read = reading.read(book)
         return Found(read.form, _ignored(read), read, numbered=True)
     proposal = proposing.propose(book, layouts)
-    return Found(proposal.form, (*_untold(kind), *proposal.remarks))
+    return Found(proposal.form, (*_untold(contents.kind), *proposal.remarks))
 
 
 def _ignored(read: Read) -> tuple[Remark, ...]:
@@ -90,12 +101,11 @@ def _untold(kind: str) -> tuple[Remark, ...]:
     return (Remark(f".{kind}", _("The whole file"), sentence, taken=True),)
 
 
-def check(answer: Mapping[str, Any], kind: str) -> None:
+def check(contents: Contents) -> None:
     """Refuse a file at once that will never give a question, whatever a person chooses later."""
-    book = book_of(answer)
+    book = contents.foreign
     if book is None:
-        found = found_in(answer, kind)
-        if not found.form.parts:
+        if not found_in(contents).form.parts:
             raise _nothing()
     elif not any(sheet.rows for sheet in book.sheets):
         raise _nothing()
@@ -106,10 +116,9 @@ def _nothing() -> Incomplete:
     return Incomplete(sentence, fields={"file": sentence})
 
 
-def layouts_for(answer: Mapping[str, Any]) -> tuple[Layout, ...]:
+def layouts_for(contents: Contents) -> tuple[Layout, ...]:
     """Return the proposed layouts of what seems to ask something and is not hidden."""
-    book = book_of(answer)
-    suggested = foreign.suggest(book) if book else ()
+    suggested = foreign.suggest(contents.foreign) if contents.foreign else ()
     return tuple(one for one in suggested if not one.hidden)
 
 
