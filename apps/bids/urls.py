@@ -1,6 +1,7 @@
 from django.urls import path
 
 from apps.bids.views import (
+    addenda,
     clarifications,
     invitations,
     opening,
@@ -52,7 +53,11 @@ urlpatterns = [
     path(f"{BID}/questions/", questions.questions, name="questions"),
     path(f"{BID}/questions/ask/", questions.ask, name="ask"),
     path(f"{BID}/questions/read/", questions.mark_read, name="mark_read"),
+    path(f"{BID}/changes/", addenda.notices, name="notices"),
+    path(f"{BID}/changes/<uuid:addendum_id>/", addenda.acknowledge, name="acknowledge"),
+    path(f"{BID}/changes/<uuid:addendum_id>/confirm/", addenda.confirm, name="confirm"),
     # The buyer
+    path(f"{BUYER}/vendors/addenda/", addenda.readers, name="readers"),
     path(f"{BUYER}/questions/", clarifications.clarifications, name="clarifications"),
     path(f"{ASKED}/", clarifications.clarification, name="clarification"),
     path(f"{ASKED}/answer/", clarifications.answer, name="answer_all"),

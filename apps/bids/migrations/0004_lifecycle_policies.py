@@ -8,6 +8,10 @@ INVITED = (
 )
 BUYER = f"organisation_id = {ORGANISATION}"
 VENDOR = f"vendor_id = {ORGANISATION}"
+OPENED = (
+    f"{BUYER} AND EXISTS (SELECT 1 FROM rfp_round r JOIN bids_bid b ON b.round_id = r.id"
+    " WHERE b.id = bids_confirmation.bid_id AND r.opened_at IS NOT NULL)"
+)
 # What was typed stands, and so does a decision.
 ASKED = """
 CREATE FUNCTION cceval_refuse_other_question() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -52,6 +56,15 @@ class Migration(migrations.Migration):
         append_only("bids_publishedanswer"),
         enable("bids_answersread"),
         policy("bids_answersread", "vendor", VENDOR),
+        enable("bids_acknowledgement"),
+        policy("bids_acknowledgement", "vendor", VENDOR),
+        policy("bids_acknowledgement", "buyer", BUYER, to="SELECT"),
+        append_only("bids_acknowledgement"),
+        # That a submitted bid stands tells that there is one: hidden until the opening.
+        enable("bids_confirmation"),
+        policy("bids_confirmation", "vendor", VENDOR),
+        policy("bids_confirmation", "buyer_after_opening", OPENED, to="SELECT"),
+        append_only("bids_confirmation"),
         policy("rfp_version", "invited_vendor", INVITED.format(rfp="rfp_version.rfp_id"), to="SELECT"),
         policy(
             "rfp_addendum",

@@ -1,3 +1,4 @@
+from apps.bids.models.acknowledgement import Acknowledgement, Confirmation
 from apps.bids.models.answer import Answer, AnswerVersion, Attachment
 from apps.bids.models.bid import Bid, SharedBidRow
 from apps.bids.models.clarification import (
@@ -12,12 +13,14 @@ from apps.bids.models.invitation import Invitation
 from apps.bids.models.price_sheet import PriceSheet
 
 __all__ = [
+    "Acknowledgement",
     "Answer",
     "AnswerVersion",
     "AnswersRead",
     "Attachment",
     "Bid",
     "Clarification",
+    "Confirmation",
     "Envelope",
     "EvaluatedPrice",
     "Invitation",

@@ -15,6 +15,7 @@ class Submission(SharedBidRow):
 
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="submissions")
     number = models.PositiveIntegerField()
+    answers_version = models.PositiveIntegerField(default=1)  # of the RFP, as it was submitted to
     arrived_at = models.DateTimeField()
     from_edge = models.BooleanField()
     committed_at = models.DateTimeField(db_default=models.Func(function="cceval_now"))

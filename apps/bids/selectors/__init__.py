@@ -1,5 +1,11 @@
 """What may be read of invitations and bids: a vendor its own, a panel what was opened."""
 
+from apps.bids.selectors.addenda import (
+    addendum_of_bid,
+    notices_page,
+    readers_page,
+    unacknowledged,
+)
 from apps.bids.selectors.clarifications import (
     clarification_for,
     clarifications_page,
@@ -69,6 +75,7 @@ from apps.bids.selectors.receipts import (
 __all__ = [
     "OPENED_BY_ONE",
     "about",
+    "addendum_of_bid",
     "answers_of",
     "asked_beside",
     "attachment_for",
@@ -93,6 +100,7 @@ __all__ = [
     "manifest_of",
     "mine",
     "notices_of",
+    "notices_page",
     "one_clarification",
     "opened_answers",
     "opened_bid_for",
@@ -111,6 +119,7 @@ __all__ = [
     "quotes_for",
     "read_answer",
     "read_file",
+    "readers_page",
     "receipt_page",
     "section_for",
     "section_page",
@@ -119,6 +128,7 @@ __all__ = [
     "task_list",
     "team_page",
     "todos",
+    "unacknowledged",
     "unread_answers",
     "vendor_names",
     "vendors_page",
