@@ -7,6 +7,7 @@ from apps.bids.views import (
     opening,
     portal,
     questions,
+    stages,
     submitting,
     vendors,
 )
@@ -15,6 +16,7 @@ app_name = "bids"
 
 BUYER = "p/<uuid:procurement_id>"
 BID = "bids/<uuid:bid_id>"
+STAGE = f"{BUYER}/stages/<uuid:stage_id>"
 ASKED = f"{BUYER}/questions/<uuid:clarification_id>"
 ANSWER = f"{BID}/answers/<uuid:question_id>"
 
@@ -67,6 +69,11 @@ urlpatterns = [
     path(f"{BUYER}/vendors/", vendors.vendors, name="vendors"),
     path(f"{BUYER}/vendors/invite/", vendors.invite, name="invite"),
     path(f"{BUYER}/vendors/<uuid:invitation_id>/renew/", vendors.renew, name="renew"),
+    path(f"{BUYER}/stages/", stages.stages, name="stages"),
+    path(f"{BUYER}/stages/plan/", stages.plan, name="plan_stage"),
+    path(f"{STAGE}/", stages.stage, name="stage"),
+    path(f"{STAGE}/score/", stages.score, name="score_stage"),
+    path(f"{STAGE}/close/", stages.close, name="close_stage"),
     path(f"{BUYER}/opening/", opening.opening, name="opening"),
     path(f"{BUYER}/opening/quality/", opening.open_quality, name="open_quality"),
     path(f"{BUYER}/opening/prices/", opening.open_prices, name="open_prices"),

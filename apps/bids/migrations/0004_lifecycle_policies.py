@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from apps.core.policies import ORGANISATION, append_only, enable, policy
+from apps.core.policies import ORGANISATION, append_only, enable, owned, policy
 
 INVITED = (
     "EXISTS (SELECT 1 FROM bids_invitation i WHERE i.rfp_id = {rfp}"
@@ -56,6 +56,10 @@ class Migration(migrations.Migration):
         append_only("bids_publishedanswer"),
         enable("bids_answersread"),
         policy("bids_answersread", "vendor", VENDOR),
+        *owned("bids_stage"),
+        *owned("bids_stageguest"),
+        *owned("bids_stagescore"),
+        append_only("bids_stagescore"),
         enable("bids_acknowledgement"),
         policy("bids_acknowledgement", "vendor", VENDOR),
         policy("bids_acknowledgement", "buyer", BUYER, to="SELECT"),

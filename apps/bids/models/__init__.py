@@ -11,6 +11,7 @@ from apps.bids.models.envelope import Envelope, Submission
 from apps.bids.models.evaluated_price import EvaluatedPrice
 from apps.bids.models.invitation import Invitation
 from apps.bids.models.price_sheet import PriceSheet
+from apps.bids.models.stage import Stage, StageGuest, StageScore
 
 __all__ = [
     "Acknowledgement",
@@ -27,6 +28,9 @@ __all__ = [
     "PriceSheet",
     "PublishedAnswer",
     "SharedBidRow",
+    "Stage",
+    "StageGuest",
+    "StageScore",
     "Submission",
     "VendorQuestion",
 ]

@@ -71,6 +71,13 @@ from apps.bids.selectors.receipts import (
     notices_of,
     receipt_page,
 )
+from apps.bids.selectors.stages import (
+    guest_of,
+    one_stage,
+    stage_for,
+    stages_page,
+    vendors_of,
+)
 
 __all__ = [
     "OPENED_BY_ONE",
@@ -91,6 +98,7 @@ __all__ = [
     "evaluated_prices",
     "files_of",
     "frame_of",
+    "guest_of",
     "history_of",
     "invitation_by",
     "invitation_for",
@@ -102,6 +110,7 @@ __all__ = [
     "notices_of",
     "notices_page",
     "one_clarification",
+    "one_stage",
     "opened_answers",
     "opened_bid_for",
     "opened_bid_page",
@@ -124,6 +133,8 @@ __all__ = [
     "section_for",
     "section_page",
     "sentences_of",
+    "stage_for",
+    "stages_page",
     "submission_for",
     "task_list",
     "team_page",
@@ -131,5 +142,6 @@ __all__ = [
     "unacknowledged",
     "unread_answers",
     "vendor_names",
+    "vendors_of",
     "vendors_page",
 ]

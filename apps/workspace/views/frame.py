@@ -27,6 +27,7 @@ RAIL = {
     _("Collect"): (
         ("bids:vendors", _("Vendors"), "building-2", "bids.view_vendors"),
         ("bids:clarifications", _("Questions"), "messages-square", "rfp.view"),
+        ("bids:stages", _("Stages"), "flag", "bids.view_stages"),
         ("bids:opening", _("Sealed bids"), "lock", "bids.view_opened"),
     ),
     _("Evaluate"): (
