@@ -3,6 +3,7 @@ from django.urls import path
 from apps.bids.views import (
     addenda,
     clarifications,
+    data,
     invitations,
     opening,
     portal,
@@ -58,6 +59,8 @@ urlpatterns = [
     path(f"{BID}/changes/", addenda.notices, name="notices"),
     path(f"{BID}/changes/<uuid:addendum_id>/", addenda.acknowledge, name="acknowledge"),
     path(f"{BID}/changes/<uuid:addendum_id>/confirm/", addenda.confirm, name="confirm"),
+    path(f"{BID}/data/", data.data, name="data"),
+    path(f"{BID}/data/<uuid:file_id>/", data.file, name="data_file"),
     # The buyer
     path(f"{BUYER}/vendors/addenda/", addenda.readers, name="readers"),
     path(f"{BUYER}/questions/", clarifications.clarifications, name="clarifications"),

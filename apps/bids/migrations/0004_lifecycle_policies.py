@@ -56,6 +56,20 @@ class Migration(migrations.Migration):
         append_only("bids_publishedanswer"),
         enable("bids_answersread"),
         policy("bids_answersread", "vendor", VENDOR),
+        policy(
+            "rfp_packversion",
+            "invited_vendor",
+            INVITED.format(rfp="rfp_packversion.rfp_id"),
+            to="SELECT",
+        ),
+        policy(
+            "rfp_packfile",
+            "invited_vendor",
+            INVITED.format(rfp="rfp_packfile.rfp_id")
+            + " AND EXISTS (SELECT 1 FROM rfp_packversion v WHERE v.rfp_id = rfp_packfile.rfp_id"
+            " AND v.number >= rfp_packfile.added_in)",
+            to="SELECT",
+        ),
         *owned("bids_stage"),
         *owned("bids_stageguest"),
         *owned("bids_stagescore"),

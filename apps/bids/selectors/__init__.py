@@ -16,6 +16,7 @@ from apps.bids.selectors.clarifications import (
     sentences_of,
     unread_answers,
 )
+from apps.bids.selectors.data import data_file_for, data_page, price_is_behind, priced_on
 from apps.bids.selectors.desk import opening_page, todos, vendors_page
 from apps.bids.selectors.drafts import (
     attachment_for,
@@ -94,6 +95,8 @@ __all__ = [
     "check_page",
     "clarification_for",
     "clarifications_page",
+    "data_file_for",
+    "data_page",
     "draft_of",
     "evaluated_prices",
     "files_of",
@@ -120,8 +123,10 @@ __all__ = [
     "own_file",
     "own_invitation",
     "places_asked",
+    "price_is_behind",
     "price_of",
     "price_page",
+    "priced_on",
     "question_for",
     "questions_page",
     "questions_waiting",

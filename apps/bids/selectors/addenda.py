@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from apps.core import clock
 from apps.core.access import can
 from apps.core.errors import NotFound
 from apps.rfp.models import Addendum, Rfp
-from apps.rfp.selectors import published_addenda
+from apps.rfp.selectors import pack_version, published_addenda
 from apps.rfp.selectors.amending import Published
 from apps.rfp.selectors.differences import Difference
 from apps.rfp.states import AddendumState, Consequence
@@ -215,19 +215,31 @@ def marks_of(rfp: Rfp, submissions: Iterable[Submission]) -> dict[uuid.UUID, str
     addenda = list(
         Addendum.objects.filter(rfp=rfp, state=AddendumState.PUBLISHED).order_by("version")
     )
-    if not addenda:
+    newest = pack_version(rfp)
+    if not addenda and not newest:
         return {}
     held = list(submissions)
     confirmed = set(
         Confirmation.objects.filter(submission__in=held).values_list("submission_id", "addendum_id")
     )
-    return {one.bid_id: _mark(one, addenda, confirmed) for one in held}
+    return {
+        one.bid_id: " ".join((*_mark(one, addenda, confirmed), *_priced(one, newest)))
+        for one in held
+    }
+
+
+def _priced(one: Submission, newest: int) -> Iterator[str]:
+    """Say on which version of the data pack a price was made, where there is one."""
+    if newest:
+        yield _("Priced on version {n} of {newest} of the data pack.").format(
+            n=one.priced_on, newest=newest
+        )
 
 
 def _mark(
-    one: Submission, addenda: Iterable[Addendum], confirmed: set[tuple[uuid.UUID, uuid.UUID]]
-) -> str:
-    said = [_("Answers version {n}.").format(n=one.answers_version)]
+    one: Submission, addenda: list[Addendum], confirmed: set[tuple[uuid.UUID, uuid.UUID]]
+) -> list[str]:
+    said = [_("Answers version {n}.").format(n=one.answers_version)] if addenda else []
     for addendum in addenda:
         if one.answers_version >= (addendum.version or 0):
             continue
@@ -239,4 +251,4 @@ def _mark(
                 _("Confirmed after version {n}.") if done else _("Not confirmed after version {n}.")
             )
             said.append(text.format(n=addendum.version))
-    return " ".join(said)
+    return said

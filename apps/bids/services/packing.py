@@ -33,6 +33,7 @@ def pack(draft: Draft, submission: Submission, rfp_digest: str) -> Packed:
     """
     answered = {"digest": rfp_digest, "version": submission.answers_version}
     packages = {kind: {**_package(draft, kind), "rfp": answered} for kind in EnvelopeKind}
+    packages[EnvelopeKind.COMMERCIAL]["data_pack"] = submission.priced_on
     manifest = receipts.Manifest.of(
         environment=settings.ENVIRONMENT,
         round=str(draft.bid.round_id),

@@ -55,6 +55,7 @@ def submit(*, bid: Bid, actor: User, arrived_at: dt.datetime, from_edge: bool) -
         bid=bid,
         number=last.number + 1 if last else 1,
         answers_version=version.number if version else 1,
+        priced_on=selectors.priced_on(bid) or 0,
         arrived_at=arrived_at,
         from_edge=from_edge,
         submitted_by=actor,

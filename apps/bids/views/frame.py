@@ -18,6 +18,7 @@ NAV = (
     ("bids:about", _("What is asked"), ("about",)),
     ("bids:notices", _("Changes"), ("notices",)),
     ("bids:questions", _("Questions"), ("questions", "ask")),
+    ("bids:data", _("Data pack"), ("data",)),
     ("bids:team", _("Your team"), ("team",)),
 )
 
@@ -30,6 +31,7 @@ def portal(
     here = request.resolver_match.url_name if request.resolver_match else ""
     counts = {
         "bids:notices": selectors.unacknowledged(bid),
+        "bids:data": int(selectors.price_is_behind(bid)),
         "bids:questions": selectors.unread_answers(request.user, bid),
     }
     around = {

@@ -1,5 +1,6 @@
 from apps.rfp.models.addendum import Addendum, Version
 from apps.rfp.models.extension import Extension
+from apps.rfp.models.pack import PackFile, PackVersion
 from apps.rfp.models.questionnaire import Question, Section
 from apps.rfp.models.review import Review, ReviewComment
 from apps.rfp.models.rfp import Rfp
@@ -10,6 +11,8 @@ __all__ = [
     "Addendum",
     "Extension",
     "OwnCost",
+    "PackFile",
+    "PackVersion",
     "Question",
     "Review",
     "ReviewComment",

@@ -11,6 +11,13 @@ from apps.rfp.selectors.completeness import completeness
 from apps.rfp.selectors.extending import extension_for, open_extension
 from apps.rfp.selectors.findings import findings
 from apps.rfp.selectors.offering import offer
+from apps.rfp.selectors.packing import (
+    pack_content,
+    pack_file_for,
+    pack_page,
+    pack_version,
+    released_versions,
+)
 from apps.rfp.selectors.pages import award_sentence, builder, may_edit, preview, publication
 from apps.rfp.selectors.reading import (
     desk_for,
@@ -50,6 +57,10 @@ __all__ = [
     "offer",
     "open_extension",
     "own_cost_of",
+    "pack_content",
+    "pack_file_for",
+    "pack_page",
+    "pack_version",
     "places_of",
     "preview",
     "price_is_weighted",
@@ -58,6 +69,7 @@ __all__ = [
     "question_for",
     "questionnaire",
     "questions_until",
+    "released_versions",
     "review_blockers",
     "review_for",
     "review_page",

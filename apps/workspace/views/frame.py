@@ -20,6 +20,7 @@ RAIL = {
     _("Prepare"): (
         ("rfp:builder", _("Questionnaire"), "list-checks", "rfp.view"),
         ("rfp:workload", _("Workload"), "chart-column", "rfp.view"),
+        ("rfp:pack", _("Data pack"), "package", "rfp.view"),
         ("rfp:publish", _("Publish"), "send", "rfp.view"),
         ("readiness:assessment", _("Readiness"), "gauge", "readiness.view"),
         ("workspace:panel", _("Panel"), "users", "workspace.view_panel"),
