@@ -17,14 +17,17 @@ from django.urls import reverse
 from apps.bids import selectors
 from apps.bids.models import (
     Answer,
+    AnswersRead,
     AnswerVersion,
     Attachment,
     Bid,
+    Confirmation,
     Envelope,
     EvaluatedPrice,
     Invitation,
     PriceSheet,
     Submission,
+    VendorQuestion,
 )
 from apps.core import tenancy
 from apps.core.models import AuditEvent, Mail
@@ -48,13 +51,16 @@ PANEL = (
 )
 VENDOR_MODELS = (
     Answer,
+    AnswersRead,
     AnswerVersion,
     Attachment,
     Bid,
+    Confirmation,
     Envelope,
     EvaluatedPrice,
     PriceSheet,
     Submission,
+    VendorQuestion,
 )
 CANARY = "wren-61a0"
 PRICE = "7.7713"
@@ -72,7 +78,10 @@ def planted(tender, bid_a, vendor_a, monkeypatch):
 
 def buyer_urls(buyer, bid):
     case, digest = buyer.procurement.pk, "0" * 64
-    names = ("bids:vendors", "bids:opening", "workspace:procurement", "workspace:record")
+    names = (
+        *("bids:vendors", "bids:opening", "workspace:procurement", "workspace:record"),
+        *("bids:clarifications", "bids:readers", "bids:stages", "rfp:addenda", "rfp:pack"),
+    )
     return [
         *(reverse(name, args=[case]) for name in names),
         reverse("bids:opened_bid", args=[case, bid.pk]),
@@ -86,7 +95,10 @@ def buyer_urls(buyer, bid):
 
 
 def vendor_urls(bid):
-    plain = ("portal", "about", "team", "price", "check", "receipt", "receipt_file", "change")
+    plain = (
+        *("portal", "about", "team", "price", "check", "receipt", "receipt_file", "change"),
+        *("questions", "notices", "data"),
+    )
     with tenancy.acting_as(organisation=bid.vendor_id):
         question = bid.answers.first().question_id
         attachment = bid.attachments.first().pk
@@ -110,7 +122,10 @@ def vendor_posts(bid):
         reverse("bids:remove", args=[bid.pk, attachment]),
         *(
             reverse(f"bids:{name}", args=[bid.pk])
-            for name in ("price", "submit", "reopen", "withdraw", "decline", "invite_colleague")
+            for name in (
+                *("price", "submit", "reopen", "withdraw", "decline", "invite_colleague"),
+                *("ask", "mark_read"),
+            )
         ),
         f"/api/v1/bids/{bid.pk}/submit/",
         f"/api/v1/bids/{bid.pk}/withdraw/",
@@ -150,6 +165,8 @@ def test_a_page_is_the_same_with_a_bid_and_without(buyer, tender, vendor_a):
     urls = [
         reverse("bids:vendors", args=[case]),
         reverse("workspace:procurement", args=[case]),
+        reverse("bids:readers", args=[case]),
+        reverse("bids:clarifications", args=[case]),
         f"/api/v1/procurements/{case}/invitations/",
         f"/api/v1/procurements/{case}/opening/",
     ]
