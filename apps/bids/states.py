@@ -28,6 +28,19 @@ class ClarificationState(models.TextChoices):
     REFUSED = "refused", _("Not answered")
 
 
+class StageKind(models.TextChoices):
+    INFORMATION = "information", _("Request for information")
+    SHORTLIST = "shortlist", _("Shortlist")
+    DEMONSTRATION = "demonstration", _("Demonstration")
+    VISIT = "visit", _("Site visit")
+    REFERENCES = "references", _("Reference calls")
+
+
+class StageState(models.TextChoices):
+    OPEN = "open", _("Being scored")
+    CLOSED = "closed", _("Closed")
+
+
 BID = Workflow(
     name="bid",
     field="state",
@@ -81,4 +94,10 @@ CLARIFICATION = Workflow(
         "answer": _("This question has been decided already."),
         "refuse": _("This question has been decided already."),
     },
+)
+STAGE = Workflow(
+    name="stage",
+    field="state",
+    moves={"close": ((StageState.OPEN,), StageState.CLOSED)},
+    sentences={"close": _("This stage is closed; its scores stand.")},
 )

@@ -1,11 +1,14 @@
 from django.urls import path
 
 from apps.bids.views import (
+    addenda,
     clarifications,
+    data,
     invitations,
     opening,
     portal,
     questions,
+    stages,
     submitting,
     vendors,
 )
@@ -14,6 +17,7 @@ app_name = "bids"
 
 BUYER = "p/<uuid:procurement_id>"
 BID = "bids/<uuid:bid_id>"
+STAGE = f"{BUYER}/stages/<uuid:stage_id>"
 ASKED = f"{BUYER}/questions/<uuid:clarification_id>"
 ANSWER = f"{BID}/answers/<uuid:question_id>"
 
@@ -52,7 +56,13 @@ urlpatterns = [
     path(f"{BID}/questions/", questions.questions, name="questions"),
     path(f"{BID}/questions/ask/", questions.ask, name="ask"),
     path(f"{BID}/questions/read/", questions.mark_read, name="mark_read"),
+    path(f"{BID}/changes/", addenda.notices, name="notices"),
+    path(f"{BID}/changes/<uuid:addendum_id>/", addenda.acknowledge, name="acknowledge"),
+    path(f"{BID}/changes/<uuid:addendum_id>/confirm/", addenda.confirm, name="confirm"),
+    path(f"{BID}/data/", data.data, name="data"),
+    path(f"{BID}/data/<uuid:file_id>/", data.file, name="data_file"),
     # The buyer
+    path(f"{BUYER}/vendors/addenda/", addenda.readers, name="readers"),
     path(f"{BUYER}/questions/", clarifications.clarifications, name="clarifications"),
     path(f"{ASKED}/", clarifications.clarification, name="clarification"),
     path(f"{ASKED}/answer/", clarifications.answer, name="answer_all"),
@@ -62,6 +72,11 @@ urlpatterns = [
     path(f"{BUYER}/vendors/", vendors.vendors, name="vendors"),
     path(f"{BUYER}/vendors/invite/", vendors.invite, name="invite"),
     path(f"{BUYER}/vendors/<uuid:invitation_id>/renew/", vendors.renew, name="renew"),
+    path(f"{BUYER}/stages/", stages.stages, name="stages"),
+    path(f"{BUYER}/stages/plan/", stages.plan, name="plan_stage"),
+    path(f"{STAGE}/", stages.stage, name="stage"),
+    path(f"{STAGE}/score/", stages.score, name="score_stage"),
+    path(f"{STAGE}/close/", stages.close, name="close_stage"),
     path(f"{BUYER}/opening/", opening.opening, name="opening"),
     path(f"{BUYER}/opening/quality/", opening.open_quality, name="open_quality"),
     path(f"{BUYER}/opening/prices/", opening.open_prices, name="open_prices"),

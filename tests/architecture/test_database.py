@@ -60,7 +60,12 @@ def test_system_checks_pass_for_the_application_login(db):
 
 
 @pytest.mark.parametrize(
-    "table", ["core_auditevent", "bids_answerversion", "bids_submission", "matrix_score"]
+    "table",
+    [
+        *("core_auditevent", "bids_answerversion", "bids_submission", "matrix_score"),
+        *("rfp_version", "rfp_packversion", "rfp_reviewcomment", "bids_vendorquestion"),
+        *("bids_publishedanswer", "bids_acknowledgement", "bids_confirmation", "bids_stagescore"),
+    ],
 )
 def test_append_only_tables_refuse_change(db, table):
     for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}", f"TRUNCATE {table}"):

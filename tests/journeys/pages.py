@@ -53,6 +53,10 @@ OF_PROCUREMENT = {
     "template_id": "SELECT id FROM rfp_template ORDER BY name",
     "upload_id": "SELECT u.id FROM rfp_upload u JOIN rfp_rfp r ON r.id = u.rfp_id"
     " WHERE r.procurement_id = '{procurement_id}'",
+    "stage_id": "SELECT s.id FROM bids_stage s JOIN rfp_rfp r ON r.id = s.rfp_id"
+    " WHERE r.procurement_id = '{procurement_id}'",
+    "file_id": "SELECT f.id FROM rfp_packfile f JOIN rfp_rfp r ON r.id = f.rfp_id"
+    " WHERE r.procurement_id = '{procurement_id}'",
     "report_id": "SELECT id FROM reports_report WHERE procurement_id = '{procurement_id}'",
     "letter": "SELECT 'A'",
     "sha256": "SELECT repeat('0', 64)",  # a download, never a page
@@ -62,6 +66,10 @@ OF_BID = {
     " JOIN bids_bid b ON b.round_id = o.id WHERE b.id = '{bid_id}' ORDER BY s.code",
     "question_id": "SELECT question_id FROM bids_answer WHERE bid_id = '{bid_id}' ORDER BY id",
     "submission_id": "SELECT id FROM bids_submission WHERE bid_id = '{bid_id}'",
+    "addendum_id": "SELECT a.id FROM rfp_addendum a JOIN rfp_round o ON o.rfp_id = a.rfp_id"
+    " JOIN bids_bid b ON b.round_id = o.id WHERE b.id = '{bid_id}'",
+    "file_id": "SELECT f.id FROM rfp_packfile f JOIN rfp_round o ON o.rfp_id = f.rfp_id"
+    " JOIN bids_bid b ON b.round_id = o.id WHERE b.id = '{bid_id}'",
     "attachment_id": "SELECT id FROM bids_attachment WHERE bid_id = '{bid_id}'",
 }
 OF_NOTHING = {

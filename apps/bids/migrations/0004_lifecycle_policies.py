@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from apps.core.policies import ORGANISATION, append_only, enable, policy
+from apps.core.policies import ORGANISATION, append_only, enable, owned, policy
 
 INVITED = (
     "EXISTS (SELECT 1 FROM bids_invitation i WHERE i.rfp_id = {rfp}"
@@ -8,6 +8,10 @@ INVITED = (
 )
 BUYER = f"organisation_id = {ORGANISATION}"
 VENDOR = f"vendor_id = {ORGANISATION}"
+OPENED = (
+    f"{BUYER} AND EXISTS (SELECT 1 FROM rfp_round r JOIN bids_bid b ON b.round_id = r.id"
+    " WHERE b.id = bids_confirmation.bid_id AND r.opened_at IS NOT NULL)"
+)
 # What was typed stands, and so does a decision.
 ASKED = """
 CREATE FUNCTION cceval_refuse_other_question() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -52,6 +56,33 @@ class Migration(migrations.Migration):
         append_only("bids_publishedanswer"),
         enable("bids_answersread"),
         policy("bids_answersread", "vendor", VENDOR),
+        policy(
+            "rfp_packversion",
+            "invited_vendor",
+            INVITED.format(rfp="rfp_packversion.rfp_id"),
+            to="SELECT",
+        ),
+        policy(
+            "rfp_packfile",
+            "invited_vendor",
+            INVITED.format(rfp="rfp_packfile.rfp_id")
+            + " AND EXISTS (SELECT 1 FROM rfp_packversion v WHERE v.rfp_id = rfp_packfile.rfp_id"
+            " AND v.number >= rfp_packfile.added_in)",
+            to="SELECT",
+        ),
+        *owned("bids_stage"),
+        *owned("bids_stageguest"),
+        *owned("bids_stagescore"),
+        append_only("bids_stagescore"),
+        enable("bids_acknowledgement"),
+        policy("bids_acknowledgement", "vendor", VENDOR),
+        policy("bids_acknowledgement", "buyer", BUYER, to="SELECT"),
+        append_only("bids_acknowledgement"),
+        # That a submitted bid stands tells that there is one: hidden until the opening.
+        enable("bids_confirmation"),
+        policy("bids_confirmation", "vendor", VENDOR),
+        policy("bids_confirmation", "buyer_after_opening", OPENED, to="SELECT"),
+        append_only("bids_confirmation"),
         policy("rfp_version", "invited_vendor", INVITED.format(rfp="rfp_version.rfp_id"), to="SELECT"),
         policy(
             "rfp_addendum",

@@ -1,3 +1,4 @@
+from apps.bids.models.acknowledgement import Acknowledgement, Confirmation
 from apps.bids.models.answer import Answer, AnswerVersion, Attachment
 from apps.bids.models.bid import Bid, SharedBidRow
 from apps.bids.models.clarification import (
@@ -10,20 +11,26 @@ from apps.bids.models.envelope import Envelope, Submission
 from apps.bids.models.evaluated_price import EvaluatedPrice
 from apps.bids.models.invitation import Invitation
 from apps.bids.models.price_sheet import PriceSheet
+from apps.bids.models.stage import Stage, StageGuest, StageScore
 
 __all__ = [
+    "Acknowledgement",
     "Answer",
     "AnswerVersion",
     "AnswersRead",
     "Attachment",
     "Bid",
     "Clarification",
+    "Confirmation",
     "Envelope",
     "EvaluatedPrice",
     "Invitation",
     "PriceSheet",
     "PublishedAnswer",
     "SharedBidRow",
+    "Stage",
+    "StageGuest",
+    "StageScore",
     "Submission",
     "VendorQuestion",
 ]

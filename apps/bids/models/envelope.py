@@ -15,6 +15,9 @@ class Submission(SharedBidRow):
 
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="submissions")
     number = models.PositiveIntegerField()
+    answers_version = models.PositiveIntegerField(default=1)  # of the RFP, as it was submitted to
+    # Of the data pack: the one its price was made on, and the newest when it was submitted.
+    priced_on = models.PositiveIntegerField(default=0)
     arrived_at = models.DateTimeField()
     from_edge = models.BooleanField()
     committed_at = models.DateTimeField(db_default=models.Func(function="cceval_now"))

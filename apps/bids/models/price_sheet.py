@@ -9,6 +9,7 @@ class PriceSheet(SharedBidRow):
 
     bid = models.OneToOneField(Bid, models.CASCADE, related_name="price_sheet")
     version = models.PositiveIntegerField(default=1)
+    pack_version = models.PositiveIntegerField(default=0)  # of the data pack it was made on
     ciphertext = models.BinaryField()
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -1,5 +1,11 @@
 """What may be read of invitations and bids: a vendor its own, a panel what was opened."""
 
+from apps.bids.selectors.addenda import (
+    addendum_of_bid,
+    notices_page,
+    readers_page,
+    unacknowledged,
+)
 from apps.bids.selectors.clarifications import (
     clarification_for,
     clarifications_page,
@@ -10,6 +16,7 @@ from apps.bids.selectors.clarifications import (
     sentences_of,
     unread_answers,
 )
+from apps.bids.selectors.data import data_file_for, data_page, price_is_behind, priced_on
 from apps.bids.selectors.desk import opening_page, todos, vendors_page
 from apps.bids.selectors.drafts import (
     attachment_for,
@@ -65,10 +72,18 @@ from apps.bids.selectors.receipts import (
     notices_of,
     receipt_page,
 )
+from apps.bids.selectors.stages import (
+    guest_of,
+    one_stage,
+    stage_for,
+    stages_page,
+    vendors_of,
+)
 
 __all__ = [
     "OPENED_BY_ONE",
     "about",
+    "addendum_of_bid",
     "answers_of",
     "asked_beside",
     "attachment_for",
@@ -80,10 +95,13 @@ __all__ = [
     "check_page",
     "clarification_for",
     "clarifications_page",
+    "data_file_for",
+    "data_page",
     "draft_of",
     "evaluated_prices",
     "files_of",
     "frame_of",
+    "guest_of",
     "history_of",
     "invitation_by",
     "invitation_for",
@@ -93,7 +111,9 @@ __all__ = [
     "manifest_of",
     "mine",
     "notices_of",
+    "notices_page",
     "one_clarification",
+    "one_stage",
     "opened_answers",
     "opened_bid_for",
     "opened_bid_page",
@@ -103,23 +123,30 @@ __all__ = [
     "own_file",
     "own_invitation",
     "places_asked",
+    "price_is_behind",
     "price_of",
     "price_page",
+    "priced_on",
     "question_for",
     "questions_page",
     "questions_waiting",
     "quotes_for",
     "read_answer",
     "read_file",
+    "readers_page",
     "receipt_page",
     "section_for",
     "section_page",
     "sentences_of",
+    "stage_for",
+    "stages_page",
     "submission_for",
     "task_list",
     "team_page",
     "todos",
+    "unacknowledged",
     "unread_answers",
     "vendor_names",
+    "vendors_of",
     "vendors_page",
 ]

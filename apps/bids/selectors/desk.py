@@ -2,13 +2,14 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid, Envelope, Invitation
 from apps.bids.rules import names_are_open
+from apps.bids.selectors.addenda import marks_of
 from apps.bids.selectors.clarifications import questions_waiting
 from apps.bids.selectors.invitations import invitations_of
 from apps.bids.states import EnvelopeState
@@ -64,6 +65,7 @@ class OpenedBid:
     reference: str = ""
     digest: str = ""
     arrived_at: dt.datetime | None = None
+    version: str = ""  # which version of the RFP it answers, where there is more than one
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,14 @@ def _opened_bids(user: User, rfp: Rfp) -> tuple[tuple[OpenedBid, ...], str]:
     priced = {one.bid_id for one in held if one.kind == EnvelopeKind.COMMERCIAL}
     technical = [one for one in held if one.kind == EnvelopeKind.TECHNICAL]
     opener = technical[0].opened_by if technical else None
-    bids = [_opened_bid(user, rfp, one, priced=one.bid_id in priced) for one in technical]
+    marks = marks_of(rfp, [one.submission for one in technical])
+    bids = [
+        replace(
+            _opened_bid(user, rfp, one, priced=one.bid_id in priced),
+            version=marks.get(one.bid_id, ""),
+        )
+        for one in technical
+    ]
     return tuple(sorted(bids, key=lambda bid: bid.letter)), opener.name if opener else ""
 
 

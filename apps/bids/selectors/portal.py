@@ -42,6 +42,7 @@ class Frame:
     now: dt.datetime
     may_submit: bool
     cancelled: bool
+    because: str  # the buyer's reason, where the tender was cancelled
 
     @property
     def over(self) -> bool:
@@ -72,6 +73,7 @@ def frame_of(user: User, bid: Bid) -> Frame:
         now=clock.database_now(),
         may_submit=can(user, "bids.submit", bid),
         cancelled=rfp.state == RfpState.CANCELLED,
+        because=rfp.cancelled_because,
     )
 
 

@@ -10,7 +10,7 @@ from apps.bids.states import BidState
 from apps.bids.types.draft import Draft, DraftPrice, Gap
 from apps.bids.types.places import reference_of
 from apps.rfp import answers
-from apps.rfp.models import Question
+from apps.rfp.models import Question, Version
 from apps.rfp.states import AnswerKind, EnvelopeOrder
 from apps.rfp.types import Chapter
 
@@ -106,9 +106,17 @@ def manifest_of(submission: Submission) -> dict[str, Any]:
     return plain
 
 
+def _answered(submission: Submission) -> str:
+    """Name the version of the RFP that a submission answers, with its digest."""
+    number = submission.answers_version
+    held = Version.objects.filter(rfp_id=submission.bid.round.rfp_id, number=number)
+    digest = held.values_list("digest", flat=True).first()
+    return f"This bid answers version {number} of the RFP, SHA-256 {digest}."
+
+
 def notices_of(submission: Submission) -> tuple[str, ...]:
     """Return what a receipt has to say besides the facts. Signed, so in one language for good."""
-    notices = [OPENED_BY_ONE]
+    notices = [OPENED_BY_ONE, _answered(submission)]
     if not submission.from_edge:
         notices.append(
             "The arrival was stamped by the application itself, not by an edge before it."

@@ -21,6 +21,7 @@ from apps.proof import hashes
 from apps.rfp import answers
 from apps.rfp.answers.scalars import Date
 from apps.rfp.models import Question
+from apps.rfp.selectors import pack_version
 from apps.rfp.states import AnswerKind
 from apps.workspace.models import User
 
@@ -129,7 +130,9 @@ def save_price(*, bid: Bid, raw: object, version: int, actor: User) -> PriceShee
     given = sheet.parse(raw, selectors.basis_of(bid.round.rfp))
     stored = PriceSheet.objects.filter(bid=bid).select_for_update().first()
     before = selectors.price_of(bid)
-    if stored is not None and before is not None and before.sheet == given:
+    newest = pack_version(bid.round.rfp)
+    same = stored is not None and before is not None and before.sheet == given
+    if stored is not None and same and stored.pack_version == newest:
         return stored
     if (stored.version if stored else 0) != version:
         raise _price_conflict(bid)
@@ -137,6 +140,7 @@ def save_price(*, bid: Bid, raw: object, version: int, actor: User) -> PriceShee
         "organisation_id": bid.organisation_id,
         "vendor_id": bid.vendor_id,
         "version": version + 1,
+        "pack_version": newest,
         "ciphertext": adapters.protect(given, bid_id=bid.pk, kind=adapters.PRICE, subject=bid.pk),
         "saved_at": clock.now(),
         "saved_by": actor,

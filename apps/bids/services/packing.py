@@ -26,9 +26,14 @@ class Packed:
     manifest: receipts.Manifest
 
 
-def pack(draft: Draft, submission: Submission) -> Packed:
-    """Return the packages of a submission and their manifest. Only what is asked is packed."""
-    packages = {kind: _package(draft, kind) for kind in EnvelopeKind}
+def pack(draft: Draft, submission: Submission, rfp_digest: str) -> Packed:
+    """Return the packages of a submission and their manifest. Only what is asked is packed.
+
+    Each package names the version of the RFP it answers, by number and digest.
+    """
+    answered = {"digest": rfp_digest, "version": submission.answers_version}
+    packages = {kind: {**_package(draft, kind), "rfp": answered} for kind in EnvelopeKind}
+    packages[EnvelopeKind.COMMERCIAL]["data_pack"] = submission.priced_on
     manifest = receipts.Manifest.of(
         environment=settings.ENVIRONMENT,
         round=str(draft.bid.round_id),

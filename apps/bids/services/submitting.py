@@ -23,6 +23,7 @@ from apps.core import mail, workflow
 from apps.core.access import authorise
 from apps.core.errors import Incomplete
 from apps.proof import receipts
+from apps.rfp.selectors import current_version
 from apps.workspace.models import Membership, User
 from apps.workspace.states import MemberRole
 
@@ -41,6 +42,9 @@ def submit(*, bid: Bid, actor: User, arrived_at: dt.datetime, from_edge: bool) -
     if last is not None and locked.state == BidState.SUBMITTED:
         return last
     require_in_time(moment, arrived_at)
+    rfp = bid.round.rfp
+    rfp.refresh_from_db(fields=["facts"])  # an addendum may have come since the page was drawn
+    version = current_version(rfp)
     draft = selectors.draft_of(bid)
     _require_complete(draft)
     with connection.cursor() as cursor:
@@ -50,11 +54,13 @@ def submit(*, bid: Bid, actor: User, arrived_at: dt.datetime, from_edge: bool) -
         vendor_id=bid.vendor_id,
         bid=bid,
         number=last.number + 1 if last else 1,
+        answers_version=version.number if version else 1,
+        priced_on=selectors.priced_on(bid) or 0,
         arrived_at=arrived_at,
         from_edge=from_edge,
         submitted_by=actor,
     )
-    _seal(submission, pack(draft, submission))
+    _seal(submission, pack(draft, submission, version.digest if version else ""))
     _record(submission, actor)
     return submission
 

@@ -16,7 +16,9 @@ from apps.workspace.types import Visit
 NAV = (
     ("bids:portal", _("Your response"), ("portal", "section", "price", "check", "history")),
     ("bids:about", _("What is asked"), ("about",)),
+    ("bids:notices", _("Changes"), ("notices",)),
     ("bids:questions", _("Questions"), ("questions", "ask")),
+    ("bids:data", _("Data pack"), ("data",)),
     ("bids:team", _("Your team"), ("team",)),
 )
 
@@ -27,7 +29,11 @@ def portal(
     """Show a page of one bid; every time on it is the tender's own."""
     frame = selectors.frame_of(request.user, bid)
     here = request.resolver_match.url_name if request.resolver_match else ""
-    counts = {"bids:questions": selectors.unread_answers(request.user, bid)}
+    counts = {
+        "bids:notices": selectors.unacknowledged(bid),
+        "bids:data": int(selectors.price_is_behind(bid)),
+        "bids:questions": selectors.unread_answers(request.user, bid),
+    }
     around = {
         "bid": bid,
         "frame": frame,

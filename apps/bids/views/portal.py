@@ -214,5 +214,6 @@ def _price(
         "models": [PRICING_MODELS[slug] for slug in form.basis.models],
         "errors": form.summary(),
         "scored_price": scored_price(bid.round.rfp),
+        "behind": selectors.price_is_behind(bid),
     }
     return portal(request, bid, "bids/price.html", context, status=error.status if error else 200)

@@ -40,7 +40,18 @@ class ReturnForm(Form):
     )
 
 
-class NeedsReviewForm(Form):
+class RulesForm(Form):
     needs_review = forms.BooleanField(
         label=_("A second person approves this RFP before it is published"), required=False
+    )
+    question_days = forms.IntegerField(
+        label=_("Vendors may ask until so many days before the deadline"),
+        min_value=0,
+        max_value=60,
+        error_messages={
+            "required": _("Give the number of days, 0 for up to the deadline."),
+            "invalid": _("Give a whole number of days."),
+            "min_value": _("Give a number from 0 to 60."),
+            "max_value": _("Give a number from 0 to 60."),
+        },
     )

@@ -175,6 +175,23 @@ ALTER TABLE rfp_addendum ENABLE ALWAYS TRIGGER frozen;
 PUBLISHED_BACK = (
     "DROP TRIGGER frozen ON rfp_addendum; DROP FUNCTION cceval_refuse_published_addendum();"
 )
+# What was released stays: such a file can only be taken out of a later version, and only once.
+PACKED = """
+CREATE FUNCTION cceval_refuse_released_file() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE newest integer;
+BEGIN
+  SELECT coalesce(max(number), 0) INTO newest FROM rfp_packversion WHERE rfp_id = OLD.rfp_id;
+  IF TG_OP = 'DELETE' AND OLD.added_in > newest THEN RETURN OLD; END IF;
+  IF TG_OP = 'UPDATE' AND NEW.dropped_in > newest
+    AND (OLD.dropped_in IS NULL OR OLD.dropped_in > newest)
+    AND to_jsonb(NEW) - 'dropped_in' = to_jsonb(OLD) - 'dropped_in' THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'a released file stays' USING ERRCODE = 'CC409';
+END $$;
+CREATE TRIGGER released BEFORE UPDATE OR DELETE ON rfp_packfile
+  FOR EACH ROW EXECUTE FUNCTION cceval_refuse_released_file();
+ALTER TABLE rfp_packfile ENABLE ALWAYS TRIGGER released;
+"""
+PACKED_BACK = "DROP TRIGGER released ON rfp_packfile; DROP FUNCTION cceval_refuse_released_file();"
 OWN = f"organisation_id = {ORGANISATION}"
 
 
@@ -193,6 +210,10 @@ class Migration(migrations.Migration):
             f"CREATE POLICY by_function ON rfp_version FOR INSERT TO CURRENT_USER WITH CHECK ({OWN});",
             "DROP POLICY by_function ON rfp_version;",
         ),
+        *owned("rfp_packversion"),
+        append_only("rfp_packversion"),
+        *owned("rfp_packfile"),
+        migrations.RunSQL(PACKED, PACKED_BACK),
         migrations.RunSQL(EXTEND, EXTEND_BACK),
         migrations.RunSQL(ASKED, "DROP FUNCTION cceval_refuse_other_extension();"),
         migrations.RunSQL(

@@ -1,6 +1,7 @@
 from apps.rfp.models.addendum import Addendum, Version
 from apps.rfp.models.extension import Extension
 from apps.rfp.models.library import Change, ChangedRow, Template
+from apps.rfp.models.pack import PackFile, PackVersion
 from apps.rfp.models.questionnaire import Question, Section
 from apps.rfp.models.review import Review, ReviewComment
 from apps.rfp.models.rfp import Rfp
@@ -14,6 +15,8 @@ __all__ = [
     "ChangedRow",
     "Extension",
     "OwnCost",
+    "PackFile",
+    "PackVersion",
     "Question",
     "Review",
     "ReviewComment",

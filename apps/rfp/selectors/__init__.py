@@ -15,6 +15,13 @@ from apps.rfp.selectors.findings import findings
 from apps.rfp.selectors.layouts import layout_page
 from apps.rfp.selectors.library import earlier, sources, template_for, templates
 from apps.rfp.selectors.offering import offer
+from apps.rfp.selectors.packing import (
+    pack_content,
+    pack_file_for,
+    pack_page,
+    pack_version,
+    released_versions,
+)
 from apps.rfp.selectors.pages import award_sentence, builder, may_edit, preview, publication
 from apps.rfp.selectors.presets import promises
 from apps.rfp.selectors.price_rule import models_to_bid, published_rule
@@ -64,6 +71,10 @@ __all__ = [
     "offer",
     "open_extension",
     "own_cost_of",
+    "pack_content",
+    "pack_file_for",
+    "pack_page",
+    "pack_version",
     "packs",
     "places_of",
     "preview",
@@ -75,6 +86,7 @@ __all__ = [
     "question_for",
     "questionnaire",
     "questions_until",
+    "released_versions",
     "review_blockers",
     "review_for",
     "review_page",

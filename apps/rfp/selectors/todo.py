@@ -1,18 +1,56 @@
-"""What the lead has to do about the RFP now, for the overview of the case file."""
+"""What somebody has to do about the RFP now, for the overview of the case file."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.core.access import can
-from apps.rfp.models import Rfp
-from apps.rfp.states import RfpState
+from apps.rfp.models import Extension, Review, Rfp
+from apps.rfp.states import ExtensionState, ReviewState, RfpState
 from apps.workspace.models import Procurement, User
 from apps.workspace.states import Phase
 from apps.workspace.types import Todo
 
 
 def todos(user: User, procurement: Procurement) -> list[Todo]:
-    """Return at most one entry: start the questionnaire, or finish and publish it."""
+    """Return what waits for this person: the lead's next step, or somebody else's second look."""
+    return [*_lead(user, procurement), *_second_person(user, procurement)]
+
+
+def _second_person(user: User, procurement: Procurement) -> list[Todo]:
+    """A review or a later deadline that somebody else asked for."""
+    if procurement.phase == Phase.PREPARING and can(user, "rfp.review", procurement):
+        waits = Review.objects.filter(
+            rfp__procurement=procurement, state=ReviewState.REQUESTED
+        ).exclude(requested_by=user)
+        if waits.exists():
+            return [
+                Todo(
+                    title=_("Review the RFP"),
+                    text=_("It is published once a second person has approved it."),
+                    url=reverse("rfp:review", args=[procurement.pk]),
+                    action=_("Review"),
+                    icon="eye",
+                )
+            ]
+    if procurement.phase == Phase.TENDERING and can(user, "rfp.confirm_extension", procurement):
+        asked = Extension.objects.filter(
+            rfp__procurement=procurement, state=ExtensionState.REQUESTED
+        ).exclude(requested_by=user)
+        if asked.exists():
+            return [
+                Todo(
+                    title=_("Confirm a later deadline"),
+                    text=_("Nothing moves until a second person confirms it."),
+                    url=reverse("rfp:publish", args=[procurement.pk]),
+                    action=_("Open"),
+                    icon="calendar-clock",
+                )
+            ]
+    return []
+
+
+def _lead(user: User, procurement: Procurement) -> list[Todo]:
+    """At most one entry: start the questionnaire, or finish and publish it."""
     if procurement.phase != Phase.PREPARING or not can(user, "rfp.author", procurement):
         return []
     rfp = Rfp.objects.filter(procurement=procurement).only("state").first()

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from apps.core.access import page
 from apps.core.forms import Form
 from apps.rfp import selectors
-from apps.rfp.forms.reviewing import AskReviewForm, CommentForm, NeedsReviewForm, ReturnForm
+from apps.rfp.forms.reviewing import AskReviewForm, CommentForm, ReturnForm, RulesForm
 from apps.rfp.models import Review, Rfp
 from apps.rfp.services import authoring, reviewing
 from apps.rfp.types import Desk
@@ -25,7 +25,9 @@ def _show(request: Visit, rfp: Rfp, **forms: Form) -> HttpResponse:
         "ask": AskReviewForm(),
         "comment": CommentForm(places=shown.places),
         "send_back": ReturnForm(),
-        "rule": NeedsReviewForm(initial={"needs_review": rfp.needs_review}),
+        "rule": RulesForm(
+            initial={"needs_review": rfp.needs_review, "question_days": rfp.question_days}
+        ),
         **forms,
     }
     context["form"] = next((form for form in forms.values() if form.errors), None)
@@ -58,13 +60,11 @@ def ask(request: Visit, rfp: Rfp) -> HttpResponse:
 @require_POST
 @page("rfp.author", find=selectors.rfp_for)
 def rule(request: Visit, rfp: Rfp) -> HttpResponse:
-    """Set whether this RFP needs a review at all."""
-    form = NeedsReviewForm(request.POST)
+    """Set whether this RFP needs a review at all, and until when vendors may ask."""
+    form = RulesForm(request.POST)
     if accepted(
         form,
-        lambda: authoring.set_terms(
-            rfp=rfp, actor=request.user, needs_review=form.cleaned_data["needs_review"]
-        ),
+        lambda: authoring.set_terms(rfp=rfp, actor=request.user, **form.cleaned_data),
     ):
         return _back(rfp)
     return _show(request, rfp, rule=form)

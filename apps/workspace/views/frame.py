@@ -20,6 +20,7 @@ RAIL = {
     _("Prepare"): (
         ("rfp:builder", _("Questionnaire"), "list-checks", "rfp.view"),
         ("rfp:workload", _("Workload"), "chart-column", "rfp.view"),
+        ("rfp:pack", _("Data pack"), "package", "rfp.view"),
         ("rfp:publish", _("Publish"), "send", "rfp.view"),
         ("readiness:assessment", _("Readiness"), "gauge", "readiness.view"),
         ("workspace:panel", _("Panel"), "users", "workspace.view_panel"),
@@ -27,6 +28,7 @@ RAIL = {
     _("Collect"): (
         ("bids:vendors", _("Vendors"), "building-2", "bids.view_vendors"),
         ("bids:clarifications", _("Questions"), "messages-square", "rfp.view"),
+        ("bids:stages", _("Stages"), "flag", "bids.view_stages"),
         ("bids:opening", _("Sealed bids"), "lock", "bids.view_opened"),
     ),
     _("Evaluate"): (

@@ -19,14 +19,17 @@ from django.urls import reverse
 from apps.bids import selectors
 from apps.bids.models import (
     Answer,
+    AnswersRead,
     AnswerVersion,
     Attachment,
     Bid,
+    Confirmation,
     Envelope,
     EvaluatedPrice,
     Invitation,
     PriceSheet,
     Submission,
+    VendorQuestion,
 )
 from apps.core import tenancy
 from apps.core.models import AuditEvent, Mail
@@ -50,13 +53,16 @@ PANEL = (
 )
 VENDOR_MODELS = (
     Answer,
+    AnswersRead,
     AnswerVersion,
     Attachment,
     Bid,
+    Confirmation,
     Envelope,
     EvaluatedPrice,
     PriceSheet,
     Submission,
+    VendorQuestion,
 )
 CANARY = "wren-61a0"
 PRICE = "7.7713"
@@ -77,6 +83,7 @@ def buyer_urls(buyer, bid):
     names = (
         *("bids:vendors", "bids:opening", "workspace:procurement", "workspace:record"),
         *("bids:answers_workbook", "rfp:workbook", "rfp:questionnaire-file"),
+        *("bids:clarifications", "bids:readers", "bids:stages", "rfp:addenda", "rfp:pack"),
     )
     return [
         *(reverse(name, args=[case]) for name in names),
@@ -92,7 +99,10 @@ def buyer_urls(buyer, bid):
 
 
 def vendor_urls(bid):
-    plain = ("portal", "about", "team", "price", "check", "receipt", "receipt_file", "change")
+    plain = (
+        *("portal", "about", "team", "price", "check", "receipt", "receipt_file", "change"),
+        *("questions", "notices", "data"),
+    )
     with tenancy.acting_as(organisation=bid.vendor_id):
         question = bid.answers.first().question_id
         attachment = bid.attachments.first().pk
@@ -116,7 +126,10 @@ def vendor_posts(bid):
         reverse("bids:remove", args=[bid.pk, attachment]),
         *(
             reverse(f"bids:{name}", args=[bid.pk])
-            for name in ("price", "submit", "reopen", "withdraw", "decline", "invite_colleague")
+            for name in (
+                *("price", "submit", "reopen", "withdraw", "decline", "invite_colleague"),
+                *("ask", "mark_read"),
+            )
         ),
         f"/api/v1/bids/{bid.pk}/submit/",
         f"/api/v1/bids/{bid.pk}/withdraw/",
@@ -165,6 +178,8 @@ def test_a_page_is_the_same_with_a_bid_and_without(buyer, tender, vendor_a):
     urls = [
         reverse("bids:vendors", args=[case]),
         reverse("workspace:procurement", args=[case]),
+        reverse("bids:readers", args=[case]),
+        reverse("bids:clarifications", args=[case]),
         f"/api/v1/procurements/{case}/invitations/",
         f"/api/v1/procurements/{case}/opening/",
     ]

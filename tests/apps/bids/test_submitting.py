@@ -294,7 +294,10 @@ def test_the_receipt_verifies_with_the_public_key_alone(ready, tender, vendor_a)
     manifest = signed.receipt.manifest
     assert manifest.digest == submission.manifest_digest
     assert signed.receipt.committed_at <= submission.committed_at
-    assert signed.receipt.notices == ("This round can be opened by one person.",)
+    assert signed.receipt.notices == (
+        "This round can be opened by one person.",
+        f"This bid answers version 1 of the RFP, SHA-256 {tender.rfp.digest}.",
+    )
     assert [item.name for item in manifest.items] == [
         "commercial.json",
         "files/001-1.05-evidenceamber.pdf",
@@ -307,7 +310,7 @@ def test_the_receipt_verifies_with_the_public_key_alone(ready, tender, vendor_a)
 def test_the_receipt_says_when_no_edge_stamped_the_arrival(ready, tender, vendor_a):
     submission = submit(ready, vendor_a, tender.rfp.round.closes_at - MS, from_edge=False)
     with acting_for(vendor_a.owner):
-        assert len(selectors.notices_of(submission)) == 2
+        assert len(selectors.notices_of(submission)) == 3
 
 
 def test_the_receipt_mail_says_when_and_which_and_nothing_of_the_bid(ready, tender, vendor_a):

@@ -184,3 +184,23 @@ def test_the_page_costs_the_same_with_one_review_and_with_three(asked, ready, bu
         with acting_for(buyer.approver) as user:
             reviewing.comment(review=again, place="", text=word, actor=user)
     assert queries(client, url) == once
+
+
+def test_the_overview_asks_the_second_person_and_not_the_one_who_asked(asked, buyer):
+    case = buyer.procurement
+    with acting_for(buyer.approver) as user:
+        assert [one.title for one in selectors.todos(user, case)] == ["Review the RFP"]
+    with acting_for(buyer.lead) as user:
+        assert "Review the RFP" not in [one.title for one in selectors.todos(user, case)]
+
+
+def test_the_rules_are_set_on_the_page(draft, buyer):
+    case, client = buyer.procurement.pk, sign_in(buyer.lead)
+    url = reverse("rfp:review-rule", args=[case])
+    wrong = client.post(url, {"needs_review": "on", "question_days": "61"})
+    assert wrong.status_code == 422
+    assert "Give a number from 0 to 60." in wrong.content.decode()
+    assert client.post(url, {"question_days": "3"}).status_code == 302
+    with acting_for(buyer.lead):
+        stored = Rfp.objects.get(pk=draft.pk)
+    assert (stored.needs_review, stored.question_days) == (False, 3)

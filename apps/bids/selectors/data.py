@@ -1,0 +1,67 @@
+"""The data pack in the vendor's portal, and which version its price was made on."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from apps.bids.models import Bid, PriceSheet
+from apps.bids.selectors.drafts import bid_for
+from apps.core.errors import NotFound
+from apps.rfp.models import PackFile
+from apps.rfp.selectors import pack_version, released_versions
+from apps.rfp.selectors.packing import Released
+from apps.workspace.models import User
+
+
+@dataclass(frozen=True)
+class BidData:
+    """A file of the data pack as a subject of one bid."""
+
+    bid: Bid
+    file: PackFile
+
+    @property
+    def vendor_id(self) -> uuid.UUID:
+        return self.bid.vendor_id
+
+
+@dataclass(frozen=True)
+class DataPage:
+    released: tuple[Released, ...]
+    priced: int | None  # the version the price sheet was made on; None without a sheet
+    newest: int
+
+    @property
+    def stale(self) -> bool:
+        return self.priced is not None and self.priced < self.newest
+
+
+def data_page(bid: Bid) -> DataPage:
+    """Return the released versions, and whether the vendor's price is behind."""
+    released = released_versions(bid.round.rfp)
+    return DataPage(
+        released=released,
+        priced=priced_on(bid),
+        newest=released[0].version.number if released else 0,
+    )
+
+
+def priced_on(bid: Bid) -> int | None:
+    held = PriceSheet.objects.filter(bid=bid).values_list("pack_version", flat=True)
+    return held.first()
+
+
+def price_is_behind(bid: Bid) -> bool:
+    """Whether a newer data pack was released since the price sheet was saved."""
+    priced = priced_on(bid)
+    return priced is not None and priced < pack_version(bid.round.rfp)
+
+
+def data_file_for(user: User, *, bid_id: uuid.UUID, file_id: uuid.UUID) -> BidData:
+    """Return one released file for an invited vendor; what is not released does not exist here."""
+    bid = bid_for(user, bid_id=bid_id)
+    found = PackFile.objects.filter(rfp_id=bid.round.rfp_id, pk=file_id).first()
+    if found is None:
+        raise NotFound(_("There is no such file in this data pack."))
+    return BidData(bid, found)

@@ -1,0 +1,138 @@
+"""Stages as the panel sees them: one's own scores while a stage is open, everybody's afterwards."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from apps.bids.models import Stage, StageGuest, StageScore
+from apps.bids.selectors.invitations import invitations_of
+from apps.bids.states import InvitationState, StageState
+from apps.core.access import can
+from apps.core.errors import NotFound
+from apps.rfp.models import Rfp
+from apps.rfp.selectors import rfp_for
+from apps.rfp.states import RfpState
+from apps.rfp.types import Desk
+from apps.workspace.models import User
+from apps.workspace.states import Phase
+
+
+@dataclass(frozen=True)
+class Given:
+    """One evaluator's score, the latest that counts."""
+
+    value: int
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A vendor in a stage; `mean` is of the evaluators' latest scores, to one decimal."""
+
+    guest: StageGuest
+    name: str
+    given: tuple[Given, ...]
+    own: Given | None
+    mean: Decimal | None
+
+
+@dataclass(frozen=True)
+class StageShown:
+    stage: Stage
+    seats: tuple[Seat, ...]
+    closed: bool
+
+
+@dataclass(frozen=True)
+class StagesPage:
+    stages: tuple[StageShown, ...]
+    may_plan: bool
+    vendors: tuple[tuple[str, str], ...]
+
+
+def stages_page(user: User, desk: Desk) -> StagesPage:
+    """Return every stage with its vendors: four queries, however many there are."""
+    rfp = desk.rfp
+    if rfp is None:
+        return StagesPage((), may_plan=False, vendors=())
+    stages = list(Stage.objects.filter(rfp=rfp).order_by("first_day", "pk"))
+    running = rfp.state in {RfpState.PUBLISHED, RfpState.CLOSED}
+    undecided = desk.procurement.phase not in {Phase.DECIDED, Phase.CLOSED}
+    may = running and undecided and can(user, "bids.plan_stage", desk)
+    return StagesPage(
+        stages=tuple(_shown(user, rfp, stages)),
+        may_plan=may,
+        vendors=vendors_of(user, rfp) if may else (),
+    )
+
+
+def vendors_of(user: User, rfp: Rfp) -> tuple[tuple[str, str], ...]:
+    """Return the vendors that may take part, by the identifier of their invitation."""
+    invited = invitations_of(user, rfp).exclude(state=InvitationState.DECLINED)
+    return tuple((str(one.pk), one.vendor.name) for one in invited)
+
+
+def stage_for(user: User, *, procurement_id: uuid.UUID, stage_id: uuid.UUID) -> Stage:
+    rfp = rfp_for(user, procurement_id=procurement_id)
+    found = Stage.objects.filter(rfp=rfp, pk=stage_id).first()
+    if found is None:
+        raise NotFound(_("There is no such stage in this procurement."))
+    found.rfp = rfp
+    return found
+
+
+def guest_of(stage: Stage, guest_id: str) -> StageGuest:
+    """Return a vendor of a stage by its identifier as it was sent."""
+    try:
+        found = StageGuest.objects.filter(stage=stage, pk=uuid.UUID(guest_id)).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise NotFound(_("This vendor does not take part in the stage."))
+    found.stage = stage
+    return found
+
+
+def one_stage(user: User, stage: Stage) -> StageShown:
+    return next(iter(_shown(user, stage.rfp, [stage])))
+
+
+def _shown(user: User, rfp: Rfp, stages: list[Stage]) -> Iterable[StageShown]:
+    guests = StageGuest.objects.filter(stage__in=stages).select_related("invitation__vendor")
+    scores = StageScore.objects.filter(guest__stage__in=stages).select_related("given_by")
+    latest: dict[uuid.UUID, dict[uuid.UUID, StageScore]] = {}
+    for score in scores.order_by("number"):
+        latest.setdefault(score.guest_id, {})[score.given_by_id] = score
+    seats: dict[uuid.UUID, list[Seat]] = {}
+    closed = {one.pk: one.state == StageState.CLOSED for one in stages}
+    for guest in guests.order_by("invitation__vendor__name", "pk"):
+        held = latest.get(guest.pk, {})
+        seat = _seat(user, guest, held, closed=closed[guest.stage_id])
+        seats.setdefault(guest.stage_id, []).append(seat)
+    for stage in stages:
+        stage.rfp = rfp
+        yield StageShown(stage, tuple(seats.get(stage.pk, ())), closed[stage.pk])
+
+
+def _seat(
+    user: User, guest: StageGuest, held: Mapping[uuid.UUID, StageScore], *, closed: bool
+) -> Seat:
+    """While the stage is open a person sees their own score and no other."""
+    own = held.get(user.pk)
+    every = sorted(held.values(), key=lambda one: one.given_by.name) if closed else []
+    total = sum(one.value for one in every)
+    return Seat(
+        guest=guest,
+        name=guest.invitation.vendor.name,
+        given=tuple(_given(one) for one in every),
+        own=_given(own) if own else None,
+        mean=round(Decimal(total) / len(every), 1) if every else None,
+    )
+
+
+def _given(one: StageScore) -> Given:
+    return Given(one.value, one.reason, one.given_by.name)
