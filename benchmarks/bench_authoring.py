@@ -4,8 +4,8 @@
 
 Runs on a private PostgreSQL and Redis with Django's test client, in one process and without a
 network: what is measured is the server's work, with PostgreSQL and the reading child in the first
-figure and without them in the second. Each is the best of three; a page that writes is measured once per run, each time on the draft as it then is. Peaks of memory are the
-process's own, above what it held before the page.
+figure and without them in the second. Each is the best of three; the confirmation of an import runs
+once. Peaks of memory are the process's own, above what it held before the page.
 """
 
 import json
