@@ -30,7 +30,7 @@ def set_preset(
 ) -> Rfp:
     """Move a draft to a preset; nothing that was typed is lost.
 
-    Up is always open. Down is refused with a sentence for each thing that the lower preset would
+    Up is always open, and asks for a second person's review from then on. Down is refused with a sentence for each thing that the lower preset would
     not allow. `periods` holds days and reason by period, where they differ from the minimum.
     """
     open_draft(rfp, actor)
@@ -44,10 +44,11 @@ def set_preset(
     if is_lower(preset, rfp.preset):
         _refuse_conflicts(rfp, preset)
     before = rfp.preset
+    rfp.needs_review = rfp.needs_review or is_lower(before, preset)
     rfp.preset = preset
     if preset == Preset.PUBLIC:  # kept for a way back up when the preset is a lower one
         rfp.procedure, rfp.periods = procedure, _periods(procedure, periods or {})
-    rfp.save(update_fields=["preset", "procedure", "periods"])
+    rfp.save(update_fields=["preset", "needs_review", "procedure", "periods"])
     details = {"procedure": rfp.procedure, "periods": rfp.periods}
     record(rfp, "set_preset", actor, before=before, preset=preset, **details)
     return rfp

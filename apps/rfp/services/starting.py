@@ -48,6 +48,7 @@ def _begin(
         procurement=procurement,
         questionnaire=questionnaire,
         preset=preset,
+        needs_review=preset != Preset.ESSENTIAL,
         **{"facts": defaults_of(questionnaire), **values},
     )
 

@@ -75,6 +75,14 @@ def test_moving_up_loses_nothing_that_was_typed(procurement, lead):
     assert before == (rfp.price_params, [c.questions for c in selectors.questionnaire(rfp)])
 
 
+def test_review_by_a_second_person_comes_with_assured(procurement, lead):
+    rfp = authoring.start_from(
+        procurement=procurement, questionnaire="bpo_voice_support", preset="essential", actor=lead
+    )
+    assert rfp.needs_review is False
+    assert move(rfp, lead, "assured").needs_review is True
+
+
 def test_moving_down_is_refused_while_something_is_in_the_way(draft, lead):
     with pytest.raises(Incomplete, match="cannot go down to Essential yet") as refused:
         move(draft, lead, "essential")

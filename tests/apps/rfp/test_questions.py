@@ -8,7 +8,7 @@ from apps.core.errors import Incomplete, WrongState
 from apps.core.models import AuditEvent
 from apps.rfp.models import Question, Section
 from apps.rfp.services import authoring
-from apps.rfp.services.freezing import content_of
+from apps.rfp.selectors.freezing import content_of
 from tests.factories.rfp import ANCHORS, question
 
 OTHER = {"level": 0, "op": "otherwise"}

@@ -28,6 +28,7 @@ def cells(content: bytes, kind: str) -> dict:
         ("No\tQuestion\n1\tWho owns you?\n".encode("utf-16"), "csv"),
         (b'No|Question\n1|"Who owns you?"\n', "csv"),
     ],
+    ids=["ods", "xls", "commas", "semicolons", "tabs", "bars"],
 )  # fmt: skip
 def test_a_table_of_any_kind_gives_the_same_cells(content, kind):
     assert cells(content, kind) == CELLS
