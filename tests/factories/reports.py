@@ -28,7 +28,7 @@ from tests.factories import bids as make_bids
 from tests.factories import matrix as make_matrix
 from tests.factories import pricing as make_pricing
 from tests.factories.matrix import ANSWERS, Stage
-from tests.factories.rfp import make_rfp, publish
+from tests.factories.rfp import PRICE_OF_RECORD, make_rfp, publish
 
 # Vendor → the demo's price sheet, and the answers in which it differs. The last one is knocked out.
 BIDS: Mapping[str, tuple[str, dict[str, Any]]] = {
@@ -74,7 +74,8 @@ def priced(buyer: People, set_clock: Callable[[dt.datetime], None]) -> Stage:
     """The scores are locked and the prices of every bid are open."""
     make_matrix.receipt_key()
     with acting_for(buyer.lead) as lead:
-        rfp = make_rfp(buyer.procurement, lead)
+        rule = {**PRICE_OF_RECORD, "discount": CASE["assumptions"]["discount"]}
+        rfp = make_rfp(buyer.procurement, lead, price_of_record=rule)
         own = {key: value for key, value in make_pricing.in_house().items() if key != "id"}
         authoring.set_workload(rfp=rfp, content=make_pricing.workload(), in_house=own, actor=lead)
         rfp = publish(Rfp.objects.get(pk=rfp.pk), lead)
