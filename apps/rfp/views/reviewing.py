@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from apps.core.access import page
 from apps.core.forms import Form
 from apps.rfp import selectors
-from apps.rfp.forms.reviewing import AskReviewForm, CommentForm, RulesForm, ReturnForm
+from apps.rfp.forms.reviewing import AskReviewForm, CommentForm, ReturnForm, RulesForm
 from apps.rfp.models import Review, Rfp
 from apps.rfp.services import authoring, reviewing
 from apps.rfp.types import Desk
