@@ -11,6 +11,7 @@ from apps.bids import selectors
 from apps.bids.forms.clarifying import AnswerForm, RefuseForm
 from apps.bids.models import Clarification
 from apps.bids.services import clarifying
+from apps.bids.states import ClarificationState
 from apps.core.access import page
 from apps.core.errors import Incomplete
 from apps.rfp.selectors import desk_for
@@ -40,10 +41,12 @@ def _show(
 ) -> HttpResponse:
     asked = selectors.one_clarification(held)
     wrong = answer or refuse
+    # What was held back is never offered for publication: the lead writes it anew.
+    offered = "" if held.state == ClarificationState.HELD else asked.question
     context = {
         "case": held.rfp.procurement,
         "asked": asked,
-        "answer": answer or AnswerForm(initial={"question": asked.question}),
+        "answer": answer or AnswerForm(initial={"question": offered}),
         "refuse": refuse or RefuseForm(),
         "form": wrong,
     }

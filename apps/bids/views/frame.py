@@ -18,7 +18,7 @@ NAV = (
     ("bids:about", _("What is asked"), ("about",)),
     ("bids:notices", _("Changes"), ("notices",)),
     ("bids:questions", _("Questions"), ("questions", "ask")),
-    ("bids:data", _("Data pack"), ("data",)),
+    ("bids:data", _("Data"), ("data",)),
     ("bids:team", _("Your team"), ("team",)),
 )
 

@@ -115,6 +115,10 @@ def test_a_bid_pasted_into_a_question_is_held_back_and_the_lead_alone_reads_it(
     assert "It holds figures that look like a price." in sign_in(buyer.lead).get(
         url
     ).content.decode().replace("\n", " ")
+    form = sign_in(buyer.lead).get(
+        reverse("bids:clarification", args=[buyer.procurement.pk, asked.pk])
+    )
+    assert form.context["answer"].initial == {"question": ""}  # nothing to publish by mistake
     for role in ("evaluator", "moderator", "opener", "approver", "auditor", "executive"):
         client = sign_in(getattr(buyer, role))
         assert "0.91" not in client.get(url).content.decode(), role

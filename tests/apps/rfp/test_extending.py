@@ -17,6 +17,10 @@ from apps.workspace.models import PanelMember
 from tests.conftest import acting_for, sign_in
 
 DAY = dt.timedelta(days=1)
+CONFIRMED_ALONE = (
+    "UPDATE rfp_extension SET state = 'confirmed', decided_by_id = requested_by_id,"
+    " decided_at = now() WHERE id = %s"
+)
 
 
 @pytest.fixture
@@ -72,7 +76,7 @@ def test_the_database_refuses_one_person_alone(published, asked, lead):
     for statement in (
         "UPDATE rfp_extension SET requested_by_id = decided_by_id WHERE id = %s",
         "UPDATE rfp_extension SET closes_at = closes_at + interval '9 days' WHERE id = %s",
-        "UPDATE rfp_extension SET decided_by_id = requested_by_id, decided_at = now() WHERE id = %s",
+        CONFIRMED_ALONE,
         "UPDATE rfp_extension SET state = 'confirmed' WHERE id = %s",
         "DELETE FROM rfp_extension WHERE id = %s",
         "SELECT cceval_extend(%s)",
