@@ -7,8 +7,8 @@ import pytest
 from apps.core.errors import Incomplete, WrongState
 from apps.core.models import AuditEvent
 from apps.rfp.models import Question, Section
-from apps.rfp.services import authoring
 from apps.rfp.selectors.freezing import content_of
+from apps.rfp.services import authoring
 from tests.factories.rfp import ANCHORS, question
 
 OTHER = {"level": 0, "op": "otherwise"}
