@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('bids', '0002_policies'),
-        ('rfp', '0005_lifecycle_policies'),
+        ('rfp', '0007_lifecycle_policies'),
         ('workspace', '0002_policies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

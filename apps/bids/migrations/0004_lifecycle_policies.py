@@ -29,7 +29,7 @@ ASKED_BACK = "DROP TRIGGER asked ON bids_clarification; DROP FUNCTION cceval_ref
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bids", "0003_lifecycle"), ("rfp", "0005_lifecycle_policies")]
+    dependencies = [("bids", "0003_lifecycle"), ("rfp", "0007_lifecycle_policies")]
     operations = [
         # Who asked: the vendor's own row, which no buyer's session can join.
         enable("bids_vendorquestion"),

@@ -18,7 +18,7 @@ HEAD: Final = ("slug", "title", "version", "note", "licence", "reference", "rfp"
 FIGURE: Final = re.compile(r"\d{1,6}(\.\d{1,4})?", re.ASCII)
 MOST_PROBLEMS: Final = 50
 ENDS: Final = 2  # of a scale
-DEEPEST: Final = 12
+DEEPEST: Final = 20  # a condition of the deepest kind takes 17
 
 
 class Wrong(ValueError):
@@ -42,6 +42,10 @@ def _figure(value: Any) -> str:
     if isinstance(value, bool) or not FIGURE.fullmatch(written):
         raise Wrong(_("Give a number from 0, with at most four decimals, for example 12.5."))
     return written
+
+
+def _least(value: Any) -> str:
+    return "" if value in (None, "") else _figure(value)
 
 
 def _flag(value: Any) -> bool:
@@ -99,11 +103,13 @@ def _exact(value: Any, deep: int = 0) -> Any:
 
 
 QUESTION: Final[Mapping[str, Callable[[Any], Any]]] = {
-    **dict.fromkeys(("code", "topic", "unit", "evidence", "domain"), _text),
+    **dict.fromkeys(("code", "topic", "unit", "evidence", "evidence_class", "domain"), _text),
     **dict.fromkeys(("text", "kind", "mode"), _needed),
-    **dict.fromkeys(("required", "evidence_required"), _flag),
-    **dict.fromkeys(("knockout", "show_if"), _mapping),
+    **dict.fromkeys(("required", "evidence_required", "evidence_expires"), _flag),
+    **dict.fromkeys(("allows_na", "commitment"), _flag),
+    **dict.fromkeys(("knockout", "show_if", "limits"), _mapping),
     "weight": _figure,
+    "minimum": _least,
     "options": _list,
     "rubric": _rubric,
     "auto": _rules,
@@ -121,7 +127,9 @@ SECTION: Final[Mapping[str, Callable[[Any], Any]]] = {
     **dict.fromkeys(("code",), _text),
     **dict.fromkeys(("title", "envelope"), _needed),
     "weight": _figure,
+    "minimum": _least,
 }
+EMPTY: Final = {"code": "", "weight": "0", "minimum": "", "envelope": "technical", "title": ""}
 
 
 def propose(content: Mapping[str, Any]) -> Proposal:
@@ -166,7 +174,7 @@ class Filed:
             self.problem(place, _("Give a section: a title, a weight and a list of questions."))
             return {}
         self.unknown(place, given, set(PART))
-        whole = {"code": "", "weight": "0", "envelope": "technical", "title": "", **given}
+        whole = {**EMPTY, **given}
         return {
             **{name: self.value(place, name, whole[name], SECTION[name]) for name in SECTION},
             "questions": [

@@ -15,7 +15,7 @@ from apps.core.errors import Incomplete
 from apps.core.quarantine import packages
 from apps.core.quarantine.reading import measured_workbook, read_workbook
 from apps.rfp.selectors.reading import QUESTIONNAIRES
-from apps.rfp.workbooks import entries, export, phrases, reading, texts
+from apps.rfp.workbooks import entries, export, filed, phrases, reading, texts
 from apps.rfp.workbooks.comparing import compare
 from apps.rfp.workbooks.form import Form, Item, Part, digest_of, of_file, to_file
 from tests.apps.rfp.workbooks.forms import AWKWARD, FORMULAS, conditions, forms, knockouts, marks
@@ -244,3 +244,40 @@ def test_structure_is_locked_and_content_is_not():
     assert book["cceval"].sheet_state == "veryHidden"
     assert len(sheet.data_validations.dataValidation) == 10
     assert [one.title for one in book] == ["Instructions", "1 First", "New section", "cceval"]
+
+
+def nested(depth: int) -> dict:
+    test = {"question": "1.01", "op": "equals", "value": "Yes"}
+    return {"all": [test, {"not": nested(depth - 1)}]} if depth > 1 else test
+
+
+def test_a_questionnaire_file_keeps_every_field_on_its_way_through_json():
+    asked = Item(
+        code="1.02",
+        topic="Drills",
+        text="How often do you rehearse a breach?",
+        kind="number",
+        unit="times a year",
+        weight="2.5",
+        minimum="3",
+        mode="manual",
+        rubric={"0": "Never.", "5": "Every quarter."},
+        condition=nested(8),
+        evidence="Minutes",
+        evidence_class="policy",
+        evidence_expires=True,
+        limits={"least": "0", "most": "52", "whole": True},
+        allows_na=True,
+        commitment=True,
+    )
+    first = Item(code="1.01", topic="Duty", text="Are you regulated?", kind="yes_no")
+    form = Form(
+        head={"title": "Own"},
+        parts=(
+            Part(code="1", title="Security", weight="100", minimum="55.5", items=(first, asked)),
+        ),
+    )
+    content = json.loads(json.dumps(to_file(form)))
+    read = filed.propose(content)
+    assert read.form == form
+    assert read.remarks == ()

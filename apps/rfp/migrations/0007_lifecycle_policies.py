@@ -196,7 +196,7 @@ OWN = f"organisation_id = {ORGANISATION}"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rfp", "0004_lifecycle")]
+    dependencies = [("rfp", "0006_lifecycle")]
     operations = [
         *owned("rfp_review"),
         *owned("rfp_reviewcomment"),

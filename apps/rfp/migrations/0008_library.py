@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rfp', '0005_lifecycle_policies'),
+        ('rfp', '0007_lifecycle_policies'),
         ('workspace', '0002_policies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

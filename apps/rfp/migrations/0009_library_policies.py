@@ -73,7 +73,7 @@ def noted(table):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rfp", "0004_library")]
+    dependencies = [("rfp", "0008_library")]
     operations = [
         *owned("rfp_template"),
         *owned("rfp_change"),

@@ -9,7 +9,7 @@ from apps.core.policies import ORGANISATION, PERSON, enable, policy
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rfp', '0005_library_policies'),
+        ('rfp', '0009_library_policies'),
         ('workspace', '0002_policies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
