@@ -3,13 +3,14 @@
 import uuid
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid, PriceSheet
 from apps.bids.selectors.drafts import bid_for
 from apps.core.errors import NotFound
 from apps.rfp.models import PackFile
-from apps.rfp.selectors import pack_version, released_versions
+from apps.rfp.selectors import released_versions
 from apps.rfp.selectors.packing import Released
 from apps.workspace.models import User
 
@@ -54,8 +55,9 @@ def priced_on(bid: Bid) -> int | None:
 
 def price_is_behind(bid: Bid) -> bool:
     """Whether a newer data pack was released since the price sheet was saved."""
-    priced = priced_on(bid)
-    return priced is not None and priced < pack_version(bid.round.rfp)
+    newer = F("pack_version")
+    held = PriceSheet.objects.filter(bid=bid, bid__round__rfp__pack_versions__number__gt=newer)
+    return held.exists()
 
 
 def data_file_for(user: User, *, bid_id: uuid.UUID, file_id: uuid.UUID) -> BidData:
