@@ -23,6 +23,7 @@ from apps.workspace.selectors import panel_of
 
 SCORED, KNOCKOUTS, PEOPLE = 30, 6, 3
 BUILDER, TERMS, PUBLISH, STRICT = "rfp:builder", "rfp:terms", "rfp:publish", "rfp:preset"
+REVIEW = "rfp:review"
 ORDER: Final = (Preset.ESSENTIAL, Preset.ASSURED, Preset.PUBLIC)
 WORDS: Mapping[str, Promise] = MappingProxyType(
     {
@@ -130,6 +131,11 @@ def _below_minimum(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
             )
 
 
+def _reviewed(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
+    if not rfp.needs_review:
+        yield _("A public tender is approved by a second person. Ask for the review again.")
+
+
 PRESETS: Mapping[str, tuple[Requirement, ...]] = MappingProxyType(
     {
         Preset.ESSENTIAL: (
@@ -144,6 +150,7 @@ PRESETS: Mapping[str, tuple[Requirement, ...]] = MappingProxyType(
             Requirement("public-procedure", STRICT, _procedure),
             Requirement("public-reason", STRICT, _below_minimum),
             Requirement("public-deadline", PUBLISH, _deadline, "#deadline"),
+            Requirement("public-review", REVIEW, _reviewed),
         ),
     }
 )

@@ -18,7 +18,7 @@ HEAD: Final = ("slug", "title", "version", "note", "licence", "reference", "rfp"
 FIGURE: Final = re.compile(r"\d{1,6}(\.\d{1,4})?", re.ASCII)
 MOST_PROBLEMS: Final = 50
 ENDS: Final = 2  # of a scale
-DEEPEST: Final = 20  # a condition of the deepest kind takes 17
+DEEPEST: Final = 40  # a condition of the deepest kind takes some 30
 
 
 class Wrong(ValueError):

@@ -142,6 +142,13 @@ def test_the_buyer_may_set_other_days_with_a_reason_and_it_is_published(draft, l
     assert content["periods"]["standstill"]["days"] == 10
 
 
+def test_public_needs_the_review_of_a_second_person(draft, lead):
+    move(draft, lead, "public", procedure="open")
+    assert "public-review" not in said(draft)
+    authoring.set_terms(rfp=draft, actor=lead, needs_review=False)
+    assert said(draft)["public-review"].startswith("A public tender is approved by a second person")
+
+
 def test_public_needs_a_procedure(draft, lead):
     with pytest.raises(Incomplete) as refused:
         move(draft, lead, "public")
