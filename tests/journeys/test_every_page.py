@@ -59,8 +59,11 @@ def test_no_page_has_a_serious_accessibility_violation_or_an_error(windows: Wind
     places = Places(windows).all()
     for person in sorted({place.person for place in places}):
         window = windows.open(person)
-        for place in places:
-            if place.person == person and (found := look_at(window, place)):
-                faults.append(f"{place.name} {place.path} as {person or 'a stranger'}: {found}")
+        faults += [
+            f"{place.name} {place.path} as {person or 'a stranger'}: {fault}"
+            for place in places
+            if place.person == person
+            for fault in look_at(window, place)
+        ]
         window.close()
     assert not faults, "\n".join(faults)
