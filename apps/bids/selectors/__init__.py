@@ -73,6 +73,7 @@ from apps.bids.selectors.receipts import (
     receipt_page,
 )
 from apps.bids.selectors.stages import (
+    closed_stages,
     guest_of,
     one_stage,
     stage_for,
@@ -95,6 +96,7 @@ __all__ = [
     "check_page",
     "clarification_for",
     "clarifications_page",
+    "closed_stages",
     "data_file_for",
     "data_page",
     "draft_of",

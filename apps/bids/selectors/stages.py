@@ -16,7 +16,7 @@ from apps.rfp.models import Rfp
 from apps.rfp.selectors import rfp_for
 from apps.rfp.states import RfpState
 from apps.rfp.types import Desk
-from apps.workspace.models import User
+from apps.workspace.models import Procurement, User
 from apps.workspace.states import Phase
 
 
@@ -68,6 +68,15 @@ def stages_page(user: User, desk: Desk) -> StagesPage:
         may_plan=may,
         vendors=vendors_of(user, rfp) if may else (),
     )
+
+
+def closed_stages(user: User, procurement: Procurement) -> tuple[StageShown, ...]:
+    """Return the stages whose scores stand, to read beside a ranking that they do not move."""
+    if not can(user, "bids.view_stages", procurement):
+        return ()
+    rfp = rfp_for(user, procurement_id=procurement.pk)
+    held = Stage.objects.filter(rfp=rfp, state=StageState.CLOSED).order_by("first_day", "pk")
+    return tuple(_shown(user, rfp, list(held)))
 
 
 def vendors_of(user: User, rfp: Rfp) -> tuple[tuple[str, str], ...]:

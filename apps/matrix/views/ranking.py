@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from apps.bids import selectors as bids
 from apps.core.access import page
 from apps.core.downloads import download
 from apps.core.errors import Incomplete
@@ -34,6 +35,7 @@ def _show(
     context = {
         "page": shown,
         "desk": desk,
+        "stages": bids.closed_stages(request.user, desk.procurement),
         "freeze_form": freeze_form or FreezeForm(),
         **tried,
     }

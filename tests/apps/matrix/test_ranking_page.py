@@ -1,5 +1,6 @@
 """The weighted matrix: sealed before the lock, then every figure as it was frozen."""
 
+import datetime as dt
 import hashlib
 import html
 import json
@@ -9,6 +10,9 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from apps.bids import selectors as bids
+from apps.bids.models import Invitation
+from apps.bids.services import staging
 from apps.core.templatetags.formats import in_currency, number, percentage
 from apps.matrix import selectors
 from apps.matrix.models import Ranking
@@ -16,11 +20,52 @@ from tests.conftest import acting_for
 from tests.factories import matrix as make
 from tests.factories.rfp import PRICE_OF_RECORD
 
+DAY = dt.date(2027, 3, 1)
 PUBLISHED = {"w-1": "36", "w-2": "24", "w-price": "40"}
 
 
 def at(stage, name="ranking", *args):
     return reverse(f"matrix:{name}", args=[stage.procurement.pk, *args])
+
+
+def demonstrate(stage, buyer, *, close: bool) -> None:
+    """A demonstration of the first vendor, scored 4 and 3; open scores are nobody else's."""
+    with acting_for(buyer.lead) as lead:
+        guest = str(Invitation.objects.order_by("vendor__name").first().pk)
+        shown = staging.plan(
+            rfp=make.fresh(stage),
+            actor=lead,
+            kind="demonstration",
+            title="Demonstration of the desktop",
+            first_day=DAY,
+            last_day=DAY,
+            rubric={"0": "Nothing works.", "5": "Everything works."},
+            guests=[guest],
+        )
+    for person, value in ((buyer.evaluator, 4), (buyer.evaluator2, 3)):
+        with acting_for(person) as user:
+            held = bids.stage_for(user, procurement_id=stage.procurement.pk, stage_id=shown.pk)
+            seat = bids.one_stage(user, held).seats[0].guest
+            seat.stage = held
+            staging.score(guest=seat, value=value, reason="It worked.", actor=user)
+    if close:
+        with acting_for(buyer.lead) as lead:
+            held = bids.stage_for(lead, procurement_id=stage.procurement.pk, stage_id=shown.pk)
+            staging.close(stage=held, actor=lead)
+
+
+@pytest.mark.parametrize("close", [False, True])
+def test_closed_stages_stand_beside_the_ranking(locked, buyer, client_for, close):
+    before = record_bytes(locked, buyer)
+    demonstrate(locked, buyer, close=close)
+    text = words(client_for(buyer.executive).get(at(locked)))
+    assert ("Demonstration of the desktop Castellan CX 3.5" in text) is close
+    assert record_bytes(locked, buyer) == before
+
+
+def record_bytes(stage, buyer) -> str:
+    with acting_for(buyer.lead) as lead:
+        return selectors.latest_ranking(lead, stage.procurement).record
 
 
 def words(response) -> str:
