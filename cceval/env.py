@@ -48,7 +48,12 @@ def _database(name: str) -> dict[str, Any]:
         raise _refuse(name, "has to start with postgres://. cceval runs on PostgreSQL alone.")
     config: dict[str, Any] = dict(_env.db_url_config(url))
     # Parameters of the URL (a socket's folder, say) arrive in OPTIONS: add to them, never replace.
-    config["OPTIONS"] = {**config.get("OPTIONS", {}), "application_name": "cceval"}
+    config["OPTIONS"] = {
+        **config.get("OPTIONS", {}),
+        "application_name": "cceval",
+        "server_side_binding": True,
+        "prepare_threshold": 3,
+    }
     config["CONN_MAX_AGE"] = 60
     config["CONN_HEALTH_CHECKS"] = True
     return config

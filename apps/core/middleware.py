@@ -85,12 +85,12 @@ class Tenancy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         person = request.user.pk if request.user.is_authenticated else None
         organisation = None
-        if person:
-            with tenancy.acting_as(person=person, scope="sign-in"):
+        with tenancy.acting_as(person=person, scope="sign-in" if person else ""):
+            if person:
                 organisation = self.organisation_for(request)
-        request.organisation = organisation  # type: ignore[attr-defined]  # read by pages
-        place = organisation.pk if organisation else None
-        with tenancy.acting_as(person=person, organisation=place):
+            place = organisation.pk if organisation else None
+            tenancy.go_on_as(person=person, organisation=place)
+            request.organisation = organisation  # type: ignore[attr-defined]  # read by pages
             response = self.get_response(request)
             if response.status_code >= REFUSED_FROM:
                 transaction.set_rollback(True)

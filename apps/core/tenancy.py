@@ -45,13 +45,19 @@ def acting_as(
     key: str = "",
 ) -> Iterator[None]:
     """Open a transaction for one person of one organisation; nest freely, the outer one returns."""
+    nested = connection.in_atomic_block
     with transaction.atomic():
-        before = _read()
+        before = _read() if nested else []
         _write([str(person or ""), str(organisation or ""), scope, key])
         yield
-        # After an error the rollback restores the variables by itself.
-        if not connection.needs_rollback:
+        # The end of a transaction restores the variables by itself, and so does a rollback.
+        if nested and not connection.needs_rollback:
             _write(before)
+
+
+def go_on_as(*, person: uuid.UUID | None, organisation: uuid.UUID | None) -> None:
+    """Leave a scope for the organisation that was found in it, in the same transaction."""
+    _write([str(person or ""), str(organisation or ""), "", ""])
 
 
 def acting_organisation() -> uuid.UUID | None:
