@@ -2,6 +2,7 @@
 
 import datetime as dt
 import zoneinfo
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from apps.core.forms import Form
 from apps.rfp.models import Round
 
 
+@cache
 def zones() -> list[tuple[str, str]]:
     """Return the places people know; offsets and abbreviations are left out."""
     known = sorted(
