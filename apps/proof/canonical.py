@@ -13,15 +13,35 @@ import rfc8785
 from apps.proof.errors import NotCanonical
 
 LARGEST_INTEGER = 2**53 - 1
+LAST_IN_BOTH = "\ud7ff"
+WRITER = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
 DEEPEST = 64
 
 
 def encode(value: object) -> bytes:
     """Write plain data (None, bool, int, str, sequences and mappings of them) as canonical JSON."""
+    plain = _plain(value, "", 0)
     try:
-        return rfc8785.dumps(_plain(value, "", 0))
-    except rfc8785.CanonicalizationError as error:
+        if _sorts_as_points(plain):
+            return WRITER.encode(plain).encode()
+        return rfc8785.dumps(plain)
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
         raise NotCanonical(f"This value cannot be written as canonical JSON: {error}.") from None
+
+
+def _sorts_as_points(value: Any) -> bool:
+    """Whether every name sorts the same by code points as by UTF-16, which RFC 8785 asks for.
+
+    The two orders differ beyond U+D7FF alone. Below, the standard library writes the same bytes as
+    rfc8785, many times faster: records of a thousand questions are hashed at every comparison.
+    """
+    if isinstance(value, dict):
+        return all(name.isascii() or max(name) <= LAST_IN_BOTH for name in value) and all(
+            map(_sorts_as_points, value.values())
+        )
+    return all(map(_sorts_as_points, value)) if isinstance(value, list) else True
 
 
 def decode(raw: bytes) -> Any:

@@ -2,6 +2,9 @@ import enum
 import types
 
 import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
 
 from apps.proof import canonical
 from apps.proof.errors import NotCanonical
@@ -35,6 +38,22 @@ def test_text_and_literals_are_written_as_rfc_8785_section_3_2_2_shows():
             '{"literals":[null,true,false],"string":"\u20ac$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'
         ).encode()
     )
+
+
+WORDS = st.text(
+    st.characters(
+        codec="utf-8", include_characters='\x00\x1f"\\/\x7f\u2028\ud7ff\ue000\uffff\U00010000'
+    )
+)
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | WORDS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS, inner, max_size=4),
+)
+
+
+@given(PLAIN)
+def test_every_value_is_written_byte_for_byte_as_rfc8785_writes_it(value):
+    assert canonical.encode(value) == rfc8785.dumps(value)
 
 
 def test_whole_numbers_are_written_as_rfc_8785_appendix_b_shows():

@@ -15,7 +15,7 @@ from apps.engine.matrix.inputs import Method, Missing
 from apps.engine.matrix.prices.rule import PriceRule
 from apps.engine.matrix.rank_case import Criterion, Threshold
 from apps.engine.matrix.tenders import Simulation, simulate
-from apps.engine.matrix.weights import Node, Tree, check
+from apps.engine.matrix.weights import Node, Tree, check, children_of
 from apps.engine.numbers import text
 
 TINY_PERCENT = 1
@@ -83,8 +83,9 @@ def lint(rule: Rule, seed: int) -> tuple[Finding, ...]:
 
 def _sums(nodes: Sequence[Node]) -> Iterator[Finding]:
     """Percentages that miss 100, and lists that weigh a parent together with its children."""
+    under = children_of(nodes)
     for parent in nodes:
-        children = [node for node in nodes if node.parent == parent.id]
+        children = under[parent.id]
         weights = [child.weight or Decimal(0) for child in children]
         total = sum(weights, Decimal(0))
         if not children:

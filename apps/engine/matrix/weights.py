@@ -111,6 +111,15 @@ class Node:
     weights_of_children: str | None = None
 
 
+def children_of(nodes: Sequence[Node]) -> dict[str, list[Node]]:
+    """Return the nodes under each node, in their order; what lies under none is left out."""
+    found: dict[str, list[Node]] = {node.id: [] for node in nodes}
+    for node in nodes:
+        if node.parent in found:
+            found[node.parent].append(node)
+    return found
+
+
 @dataclass(frozen=True)
 class Tree:
     """One root, every other node under a known parent, weights right at every level."""
@@ -123,11 +132,12 @@ class Tree:
             raise InvalidInput("Give every criterion an id of its own.")
         if sum(node.parent is None for node in self.nodes) != 1:
             raise InvalidInput("Give exactly one node without a parent: the whole.")
+        known = set(ids)
         for node in self.nodes:
-            self._check(node, set(ids))
-        reached = {self.root}
-        for _ in self.nodes:
-            reached |= {node.id for node in self.nodes if node.parent in reached}
+            self._check(node, known)
+        reached = [self.root]
+        for name in reached:  # grows by the children of each node it comes to
+            reached += [child.id for child in self.children[name]]
         if len(reached) != len(ids):
             raise InvalidInput("A group of criteria lies inside itself; put it under the whole.")
         _ = self.local  # raises where the weights of a level are wrong
@@ -157,10 +167,7 @@ class Tree:
 
     @cached_property
     def children(self) -> Mapping[str, tuple[Node, ...]]:
-        return {
-            node.id: tuple(child for child in self.nodes if child.parent == node.id)
-            for node in self.nodes
-        }
+        return {name: tuple(held) for name, held in children_of(self.nodes).items()}
 
     @cached_property
     def leaves(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import zoneinfo
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,10 +10,11 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.forms import Form
+from apps.core.forms import Form, LongSelect
 from apps.rfp.models import Round
 
 
+@cache
 def zones() -> list[tuple[str, str]]:
     """Return the places people know; offsets and abbreviations are left out."""
     known = sorted(
@@ -40,7 +42,7 @@ class DeadlineForm(Form):
             "invalid": _("Write the time as hours and minutes, for example 15:00."),
         },
     )
-    zone = forms.ChoiceField(label=_("Time zone"), initial="Europe/London")
+    zone = forms.ChoiceField(label=_("Time zone"), initial="Europe/London", widget=LongSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,6 @@
 """What still keeps an RFP from being published: each reason with the page that settles it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.engine.matrix.weights import Node, check
 from apps.engine.pricing.models import PRICING_MODELS
 from apps.rfp import answers
-from apps.rfp.models import Question, Rfp
+from apps.rfp.models import Question, Rfp, Section
 from apps.rfp.selectors.findings import CONDITIONAL, findings
 from apps.rfp.selectors.presets import breaches
 from apps.rfp.selectors.price_rule import price_rule_fault
@@ -64,13 +64,9 @@ def adds_up(weights: dict[str, Decimal]) -> bool:
     return True
 
 
-def section_weights(chapters: tuple[Chapter, ...]) -> dict[str, Decimal]:
+def section_weights(sections: Iterable[Section]) -> dict[str, Decimal]:
     """Return the weights that have to add up to 100: those of the technical sections."""
-    return {
-        chapter.section.code: chapter.section.weight
-        for chapter in chapters
-        if chapter.section.envelope == EnvelopeKind.TECHNICAL
-    }
+    return {one.code: one.weight for one in sections if one.envelope == EnvelopeKind.TECHNICAL}
 
 
 def _questions(state: State) -> Iterator[Blocker]:
@@ -109,7 +105,7 @@ def _binds(rfp: Rfp, question: Question) -> bool:
 
 
 def _section_weights(state: State) -> Iterator[Blocker]:
-    weights = section_weights(state.chapters)
+    weights = section_weights(chapter.section for chapter in state.chapters)
     if not weights or not adds_up(weights):
         total = sum(weights.values(), Decimal(0))
         yield Blocker("section-weights", total_sentence(_("Section"), total), BUILDER)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.access import can
 from apps.core.errors import NotFound
-from apps.rfp.models import Question, Rfp, Round
+from apps.rfp.models import Question, Rfp, Round, Section
 from apps.rfp.selectors.burden import Burden, burden
 from apps.rfp.selectors.changes import Undoable, undoable
 from apps.rfp.selectors.completeness import (
@@ -22,7 +22,13 @@ from apps.rfp.selectors.completeness import (
     total_sentence,
 )
 from apps.rfp.selectors.periods import Period, periods_of
-from apps.rfp.selectors.reading import facts_of, questionnaire, round_of
+from apps.rfp.selectors.reading import (
+    chapter_of,
+    facts_of,
+    questionnaire,
+    round_of,
+    sections_of,
+)
 from apps.rfp.selectors.reviewing import review_blockers
 from apps.rfp.selectors.weights import HUNDRED, counts
 from apps.rfp.selectors.wording import (
@@ -73,7 +79,8 @@ class Row:
 class Part:
     """A section in the outline: `left` and `width` draw its piece of the weight bar."""
 
-    chapter: Chapter
+    section: Section
+    questions: int
     weight: str
     weighted: bool
     current: bool
@@ -178,25 +185,24 @@ def _row(rfp: Rfp, question: Question, facts: tuple[Fact, ...], point: Decimal) 
 def builder(user: User, desk: Desk, *, section: str = "", question: str = "") -> Builder:
     """Return the questionnaire with one section, and perhaps one question, in view."""
     rfp = _started(desk)
-    chapters, facts = questionnaire(rfp), facts_of(rfp.questionnaire)
+    held, facts = sections_of(rfp), facts_of(rfp.questionnaire)
     if question and not section:
-        section = next(
-            (c.section.code for c in chapters for q in c.questions if q.code == question), ""
-        )
-    here = next((one for one in chapters if one.section.code == section), None)
-    here = here or (chapters[0] if chapters else None)
+        asked = Question.objects.filter(rfp=rfp, code=question, withdrawn=False)
+        section = asked.values_list("section__code", flat=True).first() or ""
+    current = next((one for one, _n in held if one.code == section), held[0][0] if held else None)
+    here = chapter_of(current) if current else None
     rows = rows_of(rfp, here, facts) if here else []
-    weights = section_weights(chapters)
+    weights = section_weights(one for one, _n in held)
     total, fits = sum(weights.values(), Decimal(0)), adds_up(weights)
     return Builder(
         rfp=rfp,
         editable=may_edit(user, rfp),
-        parts=_parts(chapters, here, total),
+        parts=_parts(held, current, total),
         chapter=here,
         rows=rows,
         selected=next((row for row in rows if row.question.code == question), None),
         points=plain(points_of(rfp, here)) if here else "",
-        questions=sum(len(chapter.questions) for chapter in chapters),
+        questions=sum(count for _section, count in held),
         total=plain(total),
         total_fits=fits,
         total_sentence="" if fits else total_sentence(_("Section"), total),
@@ -211,18 +217,19 @@ def _started(desk: Desk) -> Rfp:
     return desk.rfp
 
 
-def _parts(chapters: tuple[Chapter, ...], here: Chapter | None, total: Decimal) -> list[Part]:
+def _parts(held: list[tuple[Section, int]], here: Section | None, total: Decimal) -> list[Part]:
     """Lay the sections out in the outline and along a bar of 100."""
     found, left = [], Decimal(0)
     whole = max(total, Decimal(100))
-    for chapter in chapters:
-        width = chapter.section.weight * 100 / whole
+    for section, questions in held:
+        width = section.weight * 100 / whole
         found.append(
             Part(
-                chapter=chapter,
-                weight=plain(chapter.section.weight),
-                weighted=chapter.section.envelope == EnvelopeKind.TECHNICAL,
-                current=chapter is here,
+                section=section,
+                questions=questions,
+                weight=plain(section.weight),
+                weighted=section.envelope == EnvelopeKind.TECHNICAL,
+                current=section is here,
                 left=round(left + GAP, 3),
                 width=round(max(width - 2 * GAP, Decimal(0)), 3),
             )

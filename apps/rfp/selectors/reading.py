@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from apps.core import seeds
@@ -62,6 +63,20 @@ def questionnaire(rfp: Rfp) -> tuple[Chapter, ...]:
         Chapter(section, tuple(held.get(section.pk, ())))
         for section in Section.objects.filter(rfp=rfp).order_by("position", "pk")
     )
+
+
+def sections_of(rfp: Rfp) -> list[tuple[Section, int]]:
+    """Return the sections in order, each with how many questions it asks: no question is read."""
+    held = Section.objects.filter(rfp=rfp).order_by("position", "pk")
+    asked = Count("questions", filter=Q(questions__withdrawn=False))
+    counted = dict(held.annotate(asked=asked).values_list("pk", "asked"))
+    return [(section, counted.get(section.pk, 0)) for section in held]
+
+
+def chapter_of(section: Section) -> Chapter:
+    """Return one section with the questions asked in it, in order."""
+    asked = Question.objects.filter(section=section, withdrawn=False)
+    return Chapter(section, tuple(asked.order_by("position", "pk")))
 
 
 def round_of(rfp: Rfp) -> Round | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -29,6 +29,7 @@ class Around:
     facts: frozenset[str]
     circle: tuple[str, ...] = ()
     may_be_na: frozenset[str] = frozenset()
+    READS: ClassVar = ("code", "condition", "allows_na")
 
     @classmethod
     def of(cls, questions: Iterable[Question], questionnaire: str) -> "Around":

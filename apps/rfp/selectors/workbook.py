@@ -1,13 +1,15 @@
 """A draft in the plain form that workbooks and questionnaire files share."""
 
+from collections.abc import Iterable
+
 from apps.rfp.models import Question, Rfp
 from apps.rfp.selectors.reading import questionnaire
-from apps.rfp.types import least
+from apps.rfp.types import Chapter, least
 from apps.rfp.workbooks.form import Form, Item, Part, anchors, figure
 
 
-def form_of(rfp: Rfp) -> Form:
-    """Return the questionnaire of an RFP as plain values: two queries."""
+def form_of(rfp: Rfp, chapters: Iterable[Chapter] | None = None) -> Form:
+    """Return the questionnaire of an RFP as plain values: two queries, none with its chapters."""
     return Form(
         head={
             "slug": rfp.questionnaire,
@@ -24,7 +26,7 @@ def form_of(rfp: Rfp) -> Form:
                 envelope=chapter.section.envelope,
                 items=tuple(item_of(question) for question in chapter.questions),
             )
-            for chapter in questionnaire(rfp)
+            for chapter in (questionnaire(rfp) if chapters is None else chapters)
         ),
     )
 

@@ -10,6 +10,7 @@ from apps.core.errors import Incomplete
 from apps.rfp.models import Question, Rfp, Section
 from apps.rfp.selectors.soundness import Around, faults
 from apps.rfp.services.drafting import open_draft, record, refuse
+from apps.rfp.services.rows import update
 from apps.workspace.models import User
 
 
@@ -21,7 +22,7 @@ def _number(rows: Sequence[Any], fields: Sequence[str] = ("position",)) -> None:
             row.position = position
             moved.append(row)
     if moved:
-        type(moved[0]).objects.bulk_update(moved, list(fields))
+        update(moved, fields)
 
 
 def _neighbour(rows: list[Any], moved: Any, *, up: bool) -> bool:

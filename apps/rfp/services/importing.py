@@ -4,7 +4,7 @@ Every value goes through the readers that pages and API use. The whole is checke
 so a question may depend on another one of the same import.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
@@ -15,17 +15,20 @@ from django.utils.translation import gettext as _
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, WrongState
 from apps.rfp.models import Question, Rfp, Section
+from apps.rfp.selectors.reading import questionnaire
 from apps.rfp.selectors.soundness import Around, faults
 from apps.rfp.selectors.workbook import form_of, item_of
-from apps.rfp.services import questions
+from apps.rfp.services import questions, rows
 from apps.rfp.services.drafting import minimum_of, open_draft, record, text_of, weight_of
 from apps.rfp.services.sections import TITLE
 from apps.rfp.states import EnvelopeKind
+from apps.rfp.types import Chapter
 from apps.rfp.workbooks.form import Form, Item, Part, digest_of
 from apps.workspace.models import User
 
 LONGEST_CODE: Final = 12
 HIGHEST_SCORE: Final = 100
+SECTION_FIELDS: Final = ("title", "weight", "minimum", "position")
 # What an added question may still lack: a foreign questionnaire has no anchors. Publication asks.
 MAY_FOLLOW: Final = frozenset({"rubric"})
 
@@ -44,6 +47,14 @@ class Plan:
     to_mend: dict[str, str] = field(default_factory=dict)  # what publication will ask for
     fresh: bool = False  # nothing of the draft stays, though numbers may come again
 
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """Return the draft as it will be, section by section."""
+        held: dict[str, list[Question]] = {one.code: [] for one in self.sections}
+        for question in self.questions:
+            held[question.section.code].append(question)
+        return tuple(Chapter(one, tuple(held[one.code])) for one in self.sections)
+
     def refuse(self, code: str, errors: Mapping[str, str]) -> None:
         for name, sentence in errors.items():
             self.refused[f"{code}.{name}"] = _("{code}: {sentence}").format(
@@ -51,10 +62,20 @@ class Plan:
             )
 
 
-def review(*, rfp: Rfp, target: Form, actor: User, fresh: bool = False) -> Plan:
-    """Say what an import would be refused for, and what would be left to mend; saves nothing."""
+def review(
+    *,
+    rfp: Rfp,
+    target: Form,
+    actor: User,
+    fresh: bool = False,
+    chapters: Sequence[Chapter] | None = None,
+) -> Plan:
+    """Say what an import would be refused for, and what would be left to mend; saves nothing.
+
+    `chapters` are the draft where the caller has read it already; they are set to what they would be.
+    """
     authorise(actor, "rfp.author", rfp)
-    return _plan(rfp, target, fresh=fresh)
+    return _plan(rfp, target, questionnaire(rfp) if chapters is None else chapters, fresh=fresh)
 
 
 @transaction.atomic
@@ -64,14 +85,23 @@ def import_form(*, rfp: Rfp, target: Form, seen: str, actor: User, fresh: bool =
     With `fresh` every question is a new one, whatever number it has.
     """
     open_draft(rfp, actor)
-    if digest_of(form_of(rfp)) != seen:
+    chapters = questionnaire(rfp)
+    if digest_of(form_of(rfp, chapters)) != seen:
         raise WrongState(_("The draft has changed since you compared it. Compare it again."))
-    return carry_out(rfp=rfp, target=target, seen=seen, actor=actor, fresh=fresh)
+    return carry_out(rfp=rfp, target=target, chapters=chapters, seen=seen, actor=actor, fresh=fresh)
 
 
-def carry_out(*, rfp: Rfp, target: Form, seen: str, actor: User, fresh: bool = False) -> Plan:
+def carry_out(
+    *,
+    rfp: Rfp,
+    target: Form,
+    chapters: Sequence[Chapter],
+    seen: str,
+    actor: User,
+    fresh: bool = False,
+) -> Plan:
     """Do what `import_form` does for a caller that holds the draft open and has compared it."""
-    plan = _plan(rfp, target, fresh=fresh)
+    plan = _plan(rfp, target, chapters, fresh=fresh)
     if plan.refused:
         first = next(iter(plan.refused.values()))
         raise Incomplete(first, fields=plan.refused)
@@ -81,7 +111,7 @@ def carry_out(*, rfp: Rfp, target: Form, seen: str, actor: User, fresh: bool = F
         "import_workbook",
         actor,
         before=seen,
-        after=digest_of(form_of(rfp)),
+        after=digest_of(form_of(rfp, plan.chapters)),
         added=[one.code for one in plan.added],
         removed=plan.removed,
         removed_sections=plan.removed_sections,
@@ -90,13 +120,14 @@ def carry_out(*, rfp: Rfp, target: Form, seen: str, actor: User, fresh: bool = F
     return plan
 
 
-def _plan(rfp: Rfp, target: Form, *, fresh: bool) -> Plan:
+def _plan(rfp: Rfp, target: Form, chapters: Sequence[Chapter], *, fresh: bool) -> Plan:
     plan = Plan(fresh=fresh)
-    held = {one.code: one for one in Section.objects.filter(rfp=rfp)}
-    asked = {
-        one.code: one
-        for one in Question.objects.filter(rfp=rfp).select_related("section").order_by("position")
-    }
+    held = {chapter.section.code: chapter.section for chapter in chapters}
+    asked = {}
+    for chapter in chapters:
+        for one in chapter.questions:
+            one.section, one.rfp = chapter.section, rfp
+            asked[one.code] = one
     before = Around.of(asked.values(), rfp.questionnaire)
     known = {code: faults(one, before) for code, one in asked.items()}
     plan.removed = sorted(set(asked) - (frozenset() if fresh else target.codes))
@@ -226,15 +257,16 @@ def _check(plan: Plan, rfp: Rfp, known: Mapping[str, Mapping[str, str]]) -> None
 def _save(rfp: Rfp, plan: Plan) -> None:
     if plan.fresh:  # before the new ones, which may have the same numbers
         _remove(rfp, plan)
-    for section in plan.sections:
-        section.save()
+    new = [one for one in plan.sections if one._state.adding]  # noqa: SLF001 -- Django's own mark
+    Section.objects.bulk_create(new)
+    rows.update([one for one in plan.sections if one not in new], SECTION_FIELDS)
     for question in plan.questions:
         question.section_id = question.section.pk
     Question.objects.bulk_create(plan.added)
-    kept = [one for one in plan.questions if one.code in plan.changed]
-    names = sorted({name for changed in plan.changed.values() for name in changed})
-    if kept:
-        Question.objects.bulk_update(kept, names, batch_size=200)
+    rows.update(
+        [one for one in plan.questions if one.code in plan.changed],
+        {name for changed in plan.changed.values() for name in changed},
+    )
     if not plan.fresh:  # behind the others, which may have come from a section that goes
         _remove(rfp, plan)
 

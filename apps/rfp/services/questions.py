@@ -119,7 +119,7 @@ def _apply(question: Question, changes: Mapping[str, Any]) -> None:
 
 def _check(question: Question, changes: Mapping[str, Any]) -> None:
     """Refuse what a change breaks; a fault that was there before does not hold up another edit."""
-    held = Question.objects.filter(rfp=question.rfp).exclude(pk=question.pk)
+    held = Question.objects.filter(rfp=question.rfp).exclude(pk=question.pk).only(*Around.READS)
     around = Around.of([*held, question], question.rfp.questionnaire)
     after = faults(question, around)
     stored = Question.objects.filter(pk=question.pk).select_related("section").first()

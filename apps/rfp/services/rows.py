@@ -1,6 +1,6 @@
 """Plain questionnaires as rows: every field of a question that the tables know, whatever it is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any, Final
@@ -50,6 +50,19 @@ def question_of(section: Section, item: Item, position: int) -> Question:
         position=position,
         **values_of(item),
     )
+
+
+def update(rows: Sequence[Section | Question], names: Collection[str]) -> None:
+    """Write these fields of rows that are stored: one statement, however many there are.
+
+    An insertion that meets its own identifier and updates instead: PostgreSQL plans it once, where
+    an UPDATE with a CASE per field and row takes three times as long.
+    """
+    if rows and names:
+        manager: Any = type(rows[0])._default_manager
+        manager.bulk_create(
+            rows, update_conflicts=True, unique_fields=["id"], update_fields=sorted(names)
+        )
 
 
 def write(rfp: Rfp, parts: Iterable[Part], *, after: int = 0, weight: str | None = None) -> None:

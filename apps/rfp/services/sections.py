@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import WrongState
 from apps.rfp.models import Question, Rfp, Section
+from apps.rfp.services import rows
 from apps.rfp.services.drafting import minimum_of, open_draft, record, refuse, text_of, weight_of
 from apps.rfp.states import EnvelopeKind, ScoringMode
 from apps.workspace.models import User
@@ -63,7 +64,7 @@ def weigh_sections(*, rfp: Rfp, weights: Mapping[str, object], actor: User) -> N
     for code, raw in weights.items():
         section = held[code]
         section.weight = _weight(section, raw, f"weight-{code}")
-        section.save(update_fields=["weight"])
+    rows.update([held[code] for code in weights], ["weight"])
     record(rfp, "weigh_sections", actor, weights={c: held[c].weight for c in sorted(weights)})
 
 
@@ -89,7 +90,7 @@ def share_out(*, rfp: Rfp, actor: User) -> None:
     by_rest = sorted(range(len(held)), key=lambda at: (whole[at] - exact[at], at))
     for at, section in enumerate(held):
         section.weight = Decimal(whole[at] + (at in by_rest[:left]))
-        section.save(update_fields=["weight"])
+    rows.update(held, ["weight"])
     record(rfp, "share_out", actor, weights={one.code: one.weight for one in held})
 
 
@@ -126,8 +127,8 @@ def remove_section(*, rfp: Rfp, section: Section, actor: User) -> None:
     record(rfp, "remove_section", actor, section=code, questions=sorted(removed))
 
 
-def _last(rows: models.QuerySet[Any]) -> int:
-    return int(rows.aggregate(last=models.Max("position"))["last"] or 0)
+def _last(held: models.QuerySet[Any]) -> int:
+    return int(held.aggregate(last=models.Max("position"))["last"] or 0)
 
 
 def next_position(section: Section) -> int:

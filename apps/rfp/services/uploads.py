@@ -21,6 +21,7 @@ from apps.proof import hashes
 from apps.rfp import adapters
 from apps.rfp.models import Rfp, Upload
 from apps.rfp.selectors import uploads
+from apps.rfp.selectors.reading import questionnaire
 from apps.rfp.selectors.workbook import form_of
 from apps.rfp.services import importing
 from apps.rfp.services.drafting import open_draft, record, refuse
@@ -119,10 +120,15 @@ def lay_out(*, upload: Upload, layouts: Sequence[Layout], actor: User) -> None:
 def outcome_of(*, upload: Upload, way: str, actor: User) -> Outcome:
     """Say all that an import would do; saves nothing. An empty `way` is the likeliest one."""
     authorise(actor, "rfp.author", upload.rfp)
-    draft, found = form_of(upload.rfp), uploads.found_in(upload)
+    chapters = questionnaire(upload.rfp)
+    draft, found = form_of(upload.rfp, chapters), uploads.found_in(upload)
     possible, chosen, merged = _merged(draft, found, way)
     plan = importing.review(
-        rfp=upload.rfp, target=merged.comparison.target, actor=actor, fresh=merged.fresh
+        rfp=upload.rfp,
+        target=merged.comparison.target,
+        actor=actor,
+        fresh=merged.fresh,
+        chapters=chapters,
     )
     seen = _seen(draft, merged.comparison.target)
     return Outcome(chosen, possible, merged, plan, found.remarks, seen, draft)
@@ -144,13 +150,19 @@ def _seen(draft: Form, target: Form) -> str:
 def take_in(*, upload: Upload, way: str, seen: str, actor: User) -> Plan:
     """Import what was confirmed, and forget the file. `seen` names what the person looked at."""
     open_draft(upload.rfp, actor)
-    draft = form_of(upload.rfp)
+    chapters = questionnaire(upload.rfp)
+    draft = form_of(upload.rfp, chapters)
     _possible, _way, merged = _merged(draft, uploads.found_in(upload), way)
     target = merged.comparison.target
     if _seen(draft, target) != seen:
         raise WrongState(_("The draft has changed since you compared it. Compare it again."))
     plan = importing.carry_out(
-        rfp=upload.rfp, target=target, seen=digest_of(draft), actor=actor, fresh=merged.fresh
+        rfp=upload.rfp,
+        target=target,
+        chapters=chapters,
+        seen=digest_of(draft),
+        actor=actor,
+        fresh=merged.fresh,
     )
     _forget(upload)
     return plan

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import Conflict, Incomplete
 from apps.rfp.models import Question, Rfp, Section
+from apps.rfp.services import rows
 from apps.rfp.services.drafting import open_draft, record, refuse, weight_of
 from apps.rfp.services.questions import LARGEST_POINTS
 from apps.rfp.states import EnvelopeKind, ScoringMode
@@ -138,8 +139,12 @@ def save_weights(
     if set(weights) != set(held) or sum(weights.values(), Decimal(0)) != total:
         raise refuse("weights", _("The weights do not add up to {total}.").format(total=total))
     model = Section if section is None else Question
-    for row in model._default_manager.filter(rfp=rfp, code__in=held):
-        if row.weight != weights[row.code]:
-            row.weight = weights[row.code]
-            row.save(update_fields=["weight"])
+    moved = [
+        row
+        for row in model._default_manager.filter(rfp=rfp, code__in=held)
+        if row.weight != weights[row.code]
+    ]
+    for row in moved:
+        row.weight = weights[row.code]
+    rows.update(moved, ["weight"])
     record(rfp, "rebalance", actor, section=section.code if section else "", weights=weights)

@@ -61,7 +61,7 @@ def unstarted(request: Visit, desk: Desk) -> HttpResponse:
 @page("rfp.author", find=selectors.rfp_for)
 def weights(request: Visit, rfp: Rfp) -> HttpResponse:
     codes = [
-        part.chapter.section.code
+        part.section.code
         for part in selectors.builder(request.user, Desk(rfp.procurement, rfp)).parts
         if part.weighted
     ]

@@ -117,7 +117,7 @@ def show_builder(
         context["form"] = _form(page, tab)
         context["placing"] = PlaceForm(
             initial={"section": page.chapter.section.code if page.chapter else ""},
-            sections=[part.chapter.section for part in page.parts],
+            sections=[part.section for part in page.parts],
         )
     context |= forms
     context["outline"] = _outline(page, forms.get("weights"))
@@ -129,7 +129,7 @@ def _outline(page: Builder, typed: Form | None) -> list[tuple[Part, str, bool]]:
     """Return each section with its weight as last typed, and whether that was refused."""
     if typed is None:
         return [(part, part.weight, False) for part in page.parts]
-    names = [(part, f"weight-{part.chapter.section.code}") for part in page.parts]
+    names = [(part, f"weight-{part.section.code}") for part in page.parts]
     return [(part, typed.data.get(name, part.weight), name in typed.errors) for part, name in names]
 
 
