@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 
 class Node(NamedTuple):
-    """A complete subtree: the 2**level leaves from index * 2**level on."""
+    """A complete subtree: the 2**level leaves from place * 2**level on."""
 
     level: int
-    index: int
+    place: int
 
 
 class Span(NamedTuple):
@@ -60,9 +60,9 @@ def grow(size: int, stored: Hashes, leaves: Iterable[bytes]) -> dict[Node, bytes
     for index, leaf in enumerate(leaves, start=size):
         node, value = Node(0, index), leaf
         known[node] = made[node] = value
-        while node.index % 2:
-            value = parent(known[Node(node.level, node.index - 1)], value)
-            node = Node(node.level + 1, node.index // 2)
+        while node.place % 2:
+            value = parent(known[Node(node.level, node.place - 1)], value)
+            node = Node(node.level + 1, node.place // 2)
             known[node] = made[node] = value
     return made
 

@@ -110,6 +110,12 @@ def panel_of(procurement: Procurement) -> QuerySet[PanelMember]:
     )
 
 
+def auditors_of(procurement_id: uuid.UUID) -> list[str]:
+    """Return the addresses of a procurement's auditors: they keep its record's checkpoints."""
+    panel = PanelMember.objects.filter(procurement_id=procurement_id, role=Role.AUDITOR)
+    return list(panel.filter(active=True).values_list("user__email", flat=True))
+
+
 def colleagues(procurement: Procurement) -> QuerySet[User]:
     """Return the people of the buyer's organisation who can be appointed."""
     members = Membership.objects.filter(organisation_id=procurement.organisation_id, active=True)
