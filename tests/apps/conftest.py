@@ -1,4 +1,4 @@
-"""The installation's key and a witness folder of the run's own."""
+"""The installation's signing key, and a witness folder of the test's own."""
 
 from pathlib import Path
 
