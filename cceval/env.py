@@ -93,6 +93,7 @@ class Environment:
     mail_sink: Path | None
     signing_dir: Path
     key_store: Path
+    witness_dir: Path
     grace_seconds: int
     log_level: str
 
@@ -119,6 +120,7 @@ def read() -> Environment:
         mail_sink=Path(sink) if sink else None,
         signing_dir=Path(_text("CCEVAL_SIGNING", str(data_dir / "signing"))),
         key_store=Path(_text("CCEVAL_KEY_STORE", str(data_dir / "keys"))),
+        witness_dir=Path(_text("CCEVAL_WITNESS", str(data_dir / "witness"))),
         grace_seconds=_whole("CCEVAL_GRACE_SECONDS", 120),
         log_level=_text("LOG_LEVEL", "INFO"),
     )

@@ -30,4 +30,6 @@ worker_hijack_root_logger = False
 timezone = "UTC"
 beat_schedule = {
     "sweep": {"task": "core.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "milestones": {"task": "core.milestones", "schedule": 5.0, "options": {"expires": 5}},
+    "checkpoints": {"task": "core.checkpoints", "schedule": 300.0, "options": {"expires": 300}},
 }

@@ -263,6 +263,22 @@ DASHBOARD = [
     for app in ("rfp", "bids", "matrix", "pricing", "readiness", "decision", "reports")
 ]
 
+# After these acts the record is signed at once, and the procurement's auditors get the checkpoint.
+LOG_MILESTONES = frozenset(
+    {
+        "addendum.publish",
+        "bid.submit",
+        "bids.opened",
+        "decision.approve",
+        "rfp.close",
+        "rfp.extend",
+        "rfp.publish",
+        "scoring.lock",
+    }
+)
+LOG_READERS = "apps.workspace.selectors.auditors_of"
+WITNESS_DIR = ENV.witness_dir
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["apps.core.access.ApiPermission"],

@@ -5,17 +5,15 @@ file has a key of its own, wrapped with the file's facts: at submission only key
 envelope is sealed under the key of its round, an opened one kept under the round's evaluation key.
 """
 
-import os
 import secrets
 import uuid
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from apps.core import keystore
+from apps.core import keystore, signing
 from apps.core.errors import WrongState
 from apps.proof import canonical, envelopes, keys
 from apps.proof.errors import KeyRefused, NotAuthentic, NotCanonical
@@ -24,9 +22,6 @@ Stored: TypeAlias = bytes | memoryview  # what a binary column gives back
 
 SCHEMA = "cceval bid 1"
 ANSWER, FACTS, PRICE, MANIFEST = "answer", "file facts", "price sheet", "manifest"
-RECEIPT_KEY = "receipts.key"
-RECEIPT_PUBLIC = "receipts.pem"
-PASSPHRASE = "passphrase"  # noqa: S105 -- the name of a file
 
 # Drafts
 
@@ -124,37 +119,14 @@ def read_opened(content: Stored, *, round_id: uuid.UUID, context: Mapping[str, s
 # Receipts
 
 
-def make_receipt_key(folder: Path) -> None:
-    """Make the key that signs receipts, unless there is one; the public half lies beside it.
-
-    The passphrase is read from the file `passphrase` in the same folder: there is no default.
-    """
-    if (folder / RECEIPT_KEY).exists():
-        return
-    passphrase = keys.read_passphrase(folder / PASSPHRASE)
-    key = keys.SigningKey.generate()
-    _keep(folder / RECEIPT_PUBLIC, key.verify_key.to_pem(), 0o644)
-    _keep(folder / RECEIPT_KEY, key.to_pem(passphrase), 0o600)
-
-
 def receipt_key() -> keys.SigningKey:
     """Read the installation's receipt key; WrongState with a way out when it is not set up."""
-    folder = Path(settings.SIGNING_DIR)
     try:
-        pem = (folder / RECEIPT_KEY).read_bytes()
-        return keys.SigningKey.from_pem(pem, keys.read_passphrase(folder / PASSPHRASE))
-    except (OSError, KeyRefused):
+        return signing.read_key()
+    except KeyRefused:
         raise WrongState(
             _(
                 "Your bid is received, but the service cannot sign a receipt now: its signing key is"
                 " not set up. Tell the administrator, then come back to this page."
             )
         ) from None
-
-
-def _keep(path: Path, content: bytes, mode: int) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

@@ -1,4 +1,8 @@
-"""The only writer of audit events: one leaf per change, in the same transaction as the change."""
+"""The only writer of audit events: one leaf per change, in the same transaction as the change.
+
+Its place in the organisation's log an event gets after the commit (`core.ledger`), so that no
+change waits for another one's.
+"""
 
 import secrets
 import uuid
@@ -34,6 +38,7 @@ def record(
             "actor": str(actor.pk) if actor else None,
             "at": at.isoformat(timespec="microseconds"),
             "details": dict(payload or {}),
+            "procurement": str(procurement_id) if procurement_id else None,
             "refused": refused,
             "subject": f"{subject._meta.label_lower}:{subject.pk}",
         }

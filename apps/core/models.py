@@ -46,6 +46,66 @@ class AuditEvent(models.Model):
         return f"AuditEvent {self.pk}: {self.action}"
 
 
+class LogPending(models.Model):
+    """An event that has no place in its organisation's log yet. Written by a trigger, beside the event."""
+
+    event = models.OneToOneField(
+        AuditEvent, models.PROTECT, primary_key=True, related_name="pending"
+    )
+    organisation_id = models.UUIDField()
+    action = models.CharField(max_length=80)  # some acts are signed at once
+
+    def __str__(self) -> str:
+        return f"LogPending {self.pk}"
+
+
+class LogNode(models.Model):
+    """A complete subtree of an organisation's log (`proof.merkle.Node`); at level 0 it is an event.
+
+    Places at level 0 run from 0 without a gap, in the order in which events were put into the log.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation_id = models.UUIDField()
+    level = models.PositiveSmallIntegerField()
+    place = models.BigIntegerField()
+    digest = models.BinaryField(max_length=32)
+    event = models.OneToOneField(AuditEvent, models.PROTECT, null=True, related_name="leaf")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "level", "place"], name="one_node_per_place"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(level=0, event__isnull=False)
+                | models.Q(level__gt=0, event=None),
+                name="leaf_is_an_event",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"LogNode {self.pk}: {self.level}.{self.place}"
+
+
+class LogCheckpoint(TimeStamped):
+    """A signed size and root of an organisation's log: its `note` is what leaves the machine."""
+
+    organisation_id = models.UUIDField()
+    size = models.BigIntegerField()
+    note = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "size"], name="one_checkpoint_per_size"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"LogCheckpoint {self.pk}: {self.size}"
+
+
 class JobState(models.TextChoices):
     QUEUED = "queued"
     RUNNING = "running"

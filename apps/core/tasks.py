@@ -7,9 +7,12 @@ import uuid
 
 from celery import shared_task
 from django.apps import apps
+from django.conf import settings
+from django.db.models import QuerySet
 
-from apps.core import clock, jobs, mail, tenancy
-from apps.core.models import Job, Mail
+from apps.core import clock, jobs, ledger, mail, tenancy
+from apps.core.errors import WrongState
+from apps.core.models import Job, LogPending, Mail
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +36,29 @@ def sweep() -> None:
     rung = jobs.sweep()
     if rung:
         log.info("rang again for %s jobs", rung)
+
+
+@shared_task(name="core.checkpoints")
+def checkpoints() -> None:
+    """Sign the log of every organisation in which something happened since its last checkpoint."""
+    _sign(LogPending.objects.all())
+
+
+@shared_task(name="core.milestones")
+def milestones() -> None:
+    """Sign the logs in which an act waits that must not wait for the next round."""
+    _sign(LogPending.objects.filter(action__in=settings.LOG_MILESTONES))
+
+
+def _sign(waiting: QuerySet[LogPending]) -> None:
+    with tenancy.acting_as(scope="jobs"):
+        organisations = set(waiting.values_list("organisation_id", flat=True))
+    for organisation in organisations:
+        try:
+            with tenancy.acting_as(organisation=organisation):
+                ledger.checkpoint()
+        except WrongState as refusal:  # one that cannot be signed keeps no other waiting
+            log.error("no checkpoint of %s: %s", organisation, refusal.sentence)  # noqa: TRY400 -- a sentence
 
 
 @jobs.handler("core.mail")

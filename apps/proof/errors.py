@@ -25,6 +25,18 @@ class UnreadableReceipt(ProofError):
     """The file is not a receipt of this service."""
 
 
+class UnreadableCheckpoint(ProofError):
+    """The text is not a checkpoint of a log of this service."""
+
+
+class UnreadableLog(ProofError):
+    """The file is not an entry or an export of a log of this service."""
+
+
+class SealRefused(ProofError):
+    """Keys or shares do not open what they were given for, or were given twice."""
+
+
 class SigningRefused(ProofError):
     """The PDF has no prepared, empty signature field, so it cannot be signed."""
 

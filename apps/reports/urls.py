@@ -16,5 +16,6 @@ urlpatterns = [
     path(f"{REPORT}/file/", library.file, name="file"),
     path("verify/", verification.verify, name="verify"),
     path("verify/certificates/<str:fingerprint>.pem", verification.certificate, name="certificate"),
+    path("verify/receipts.pem", verification.receipt_key, name="receipt_key"),
     path("verify/<str:reference>/", verification.verify_reference, name="verify_reference"),
 ]

@@ -1,5 +1,6 @@
 """What a person may see: organisations, procurements, panels. The rest does not exist for them."""
 
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -110,6 +111,12 @@ def panel_of(procurement: Procurement) -> QuerySet[PanelMember]:
     )
 
 
+def auditors_of(procurement_id: uuid.UUID) -> list[str]:
+    """Return the addresses of a procurement's auditors: they keep its record's checkpoints."""
+    panel = PanelMember.objects.filter(procurement_id=procurement_id, role=Role.AUDITOR)
+    return list(panel.filter(active=True).values_list("user__email", flat=True))
+
+
 def colleagues(procurement: Procurement) -> QuerySet[User]:
     """Return the people of the buyer's organisation who can be appointed."""
     members = Membership.objects.filter(organisation_id=procurement.organisation_id, active=True)
@@ -135,20 +142,25 @@ def record_of(procurement: Procurement) -> QuerySet[AuditEvent]:
     """Return the procurement's part of the organisation's record, newest first."""
     return (
         AuditEvent.objects.filter(procurement_id=procurement.pk)
-        .select_related("actor")
+        .select_related("actor", "leaf")
         .order_by("-seq")
     )
 
 
 def entry(event: AuditEvent) -> Entry:
     """Put one event of the record into words; its code stays beside them."""
+    leaf = getattr(event, "leaf", None)
+    details = json.loads(event.payload)["details"]
+    before, after = details.get("from"), details.get("to")
     return Entry(
         at=event.at,
         who=event.actor.name if event.actor else _("The service"),
         act=str(ACTS.get(event.action, event.action)),
         code=event.action,
+        change=f"{before} → {after}" if before and after else "",
         refused=event.refused,
         fingerprint=bytes(event.leaf_hash).hex()[:16],
+        number=leaf.place + 1 if leaf else None,
     )
 
 

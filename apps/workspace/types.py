@@ -81,6 +81,7 @@ ACTS = {
     "procurement.evaluate price": _("Price evaluation begins"),
     "procurement.evaluate quality": _("Quality evaluation begins"),
     "procurement.open": _("Opened the procurement"),
+    "procurement.take record": _("Took the record as a file"),
     "procurement.tender": _("Out to tender"),
     "ranking.freeze": _("Froze the ranking"),
     "report.download": _("Downloaded a report"),
@@ -145,5 +146,7 @@ class Entry:
     who: str
     act: str
     code: str
+    change: str  # the state before and after, where the act moved one
     refused: bool
     fingerprint: str
+    number: int | None  # its place in the log, from 1; None while it waits for one

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.workspace.views import panel, people, procurements
+from apps.workspace.views import panel, people, procurements, records
 
 app_name = "workspace"
 urlpatterns = [
@@ -10,7 +10,10 @@ urlpatterns = [
     path("join/<str:token>/", people.join, name="join"),
     path("procurements/new/", procurements.new, name="new"),
     path("p/<uuid:procurement_id>/", procurements.procurement, name="procurement"),
-    path("p/<uuid:procurement_id>/record/", procurements.record, name="record"),
+    path("p/<uuid:procurement_id>/record/", records.record, name="record"),
+    path("p/<uuid:procurement_id>/record/check/", records.check, name="check_record"),
+    path("p/<uuid:procurement_id>/record/record.json", records.record_file, name="record_file"),
+    path("p/<uuid:procurement_id>/record/newest.checkpoint", records.checkpoint, name="checkpoint"),
     path("p/<uuid:procurement_id>/panel/", panel.show, name="panel"),
     path("p/<uuid:procurement_id>/panel/appoint/", panel.appoint, name="appoint"),
     path("p/<uuid:procurement_id>/panel/invite/", panel.invite, name="invite"),

@@ -18,6 +18,7 @@ PUBLIC_PAGES = {
     "bids:invitation": "invitation by token",
     "bids:decline_by_link": "invitation by token",
     "reports:certificate": "anybody may know the certificates reports are signed with",
+    "reports:receipt_key": "anybody may know the key of receipts and checkpoints",
     "reports:verify": "anybody may verify a report",
     "reports:verify_reference": "anybody may verify a report",
     "local:outbox": "the demo's outbox; mounted only beside a mail sink",

@@ -11,9 +11,9 @@ from typing import Any
 
 from django.conf import settings
 
-from apps.bids import adapters
 from apps.bids.models import Bid
 from apps.bids.services import answering, opening, pricing
+from apps.core import signing
 from apps.matrix import selectors
 from apps.matrix.models import ScoringRound
 from apps.matrix.services import consensus, scoring
@@ -95,10 +95,10 @@ def receipt_key() -> None:
     """The installation's receipt key, made once for the run."""
     folder = Path(settings.SIGNING_DIR)
     folder.mkdir(parents=True, exist_ok=True)
-    passphrase = folder / adapters.PASSPHRASE
+    passphrase = folder / signing.PASSPHRASE
     if not passphrase.exists():
         passphrase.write_text("a passphrase of the tests alone\n")
-    adapters.make_receipt_key(folder)
+    signing.make_key(folder)
 
 
 def opened(

@@ -1,4 +1,5 @@
 import enum
+import struct
 import types
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from apps.proof import canonical
 from apps.proof.errors import NotCanonical
+from tests.proof.vectors import JCS_NUMBERS
 
 
 def test_names_are_sorted_as_rfc_8785_section_3_2_3_shows():
@@ -58,6 +60,14 @@ def test_every_value_is_written_byte_for_byte_as_rfc8785_writes_it(value):
 
 def test_whole_numbers_are_written_as_rfc_8785_appendix_b_shows():
     assert canonical.encode([0, -5, 9007199254740991]) == b"[0,-5,9007199254740991]"
+
+
+@pytest.mark.parametrize(("bits", "text"), JCS_NUMBERS.items())
+def test_the_serialiser_writes_numbers_as_rfc_8785_appendix_b_and_we_refuse_them(bits, text):
+    (number,) = struct.unpack(">d", bytes.fromhex(bits))
+    assert rfc8785.dumps(number) == text.encode()
+    with pytest.raises(NotCanonical, match="write it as text"):
+        canonical.encode(number)
 
 
 def test_mappings_tuples_and_enum_texts_are_plain_data():

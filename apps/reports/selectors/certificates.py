@@ -1,8 +1,10 @@
-"""The certificates that reports are signed with: public, for anybody's own checks."""
+"""What reports, receipts and checkpoints are signed with: public, for anybody's own checks."""
 
 from django.utils.translation import gettext as _
 
+from apps.core import signing
 from apps.core.errors import NotFound
+from apps.proof.errors import KeyRefused
 from apps.reports.models import SigningCertificate
 
 
@@ -20,3 +22,11 @@ def pem_of(fingerprint: str) -> str:
         if held.root_fingerprint == wanted:
             return held.root_pem
     raise NotFound(_("No report was signed with a certificate of this fingerprint."))
+
+
+def receipt_key_pem() -> bytes:
+    """Return the public key of receipts and checkpoints, as PEM text."""
+    try:
+        return signing.read_public().to_pem()
+    except KeyRefused:
+        raise NotFound(_("The signing key of this installation is not set up yet.")) from None

@@ -8,8 +8,8 @@ from pathlib import Path
 from cryptography.x509.oid import NameOID
 from django.db import transaction
 
-from apps.bids.adapters import make_receipt_key
 from apps.core import clock
+from apps.core.signing import make_key
 from apps.proof import certificates
 from apps.proof.certificates import Signer
 from apps.proof.errors import KeyRefused
@@ -42,7 +42,7 @@ def prepare(*, folder: Path, organisation: str) -> bool:
             organisation=organisation,
             at=clock.now(),
         )
-    make_receipt_key(folder)
+    make_key(folder)
     register(load(folder), at=clock.now())
     return not complete
 

@@ -107,3 +107,12 @@ def certificate(_request: HttpRequest, fingerprint: str) -> HttpResponse:
     pem = selectors.pem_of(fingerprint)
     name = f"cceval-{fingerprint[:12].lower()}.pem"
     return download(name, pem.encode(), kind="application/x-pem-file")
+
+
+@require_GET
+@page(PUBLIC)
+def receipt_key(_request: HttpRequest) -> HttpResponse:
+    """Hand out the key that receipts and checkpoints are checked with."""
+    return download(
+        "cceval-receipts.pem", selectors.receipt_key_pem(), kind="application/x-pem-file"
+    )

@@ -1,4 +1,4 @@
-"""Home, the case file's overview, and its record."""
+"""Home, and the case file's overview."""
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -68,11 +68,3 @@ def procurement(request: Visit, case: Procurement) -> HttpResponse:
         "form": InterestForm(),
     }
     return render(request, "workspace/procurement.html", context)
-
-
-@page("workspace.view_record", find=selectors.procurement_for)
-def record(request: Visit, case: Procurement) -> HttpResponse:
-    events = Paginator(selectors.record_of(case), ROWS).get_page(request.GET.get("page"))
-    entries = [selectors.entry(event) for event in events]
-    context = {"case": case, "events": events, "entries": entries}
-    return render(request, "workspace/record.html", context)

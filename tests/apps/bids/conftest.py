@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from apps.bids import adapters
 from apps.bids.services.opening import open_envelopes
+from apps.core import signing
 from apps.rfp.states import EnvelopeKind
 from tests.conftest import acting_for, sign_in
 from tests.factories import bids as make
@@ -19,10 +19,10 @@ def receipt_key():
     """The installation's key, made once for the run."""
     folder = Path(settings.SIGNING_DIR)
     folder.mkdir(parents=True, exist_ok=True)
-    passphrase = folder / adapters.PASSPHRASE
+    passphrase = folder / signing.PASSPHRASE
     if not passphrase.exists():
         passphrase.write_text("a passphrase of the tests alone\n")
-    adapters.make_receipt_key(folder)
+    signing.make_key(folder)
 
 
 @pytest.fixture

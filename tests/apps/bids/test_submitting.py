@@ -2,21 +2,19 @@
 
 import datetime as dt
 import json
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from apps.bids import adapters, selectors
 from apps.bids.models import Bid, Envelope, Submission
 from apps.bids.services import answering, submitting
 from apps.bids.states import BidState
 from apps.bids.types.places import envelope_context, letter, reference_of
+from apps.core import signing
 from apps.core.errors import Incomplete, NotAllowed, WrongState
 from apps.core.models import AuditEvent, Mail
 from apps.proof import hashes, receipts
 from apps.proof.errors import NotAuthentic
-from apps.proof.keys import VerifyKey
 from apps.rfp.models import Rfp
 from apps.rfp.states import RfpState
 from tests.conftest import acting_for
@@ -288,7 +286,7 @@ def test_the_receipt_verifies_with_the_public_key_alone(ready, tender, vendor_a)
         raw = submitting.receipt(submission=submission, actor=vendor_a.owner)
         again = submitting.receipt(submission=submission, actor=vendor_a.respondent)
     signed = receipts.read(raw)
-    public = VerifyKey.from_pem((Path(settings.SIGNING_DIR) / adapters.RECEIPT_PUBLIC).read_bytes())
+    public = signing.read_public()
     assert signed.confirmed_by(public)
     assert raw == again
     manifest = signed.receipt.manifest

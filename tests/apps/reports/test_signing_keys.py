@@ -6,8 +6,8 @@ import stat
 import pytest
 from django.core.management import CommandError, call_command
 
-from apps.bids.adapters import RECEIPT_KEY, RECEIPT_PUBLIC
 from apps.core import clock
+from apps.core.signing import PRIVATE, PUBLIC
 from apps.proof.certificates import Root, Signer
 from apps.reports.models import SigningCertificate
 from apps.reports.selectors import certificates, pem_of
@@ -18,7 +18,7 @@ from tests.factories.reports import pdf_of
 pytestmark = pytest.mark.usefixtures("here")
 
 FILES = {
-    "passphrase", "root.key", "root.pem", "signer.p12", "signer.pem", RECEIPT_KEY, RECEIPT_PUBLIC,
+    "passphrase", "root.key", "root.pem", "signer.p12", "signer.pem", PRIVATE, PUBLIC,
 }  # fmt: skip
 
 
@@ -37,11 +37,11 @@ def prepare(**options):
 def test_the_first_run_makes_every_key_for_its_owner_alone(folder):
     assert prepare().startswith(f"New signing keys are in {folder}.")
     assert {path.name for path in folder.iterdir()} == FILES
-    secret = FILES - {RECEIPT_PUBLIC}
+    secret = FILES - {PUBLIC}
     assert {stat.S_IMODE((folder / name).stat().st_mode) for name in secret} == {0o600}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert len((folder / "passphrase").read_text()) == 64
-    for name in ("root.key", RECEIPT_KEY):
+    for name in ("root.key", PRIVATE):
         assert b"ENCRYPTED" in (folder / name).read_bytes()
 
 
