@@ -9,4 +9,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cceval.settings")  # noqa: TID2
 app = Celery("cceval")
 app.config_from_object("cceval.queues")
 # Before the workers fork: the jobs, and the warm-up of whoever renders reports.
-app.autodiscover_tasks(["apps.core", "apps.reports"])
+app.autodiscover_tasks(["apps.core", "apps.rfp", "apps.bids", "apps.reports"])

@@ -74,6 +74,15 @@ def _origin(name: str, default: str) -> str:
     return value
 
 
+def _scanner(value: str) -> str:
+    parts = urlsplit(value)
+    if value and not value.startswith("/") and not (parts.scheme == "clamd" and value[8:]):
+        raise _refuse(
+            "CCEVAL_SCANNER", "has to be clamd:///socket, clamd://host:port, or a program's path."
+        )
+    return value
+
+
 @dataclass(frozen=True)
 class Environment:
     """Every variable cceval reads. The README's table is checked against these fields."""
@@ -96,6 +105,7 @@ class Environment:
     witness_dir: Path
     grace_seconds: int
     log_level: str
+    scanner: str
 
 
 def read() -> Environment:
@@ -123,4 +133,5 @@ def read() -> Environment:
         witness_dir=Path(_text("CCEVAL_WITNESS", str(data_dir / "witness"))),
         grace_seconds=_whole("CCEVAL_GRACE_SECONDS", 120),
         log_level=_text("LOG_LEVEL", "INFO"),
+        scanner=_scanner(_text("CCEVAL_SCANNER", "")),
     )

@@ -22,6 +22,10 @@ Stored: TypeAlias = bytes | memoryview  # what a binary column gives back
 
 SCHEMA = "cceval bid 1"
 ANSWER, FACTS, PRICE, MANIFEST = "answer", "file facts", "price sheet", "manifest"
+ASSUMPTION, CONFIDENTIAL = "assumption", "confidential"
+RECEIPT_KEY = "receipts.key"
+RECEIPT_PUBLIC = "receipts.pem"
+PASSPHRASE = "passphrase"  # noqa: S105 -- the name of a file
 
 # Drafts
 
@@ -76,6 +80,53 @@ def _file_context(bid_id: uuid.UUID, question_id: uuid.UUID | str) -> dict[str, 
         "kind": "file",
         "question": str(question_id),
     }
+
+
+# What a vendor owns beyond one bid: its evidence and its library, under a key per vendor
+
+
+def vault_key(vendor_id: uuid.UUID) -> str:
+    return f"vault-{vendor_id}"
+
+
+def shelve(content: object, *, vendor_id: uuid.UUID, kind: str, subject: object) -> bytes:
+    """Encrypt plain data of a vendor's own store, bound to the vendor and to what it belongs to."""
+    return shelve_bytes(canonical.encode(content), vendor_id=vendor_id, kind=kind, subject=subject)
+
+
+def shelve_bytes(content: bytes, *, vendor_id: uuid.UUID, kind: str, subject: object) -> bytes:
+    name = vault_key(vendor_id)
+    keystore.create(name)
+    return keystore.encrypt(name, content, _shelf(vendor_id, kind, subject))
+
+
+def fetch(ciphertext: Stored, *, vendor_id: uuid.UUID, kind: str, subject: object) -> Any:
+    """Undo `shelve`; a lost key or a changed row is a sentence, never a traceback."""
+    raw = fetch_bytes(ciphertext, vendor_id=vendor_id, kind=kind, subject=subject)
+    return canonical.decode(raw)
+
+
+def fetch_bytes(ciphertext: Stored, *, vendor_id: uuid.UUID, kind: str, subject: object) -> bytes:
+    context = _shelf(vendor_id, kind, subject)
+    try:
+        return keystore.decrypt(vault_key(vendor_id), bytes(ciphertext), context)
+    except (FileNotFoundError, NotAuthentic):
+        raise WrongState(
+            _(
+                "What you stored here cannot be read: its key or its content was changed. Tell the"
+                " administrator."
+            )
+        ) from None
+
+
+def fingerprint(vendor_id: uuid.UUID, text: str) -> str:
+    """Name content so that a vendor's twin is found, and nobody else's: the name needs its key."""
+    keystore.create(vault_key(vendor_id))
+    return keystore.fingerprint(vault_key(vendor_id), text.encode())
+
+
+def _shelf(vendor_id: uuid.UUID, kind: str, subject: object) -> dict[str, str]:
+    return {"kind": kind, "subject": str(subject), "vendor": str(vendor_id)}
 
 
 # Envelopes

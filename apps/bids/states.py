@@ -28,6 +28,30 @@ class ClarificationState(models.TextChoices):
     REFUSED = "refused", _("Not answered")
 
 
+class AssumptionKind(models.TextChoices):
+    ASSUMPTION = "assumption", _("Assumption")
+    DEVIATION = "deviation", _("Change to the contract")
+
+
+class EffectUnit(models.TextChoices):
+    """What a price effect is measured in; money is in the currency of the RFP."""
+
+    ONCE = "once", _("once")
+    A_MONTH = "month", _("a month")
+    A_YEAR = "year", _("a year")
+    PER_FTE_MONTH = "fte_month", _("for one FTE a month")
+    PER_HOUR = "hour", _("for one hour")
+    PER_CONTACT = "contact", _("for one contact")
+    PER_MINUTE = "minute", _("for one minute")
+    PERCENT = "percent", _("% of the price")
+
+
+class BroughtKind(models.TextChoices):
+    TABLE = "table", _("Table")
+    TEXT = "text", _("Text")
+    PASSPORT = "passport", _("Answer passport")
+
+
 class StageKind(models.TextChoices):
     INFORMATION = "information", _("Request for information")
     SHORTLIST = "shortlist", _("Shortlist")

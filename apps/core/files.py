@@ -69,9 +69,8 @@ def refusal(name: str, content: bytes) -> str | None:
         return _("The file is empty. Choose another one.")
     if len(content) > settings.UPLOAD_LIMIT:
         return too_large()
-    if suffix not in KINDS:
-        kinds = ", ".join(sorted(kind[1:] for kind in KINDS))
-        return _("Files of this kind are not taken. Upload one of: {kinds}.").format(kinds=kinds)
+    if wrong := name_refusal(name):
+        return wrong
     starts = KINDS[suffix]
     if starts and not content.startswith(starts):
         return _("The file is not what its name says. Save it again as {kind}.").format(
@@ -80,6 +79,14 @@ def refusal(name: str, content: bytes) -> str | None:
     if not starts and b"\x00" in content:
         return _("The file is not plain text. Save it again as {kind}.").format(kind=suffix[1:])
     return None
+
+
+def name_refusal(name: str) -> str | None:
+    """Return why a file of this name is not taken, or None: by its extension alone."""
+    if Path(name).suffix.lower() in KINDS:
+        return None
+    kinds = ", ".join(sorted(kind[1:] for kind in KINDS))
+    return _("Files of this kind are not taken. Upload one of: {kinds}.").format(kinds=kinds)
 
 
 def clean_name(name: str) -> str:

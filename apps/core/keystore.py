@@ -4,6 +4,7 @@ A key is a file of 32 random bytes in a folder all web nodes share. The folder i
 database or its backups; destroying a key makes every copy of its ciphertext unreadable.
 """
 
+import hmac
 import os
 import re
 import secrets
@@ -69,6 +70,11 @@ def encrypt(name: str, plaintext: bytes, context: Mapping[str, str]) -> bytes:
 def decrypt(name: str, ciphertext: bytes, context: Mapping[str, str]) -> bytes:
     """Undo `encrypt`; another context, key or a flipped bit raises `proof.errors.NotAuthentic`."""
     return envelopes.decrypt(_path(name).read_bytes(), bytes(ciphertext), _bound(context))
+
+
+def fingerprint(name: str, content: bytes) -> str:
+    """Return a name for content that only the holder of the key `name` can find out."""
+    return hmac.new(_path(name).read_bytes(), b"fingerprint\0" + content, "sha256").hexdigest()
 
 
 def _bound(context: Mapping[str, str]) -> dict[str, str]:

@@ -47,6 +47,8 @@ def test_sound_settings_start():
         ("CCEVAL_GRACE_SECONDS", "-1"),
         ("CCEVAL_BEHIND_EDGE", "perhaps"),
         ("DEBUG", "maybe"),
+        ("CCEVAL_SCANNER", "clamscan"),
+        ("CCEVAL_SCANNER", "clamd://"),
     ],
 )
 def test_an_unsafe_setting_is_named(name, value):

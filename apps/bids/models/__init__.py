@@ -1,5 +1,6 @@
 from apps.bids.models.acknowledgement import Acknowledgement, Confirmation
 from apps.bids.models.answer import Answer, AnswerVersion, Attachment
+from apps.bids.models.assumption import Assumption, Confidential
 from apps.bids.models.bid import Bid, SharedBidRow
 from apps.bids.models.clarification import (
     AnswersRead,
@@ -9,7 +10,9 @@ from apps.bids.models.clarification import (
 )
 from apps.bids.models.envelope import Envelope, Submission
 from apps.bids.models.evaluated_price import EvaluatedPrice
+from apps.bids.models.evidence import Evidence, EvidenceUpload
 from apps.bids.models.invitation import Invitation
+from apps.bids.models.library import LibraryEntry, LibraryImport, PinnedKey
 from apps.bids.models.price_sheet import PriceSheet
 from apps.bids.models.stage import Stage, StageGuest, StageScore
 
@@ -18,13 +21,20 @@ __all__ = [
     "Answer",
     "AnswerVersion",
     "AnswersRead",
+    "Assumption",
     "Attachment",
     "Bid",
     "Clarification",
+    "Confidential",
     "Confirmation",
     "Envelope",
     "EvaluatedPrice",
+    "Evidence",
+    "EvidenceUpload",
     "Invitation",
+    "LibraryEntry",
+    "LibraryImport",
+    "PinnedKey",
     "PriceSheet",
     "PublishedAnswer",
     "SharedBidRow",

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 
 from apps.bids.models.bid import Bid, SharedBidRow
+from apps.bids.models.evidence import Evidence
 from apps.rfp.models import Question
 
 
@@ -54,6 +55,8 @@ class Attachment(SharedBidRow):
     facts = models.BinaryField()  # ciphertext of name, size, kind and SHA-256
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True)
+    # The vendor's own file it was copied from, as long as the vendor keeps that.
+    evidence = models.ForeignKey(Evidence, models.SET_NULL, null=True, related_name="attachments")
 
     def __str__(self) -> str:
         return f"Attachment {self.pk}"

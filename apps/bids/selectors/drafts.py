@@ -146,17 +146,22 @@ def files_of(bid: Bid) -> dict[uuid.UUID, tuple[DraftFile, ...]]:
 
 def read_file(stored: Attachment) -> DraftFile:
     """Decrypt the facts of a file: its name, its size, its digest and the key that opens it."""
-    facts = adapters.reveal(
-        stored.facts, bid_id=stored.bid_id, kind=adapters.FACTS, subject=stored.question_id
-    )
     return DraftFile(
         id=stored.pk,
         question_id=stored.question_id,
         blob=stored.blob,
         added_by=stored.added_by.name,
         added_at=stored.created_at,
-        **facts,
+        **raw_facts(stored),
     )
+
+
+def raw_facts(stored: Attachment) -> dict[str, Any]:
+    """Decrypt what is known of a file, the key that opens it included."""
+    facts: dict[str, Any] = adapters.reveal(
+        stored.facts, bid_id=stored.bid_id, kind=adapters.FACTS, subject=stored.question_id
+    )
+    return facts
 
 
 def own_file(stored: Attachment) -> tuple[DraftFile, bytes]:

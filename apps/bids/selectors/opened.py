@@ -14,8 +14,9 @@ from apps.bids.models import Bid, Envelope, EvaluatedPrice
 from apps.bids.rules import names_are_open
 from apps.bids.selectors.drafts import bids_of
 from apps.bids.states import EnvelopeState
+from apps.bids.types.evidence import OpenedFile, standing
 from apps.bids.types.places import envelope_context
-from apps.core import files
+from apps.core import clock, files
 from apps.core.access import can
 from apps.core.errors import NotFound
 from apps.rfp import answers
@@ -114,30 +115,25 @@ def answers_of(user: User, rfp: Rfp, bid: Bid) -> dict[str, Value] | None:
     return given
 
 
-@dataclass(frozen=True)
-class OpenedFile:
-    """One file of an opened bid, without what opens it."""
-
-    code: str
-    name: str
-    size: int
-    sha256: str
-    expires: str = ""
-
-
 def attachments_of(user: User, rfp: Rfp) -> dict[uuid.UUID, dict[str, list[OpenedFile]]]:
     """Return the files of opened envelopes by bid and question code."""
     found: dict[uuid.UUID, dict[str, list[OpenedFile]]] = {}
     for bid, _kind, package in packages(user, rfp):
         held = found.setdefault(bid.pk, {})
         for one in package["files"]:
-            fact = _file_in(one)
+            fact = _file_in(one, bid)
             held.setdefault(fact.code, []).append(fact)
     return found
 
 
-def _file_in(one: Mapping[str, Any]) -> OpenedFile:
-    return OpenedFile(one["code"], one["name"], one["size"], one["sha256"], one.get("expires", ""))
+def _file_in(one: Mapping[str, Any], bid: Bid) -> OpenedFile:
+    """Read a file's facts, with what its last day means today and meant at the opening."""
+    expires, opens = one.get("expires", ""), bid.round.closes_at + bid.round.grace
+    meaning = standing(expires, today=clock.now().date(), opens=opens.date())
+    said = {"kind": one.get("class", ""), "issued": one.get("issued", "")}
+    return OpenedFile(
+        *(one["code"], one["name"], one["size"], one["sha256"], expires), **said, standing=meaning
+    )
 
 
 def opened_file(user: User, bid: Bid, sha256: str) -> tuple[OpenedFile, bytes]:
@@ -148,7 +144,7 @@ def opened_file(user: User, bid: Bid, sha256: str) -> tuple[OpenedFile, bytes]:
         for held in package["files"]:
             if held["sha256"] == sha256:
                 blob = files.read(held["blob"])
-                return _file_in(held), adapters.decrypt_file(
+                return _file_in(held, bid), adapters.decrypt_file(
                     held["key"], blob, bid_id=bid.pk, question_id=held["question"]
                 )
     raise NotFound(_("There is no such file in this bid."))

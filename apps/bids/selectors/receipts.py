@@ -5,8 +5,11 @@ from typing import Any
 
 from apps.bids import adapters
 from apps.bids.models import Bid, Submission
+from apps.bids.selectors.assumptions import reservations_of
 from apps.bids.selectors.drafts import draft_of
+from apps.bids.selectors.evidence import Flagged, flagged_files
 from apps.bids.states import BidState
+from apps.bids.types.assumptions import Reservations, Row
 from apps.bids.types.draft import Draft, DraftPrice, Gap
 from apps.bids.types.places import reference_of
 from apps.rfp import answers
@@ -34,6 +37,17 @@ class CheckPage:
     sections: tuple[tuple[Chapter, tuple[ReadBack, ...]], ...]
     price: DraftPrice | None
     together: bool
+    reserved: Reservations
+    flagged: tuple[Flagged, ...]
+    currency: str
+
+    @property
+    def rows(self) -> list[tuple[Row, str]]:
+        """What the bid is subject to, each with what it does to the price in words."""
+        return [
+            (one.row, one.row.effect.words(self.currency) if one.row.effect else "")
+            for one in self.reserved.rows
+        ]
 
 
 def check_page(bid: Bid) -> CheckPage:
@@ -44,6 +58,9 @@ def check_page(bid: Bid) -> CheckPage:
         sections=tuple((chapter, _read_back(draft, chapter)) for chapter in draft.chapters),
         price=draft.price,
         together=bid.round.rfp.envelope_order == EnvelopeOrder.TOGETHER,
+        reserved=reservations_of(bid),
+        flagged=flagged_files(draft),
+        currency=bid.round.rfp.procurement.currency,
     )
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from apps.bids.selectors.assumptions import confidential_marks, shareable, withheld
 from apps.bids.selectors.opened import (
-    OpenedFile,
     attachments_of,
     opened_answers,
     quotes_for,
     vendor_names,
 )
+from apps.bids.types.evidence import OpenedFile
 from apps.core.access import can
 from apps.rfp import answers
 from apps.rfp.models import Question, Rfp
@@ -24,18 +25,27 @@ NOT_A_FIGURE = frozenset({"id", "vendor"})
 def beside_of(user: User, rfp: Rfp) -> Beside:
     """Return the answers of opened envelopes and the price sheets of opened commercial ones.
 
+    What a vendor marked as confidential stays in the opened bid: a workbook leaves the panel.
+
     Columns stand in the order of the names that are shown: the order of letters would tell who
     sees names which letter is whose.
     """
     names = vendor_names(user, rfp)
     order = sorted(names, key=lambda bid: (names[bid].casefold(), str(bid)))
     given, held = opened_answers(user, rfp), attachments_of(user, rfp)
+    marks = confidential_marks(user, rfp)
     questions = [one for chapter in questionnaire(rfp) for one in chapter.questions]
     quotes = _quotes(user, rfp)
     priced = [bid for bid in order if str(bid) in quotes]
     return Beside(
         given=tuple(
-            Given(names[bid], dict(_texts(questions, given[bid], held.get(bid, {}))))
+            Given(
+                names[bid],
+                {
+                    **shareable(dict(_texts(questions, given[bid], held.get(bid, {}))), marks[bid]),
+                    **dict.fromkeys(marks[bid], withheld()),
+                },
+            )
             for bid in order
         ),
         priced=tuple(names[bid] for bid in priced),

@@ -3,20 +3,22 @@
 Saving is no event of the record: a draft is the vendor's own. Its history is `AnswerVersion`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from apps.bids import adapters, selectors
-from apps.bids.models import Answer, AnswerVersion, Attachment, Bid, PriceSheet
+from apps.bids.models import Answer, AnswerVersion, Attachment, Bid, Evidence, PriceSheet
+from apps.bids.services import evidence
 from apps.bids.services.deadline import hold_draft
 from apps.bids.types import sheet
+from apps.bids.types.draft import DraftFile
+from apps.bids.types.evidence import About
 from apps.core import clock, files
 from apps.core.access import authorise
-from apps.core.errors import Conflict, Incomplete, TooLarge, WrongState
+from apps.core.errors import Conflict, Incomplete, WrongState
 from apps.proof import hashes
 from apps.rfp import answers
 from apps.rfp.answers.scalars import Date
@@ -27,6 +29,7 @@ from apps.workspace.models import User
 
 MOST_FILES_PER_QUESTION = 10
 MOST_FILES_PER_BID = 300
+MOST_BYTES_PER_BID = 300 << 20
 
 
 @transaction.atomic
@@ -180,26 +183,30 @@ def attach(
     until = _checked_day(question, expires)
     _refuse_beside_not_applicable(bid, question)
     held = selectors.files_of(bid)
+    about = About(evidence.class_for(question.evidence_class), expires=until)
+    kept = evidence.keep_once(bid=bid, name=clean, content=content, about=about, actor=actor)
+    known = selectors.held_file(kept).about
+    until = until or known.expires
     digest = hashes.of_bytes(content)
     here = held.get(question.pk, ())
     for one in here:
         if one.sha256 == digest and one.name == clean and one.expires == until:
             return Attachment.objects.get(pk=one.id)
-    everywhere = sum(map(len, held.values()))
-    if len(here) >= MOST_FILES_PER_QUESTION or everywhere >= MOST_FILES_PER_BID:
-        _refuse(_("There are enough files here. Remove one first."), "file")
+    _require_room(here, [one for group in held.values() for one in group], len(content))
     facts = {"name": clean, "sha256": digest, "size": len(content)}
-    facts |= {"expires": until} if until else {}
-    return _keep_file(bid, question, facts, content, actor)
+    facts |= {**known.plain(), "expires": until}
+    return _keep_file(bid, question, facts, content, kept, actor)
+
+
+def _require_room(here: Sequence[DraftFile], everywhere: Sequence[DraftFile], size: int) -> None:
+    if len(here) >= MOST_FILES_PER_QUESTION or len(everywhere) >= MOST_FILES_PER_BID:
+        _refuse(_("There are enough files here. Remove one first."), "file")
+    if sum(one.size for one in everywhere) + size > MOST_BYTES_PER_BID:
+        _refuse(_("The files of this bid are too large together. Remove one first."), "file")
 
 
 def _checked_name(question: Question, name: str, content: bytes) -> str:
-    if len(content) > settings.UPLOAD_LIMIT:
-        raise TooLarge(files.too_large(), fields={"file": files.too_large()})
-    clean = files.clean_name(name)
-    refusal = files.refusal(clean, content)
-    if refusal:
-        _refuse(refusal, "file")
+    clean = evidence.checked_name(name, content)
     if question.kind == AnswerKind.FILE:
         facts = {"name": clean, "sha256": hashes.of_bytes(content), "size": len(content)}
         try:
@@ -227,8 +234,14 @@ def _refuse_beside_not_applicable(bid: Bid, question: Question) -> None:
 
 
 def _keep_file(
-    bid: Bid, question: Question, known: dict[str, Any], content: bytes, actor: User
+    bid: Bid,
+    question: Question,
+    known: dict[str, Any],
+    content: bytes,
+    kept: Evidence,
+    actor: User,
 ) -> Attachment:
+    """Give the bid a copy under a key of its own: the store's key does not open what is sealed."""
     key, blob = adapters.encrypt_file(content, bid_id=bid.pk, question_id=question.pk)
     facts = {**known, "key": key}
     return Attachment.objects.create(
@@ -239,6 +252,7 @@ def _keep_file(
         blob=files.store(blob),
         facts=adapters.protect(facts, bid_id=bid.pk, kind=adapters.FACTS, subject=question.pk),
         added_by=actor,
+        evidence=kept,
     )
 
 

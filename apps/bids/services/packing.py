@@ -14,7 +14,8 @@ from django.conf import settings
 
 from apps.bids import adapters
 from apps.bids.models import Submission
-from apps.bids.types.draft import Draft
+from apps.bids.types.assumptions import Reservations
+from apps.bids.types.draft import Draft, DraftFile
 from apps.proof import canonical, hashes, receipts
 from apps.rfp.models import Question
 from apps.rfp.states import EnvelopeKind
@@ -26,7 +27,7 @@ class Packed:
     manifest: receipts.Manifest
 
 
-def pack(draft: Draft, submission: Submission, rfp_digest: str) -> Packed:
+def pack(draft: Draft, submission: Submission, rfp_digest: str, reserved: Reservations) -> Packed:
     """Return the packages of a submission and their manifest. Only what is asked is packed.
 
     Each package names the version of the RFP it answers, by number and digest.
@@ -34,6 +35,7 @@ def pack(draft: Draft, submission: Submission, rfp_digest: str) -> Packed:
     answered = {"digest": rfp_digest, "version": submission.answers_version}
     packages = {kind: {**_package(draft, kind), "rfp": answered} for kind in EnvelopeKind}
     packages[EnvelopeKind.COMMERCIAL]["data_pack"] = submission.priced_on
+    _reserve(packages, reserved)
     manifest = receipts.Manifest.of(
         environment=settings.ENVIRONMENT,
         round=str(draft.bid.round_id),
@@ -65,6 +67,30 @@ def _package(draft: Draft, kind: EnvelopeKind) -> dict[str, Any]:
     return package
 
 
+def _reserve(packages: dict[EnvelopeKind, dict[str, Any]], reserved: Reservations) -> None:
+    """Pack what the bid is subject to: the wording with quality, what it does to the price with that.
+
+    A confidential mark goes with its answer. What there is none of leaves no trace.
+    """
+    rows = [one.row for one in reserved.rows]
+    if rows:
+        packages[EnvelopeKind.TECHNICAL]["assumptions"] = [
+            {"number": number, **row.without_price()} for number, row in enumerate(rows, start=1)
+        ]
+    effects = [
+        {"number": number, "amount": row.effect.amount, "unit": row.effect.unit}
+        for number, row in enumerate(rows, start=1)
+        if row.effect
+    ]
+    if effects:
+        packages[EnvelopeKind.COMMERCIAL]["price_effects"] = effects
+    for package in packages.values():
+        codes = {*package["answers"], *(one["code"] for one in package["files"])}
+        marks = {code: why for code, why in reserved.marks.items() if code in codes}
+        if marks:
+            package["confidential"] = marks
+
+
 def _files(draft: Draft, inside: Iterable[Question]) -> Iterable[dict[str, Any]]:
     for question in inside:
         for one in draft.files.get(question.pk, ()):
@@ -76,8 +102,13 @@ def _files(draft: Draft, inside: Iterable[Question]) -> Iterable[dict[str, Any]]
                 "question": str(question.pk),
                 "sha256": one.sha256,
                 "size": one.size,
-                **({"expires": one.expires} if one.expires else {}),
+                **{name: text for name, text in _said_of(one).items() if text},
             }
+
+
+def _said_of(one: DraftFile) -> dict[str, str]:
+    """What the vendor says of a file; what it does not say is not packed."""
+    return {"class": one.kind, "expires": one.expires, "issued": one.issued}
 
 
 def _items(packages: dict[EnvelopeKind, dict[str, Any]]) -> Iterable[receipts.Item]:

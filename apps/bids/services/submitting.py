@@ -60,7 +60,8 @@ def submit(*, bid: Bid, actor: User, arrived_at: dt.datetime, from_edge: bool) -
         from_edge=from_edge,
         submitted_by=actor,
     )
-    _seal(submission, pack(draft, submission, version.digest if version else ""))
+    digest = version.digest if version else ""
+    _seal(submission, pack(draft, submission, digest, selectors.reservations_of(bid)))
     _record(submission, actor)
     return submission
 

@@ -41,7 +41,9 @@ class DraftFile:
     key: str = field(repr=False)
     added_by: str
     added_at: dt.datetime
-    expires: str = ""  # the day until which it is valid, where that is asked
+    expires: str = ""  # the day until which it is valid, where that is known
+    kind: str = ""  # a class of EvidenceClass
+    issued: str = ""
 
     @property
     def facts(self) -> dict[str, Any]:

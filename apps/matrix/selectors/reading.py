@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
 from apps.bids.models import Bid
-from apps.bids.selectors.opened import OpenedFile
+from apps.bids.types.evidence import OpenedFile
 from apps.core.errors import NotFound
 from apps.matrix.models import ScoringRound
 from apps.matrix.states import ScoringPhase

@@ -1,0 +1,159 @@
+"""What bids are subject to: the vendor's own draft, and what the panel reads in opened bids."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext as _
+
+from apps.bids import adapters
+from apps.bids.models import Assumption, Bid, Confidential
+from apps.bids.selectors.drafts import bid_for, draft_of
+from apps.bids.selectors.opened import packages
+from apps.bids.types.assumptions import DraftRow, Reservations, Row, row_of
+from apps.core.access import can
+from apps.core.errors import NotFound
+from apps.rfp.models import Question, Rfp
+from apps.rfp.states import EnvelopeKind
+from apps.workspace.models import User
+
+Held = TypeVar("Held")
+
+
+def read_row(stored: Assumption) -> DraftRow:
+    """Decrypt one row of a draft."""
+    plain = adapters.reveal(
+        stored.ciphertext, bid_id=stored.bid_id, kind=adapters.ASSUMPTION, subject=stored.pk
+    )
+    return DraftRow(stored.pk, stored.version, row_of(plain, plain["effect"]), stored.saved_by.name)
+
+
+def reservations_of(bid: Bid) -> Reservations:
+    """Return what a draft is subject to and what it marks: two queries."""
+    rows = Assumption.objects.filter(bid=bid).select_related("saved_by")
+    marks = Confidential.objects.filter(bid=bid).select_related("question")
+    return Reservations(
+        rows=tuple(read_row(one) for one in rows.order_by("created_at", "pk")),
+        marks={one.question.code: _reason(one) for one in marks.order_by("question__code")},
+    )
+
+
+def _reason(mark: Confidential) -> str:
+    reason: str = adapters.reveal(
+        mark.ciphertext, bid_id=mark.bid_id, kind=adapters.CONFIDENTIAL, subject=mark.question_id
+    )
+    return reason
+
+
+def assumption_for(user: User, *, bid_id: uuid.UUID, assumption_id: uuid.UUID) -> Assumption:
+    bid = bid_for(user, bid_id=bid_id)
+    held = Assumption.objects.filter(bid=bid, pk=assumption_id).select_related("saved_by")
+    found = held.first()
+    if found is None:
+        raise NotFound(_("There is no such assumption in this bid."))
+    found.bid = bid
+    return found
+
+
+@dataclass(frozen=True)
+class AssumptionsPage:
+    rows: tuple[DraftRow, ...]
+    marked: tuple[tuple[Question, str], ...]  # with the reason
+    unmarked: tuple[Question, ...]
+    currency: str
+
+    @property
+    def assumptions(self) -> list[DraftRow]:
+        return [one for one in self.rows if not one.row.is_deviation]
+
+    @property
+    def deviations(self) -> list[DraftRow]:
+        return [one for one in self.rows if one.row.is_deviation]
+
+
+def assumptions_page(bid: Bid) -> AssumptionsPage:
+    held, draft = reservations_of(bid), draft_of(bid)
+    questions = [one for one in draft.questions if one.code in draft.asked]
+    return AssumptionsPage(
+        rows=held.rows,
+        marked=tuple((one, held.marks[one.code]) for one in questions if one.code in held.marks),
+        unmarked=tuple(one for one in questions if one.code not in held.marks),
+        currency=bid.round.rfp.procurement.currency,
+    )
+
+
+@dataclass(frozen=True)
+class OpenedReservations:
+    """What an opened bid is subject to; a price effect only where this person reads prices."""
+
+    rows: tuple[Row, ...] = ()
+    marks: Mapping[str, str] = field(default_factory=dict)  # question code → the vendor's reason
+    currency: str = ""
+
+    @property
+    def effects(self) -> list[tuple[int, Row, str]]:
+        """The rows that change the price: their number, the row, the effect in words."""
+        return [
+            (number, row, row.effect.words(self.currency))
+            for number, row in enumerate(self.rows, start=1)
+            if row.effect
+        ]
+
+    @property
+    def numbered(self) -> list[tuple[int, Row]]:
+        return list(enumerate(self.rows, start=1))
+
+
+def reservations_visible_to(user: User, rfp: Rfp) -> dict[uuid.UUID, OpenedReservations]:
+    """Return what every opened bid is subject to, as its opened envelopes say: two queries."""
+    prices = can(user, "bids.read_prices", rfp)
+    rows: dict[uuid.UUID, list[dict[str, Any]]] = {}
+    effects: dict[uuid.UUID, dict[int, Mapping[str, Any]]] = {}
+    marks: dict[uuid.UUID, dict[str, str]] = {}
+    for bid, kind, package in packages(user, rfp):
+        marks.setdefault(bid.pk, {}).update(package.get("confidential", {}))
+        if kind == EnvelopeKind.TECHNICAL:
+            rows[bid.pk] = package.get("assumptions", [])
+        elif prices:
+            held = package.get("price_effects", [])
+            effects[bid.pk] = {one["number"]: one for one in held}
+    return {
+        bid_id: OpenedReservations(
+            rows=tuple(
+                row_of(one, effects.get(bid_id, {}).get(one["number"]))
+                for one in rows.get(bid_id, ())
+            ),
+            marks=said,
+            currency=rfp.procurement.currency,
+        )
+        for bid_id, said in marks.items()
+    }
+
+
+def reservations_in(user: User, bid: Bid) -> OpenedReservations:
+    """Return what one opened bid is subject to."""
+    return reservations_visible_to(user, bid.round.rfp).get(bid.pk, OpenedReservations())
+
+
+def shareable(given: Mapping[str, Held], marks: Mapping[str, str]) -> dict[str, Held]:
+    """Leave out what the vendor marked as confidential; by question code.
+
+    Whatever leaves the panel goes through here: exports, letters, public records.
+    """
+    return {code: one for code, one in given.items() if code not in marks}
+
+
+def shareable_rows(held: OpenedReservations) -> tuple[Row, ...]:
+    """Leave out the rows that the vendor marked as confidential."""
+    return tuple(row for row in held.rows if not row.confidential)
+
+
+def confidential_marks(user: User, rfp: Rfp) -> dict[uuid.UUID, Mapping[str, str]]:
+    """Return the confidential answers of opened bids: by bid, question code → reason."""
+    return {bid: held.marks for bid, held in reservations_visible_to(user, rfp).items()}
+
+
+def withheld() -> str:
+    """Return what stands where a confidential passage was left out."""
+    return _("Left out: the vendor marked this as confidential. It stands in the opened bid.")

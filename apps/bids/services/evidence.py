@@ -1,0 +1,127 @@
+"""A vendor's files: checked, kept once, described, dropped. Its bids get copies of their own.
+
+Keeping a file is no event of the record: the store is the vendor's own, as its drafts are. A file
+that the scanner refuses is one: the refusal is recorded as every refused attempt is.
+"""
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from uuid_utils.compat import uuid7
+
+from apps.bids import adapters, selectors
+from apps.bids.models import Attachment, Bid, Evidence
+from apps.bids.selectors.evidence import FACTS, FILE, BidEvidence
+from apps.bids.states import BidState
+from apps.bids.types.evidence import About
+from apps.core import files, scanner
+from apps.core.access import authorise
+from apps.core.errors import Incomplete, TooLarge
+from apps.proof import hashes
+from apps.rfp.states import EvidenceClass
+from apps.workspace.models import User
+
+MOST_FILES = 1_000
+MOST_BYTES = 2 << 30
+
+
+def checked_name(name: str, content: bytes) -> str:
+    """Return the clean name of a file that may be taken: its size, its kind, and no virus."""
+    if len(content) > settings.UPLOAD_LIMIT:
+        raise TooLarge(files.too_large(), fields={"file": files.too_large()})
+    clean = files.clean_name(name)
+    if refusal := files.refusal(clean, content):
+        raise Incomplete(refusal, fields={"file": refusal})
+    scanner.require_clean(content)
+    return clean
+
+
+@transaction.atomic
+def keep(*, bid: Bid, name: str, content: bytes, about: About, actor: User) -> Evidence:
+    """Keep a file for every bid of the vendor; the same content again is the same file."""
+    authorise(actor, "bids.answer", bid)
+    clean = checked_name(name, content)
+    held = keep_once(bid=bid, name=clean, content=content, about=about, actor=actor)
+    if about != About() and selectors.held_file(held).about != about:
+        _write_facts(held, clean_facts(held, about))
+    return held
+
+
+def keep_once(*, bid: Bid, name: str, content: bytes, about: About, actor: User) -> Evidence:
+    """Store a checked file unless the vendor has it; nothing of other vendors is looked at."""
+    vendor_id, digest = bid.vendor_id, hashes.of_bytes(content)
+    mark = adapters.fingerprint(vendor_id, digest)
+    held = Evidence.objects.filter(organisation_id=vendor_id, fingerprint=mark).first()
+    if held is not None:
+        return held
+    _require_room(bid, len(content))
+    pk = uuid7()
+    facts = {"name": name, "sha256": digest, "size": len(content), **about.plain()}
+    sealed = adapters.shelve_bytes(content, vendor_id=vendor_id, kind=FILE, subject=pk)
+    blob = files.store(sealed)
+    try:
+        with transaction.atomic():
+            return Evidence.objects.create(
+                id=pk,
+                organisation_id=vendor_id,
+                fingerprint=mark,
+                blob=blob,
+                facts=adapters.shelve(facts, vendor_id=vendor_id, kind=FACTS, subject=pk),
+                added_by=actor,
+            )
+    except IntegrityError:  # a colleague's copy came between our reading and our writing
+        files.remove(blob)
+        return Evidence.objects.get(organisation_id=vendor_id, fingerprint=mark)
+
+
+def _require_room(bid: Bid, size: int) -> None:
+    held = selectors.files_held(bid)
+    if len(held) >= MOST_FILES or sum(one.size for one in held) + size > MOST_BYTES:
+        sentence = _("Your store of files is full. Remove files that no bid needs any more.")
+        raise Incomplete(sentence, fields={"file": sentence})
+
+
+@transaction.atomic
+def describe(*, subject: BidEvidence, about: About, actor: User) -> None:
+    """Say what a file proves and until when, here and in every bid that is still a draft.
+
+    What was submitted stays as it was submitted.
+    """
+    authorise(actor, "bids.answer", subject)
+    held = subject.evidence
+    _write_facts(held, clean_facts(held, about))
+    copies = Attachment.objects.filter(
+        evidence=held, removed_at=None, bid__state=BidState.DRAFT
+    ).select_for_update(of=("self",))
+    for copy in copies.select_related("added_by", "bid__round"):
+        facts = {**selectors.raw_facts(copy), **about.plain()}
+        Attachment.objects.filter(pk=copy.pk).update(
+            facts=adapters.protect(
+                facts, bid_id=copy.bid_id, kind=adapters.FACTS, subject=copy.question_id
+            )
+        )
+
+
+def clean_facts(held: Evidence, about: About) -> dict[str, object]:
+    """Return what is known of a file, with what is said about it now."""
+    facts = selectors.held_file(held)
+    return {"name": facts.name, "sha256": facts.sha256, "size": facts.size, **about.plain()}
+
+
+def _write_facts(held: Evidence, facts: dict[str, object]) -> None:
+    held.facts = adapters.shelve(facts, vendor_id=held.organisation_id, kind=FACTS, subject=held.pk)
+    held.save(update_fields=["facts"])
+
+
+@transaction.atomic
+def drop(*, subject: BidEvidence, actor: User) -> None:
+    """Take a file out of the store. Bids that have it keep their own copies."""
+    authorise(actor, "bids.answer", subject)
+    blob = subject.evidence.blob
+    subject.evidence.delete()
+    transaction.on_commit(lambda: files.remove(blob), robust=True)
+
+
+def class_for(wanted: str) -> str:
+    """Return the class a question asks for, or that nothing is said."""
+    return wanted or EvidenceClass.OTHER.value

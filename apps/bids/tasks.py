@@ -1,0 +1,13 @@
+"""What happens to a vendor's files without anybody asking: what was begun and left is forgotten."""
+
+from apps.bids.models import EvidenceUpload
+from apps.bids.services import uploading
+from apps.core import jobs, tenancy
+from apps.core.models import Job
+
+
+@jobs.handler(uploading.FORGET)
+def forget_upload(job: Job) -> jobs.Commit:
+    with tenancy.acting_as(person=job.actor_id, organisation=job.organisation_id):
+        held = EvidenceUpload.objects.filter(pk=job.subject_id).first()
+    return lambda: uploading.expire(held) if held else None
