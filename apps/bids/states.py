@@ -28,6 +28,11 @@ class ClarificationState(models.TextChoices):
     REFUSED = "refused", _("Not answered")
 
 
+class SignOffPart(models.TextChoices):
+    QUALITY = "quality", _("Legal: the quality response")
+    PRICE = "price", _("Pricing: the price response")
+
+
 class StageKind(models.TextChoices):
     INFORMATION = "information", _("Request for information")
     SHORTLIST = "shortlist", _("Shortlist")

@@ -12,22 +12,38 @@ from apps.bids.models.evaluated_price import EvaluatedPrice
 from apps.bids.models.invitation import Invitation
 from apps.bids.models.price_sheet import PriceSheet
 from apps.bids.models.stage import Stage, StageGuest, StageScore
+from apps.bids.models.team import (
+    Comment,
+    Delegation,
+    PriceReader,
+    SectionVisit,
+    SignOff,
+    SignOffDuty,
+)
+from apps.bids.models.undertaking import Agreement
 
 __all__ = [
     "Acknowledgement",
+    "Agreement",
     "Answer",
     "AnswerVersion",
     "AnswersRead",
     "Attachment",
     "Bid",
     "Clarification",
+    "Comment",
     "Confirmation",
+    "Delegation",
     "Envelope",
     "EvaluatedPrice",
     "Invitation",
+    "PriceReader",
     "PriceSheet",
     "PublishedAnswer",
+    "SectionVisit",
     "SharedBidRow",
+    "SignOff",
+    "SignOffDuty",
     "Stage",
     "StageGuest",
     "StageScore",

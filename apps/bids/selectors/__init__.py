@@ -28,6 +28,8 @@ from apps.bids.selectors.drafts import (
     history_of,
     own_file,
     price_of,
+    priced_bid_for,
+    question_by,
     question_for,
     read_answer,
     read_file,
@@ -63,7 +65,6 @@ from apps.bids.selectors.portal import (
     section_for,
     section_page,
     task_list,
-    team_page,
 )
 from apps.bids.selectors.receipts import (
     OPENED_BY_ONE,
@@ -72,6 +73,8 @@ from apps.bids.selectors.receipts import (
     notices_of,
     receipt_page,
 )
+from apps.bids.selectors.seeing import require_seen, sees_price
+from apps.bids.selectors.sign_offs import fingerprint_of, sign_offs_of
 from apps.bids.selectors.stages import (
     closed_stages,
     guest_of,
@@ -80,6 +83,7 @@ from apps.bids.selectors.stages import (
     stages_page,
     vendors_of,
 )
+from apps.bids.selectors.team import audience_of, comments_page, delegates_of, team_page
 
 __all__ = [
     "OPENED_BY_ONE",
@@ -89,6 +93,7 @@ __all__ = [
     "asked_beside",
     "attachment_for",
     "attachments_of",
+    "audience_of",
     "basis_of",
     "bid_for",
     "bids_of",
@@ -97,11 +102,14 @@ __all__ = [
     "clarification_for",
     "clarifications_page",
     "closed_stages",
+    "comments_page",
     "data_file_for",
     "data_page",
+    "delegates_of",
     "draft_of",
     "evaluated_prices",
     "files_of",
+    "fingerprint_of",
     "frame_of",
     "guest_of",
     "history_of",
@@ -128,7 +136,9 @@ __all__ = [
     "price_is_behind",
     "price_of",
     "price_page",
+    "priced_bid_for",
     "priced_on",
+    "question_by",
     "question_for",
     "questions_page",
     "questions_waiting",
@@ -137,9 +147,12 @@ __all__ = [
     "read_file",
     "readers_page",
     "receipt_page",
+    "require_seen",
     "section_for",
     "section_page",
+    "sees_price",
     "sentences_of",
+    "sign_offs_of",
     "stage_for",
     "stages_page",
     "submission_for",
