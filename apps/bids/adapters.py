@@ -23,6 +23,7 @@ Stored: TypeAlias = bytes | memoryview  # what a binary column gives back
 SCHEMA = "cceval bid 1"
 ANSWER, FACTS, PRICE, MANIFEST = "answer", "file facts", "price sheet", "manifest"
 ASSUMPTION, CONFIDENTIAL = "assumption", "confidential"
+COMMENT = "comment"
 RECEIPT_KEY = "receipts.key"
 RECEIPT_PUBLIC = "receipts.pem"
 PASSPHRASE = "passphrase"  # noqa: S105 -- the name of a file

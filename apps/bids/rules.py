@@ -1,7 +1,10 @@
 """Who may do what with invitations, bids and envelopes."""
 
+import uuid
+
 import rules
 
+from apps.bids.models import Bid, PriceReader, SignOffDuty
 from apps.workspace.models import User
 from apps.workspace.rules import (
     has_no_conflict,
@@ -46,6 +49,23 @@ def sees_names(user: User, subject: object) -> bool:
     return bool(roles & KNOWS_VENDORS) and not roles & BLIND
 
 
+@rules.predicate
+def reads_price(user: User, subject: object) -> bool:
+    """Named by the owner as one who sees the price of this bid."""
+    return PriceReader.objects.filter(bid=_bid_of(subject), reader=user).exists()
+
+
+@rules.predicate
+def has_duty(user: User, subject: object) -> bool:
+    """Asked by the owner to sign a part of this bid off."""
+    return SignOffDuty.objects.filter(bid=_bid_of(subject), person=user).exists()
+
+
+def _bid_of(subject: object) -> uuid.UUID | None:
+    bid = getattr(subject, "bid", subject)
+    return bid.pk if isinstance(bid, Bid) else None
+
+
 # An evaluator in conflict reads no bid, and so no price.
 sees_prices = has_role(Role.LEAD, Role.MODERATOR, Role.APPROVER, Role.EXECUTIVE, Role.AUDITOR) | (
     has_role(Role.EVALUATOR) & has_no_conflict
@@ -74,6 +94,11 @@ rules.add_perm("bids.confirm", is_vendor_owner)
 rules.add_perm("bids.mine", rules.is_authenticated)
 rules.add_perm("bids.view", is_member_of_vendor)
 rules.add_perm("bids.answer", is_member_of_vendor)
+rules.add_perm("bids.price", is_vendor_owner | (is_member_of_vendor & reads_price))
+rules.add_perm("bids.comment", is_member_of_vendor)
+rules.add_perm("bids.sign_off", is_member_of_vendor & has_duty)
+rules.add_perm("bids.agree", is_vendor_owner)
+rules.add_perm("bids.manage_team", is_vendor_owner)
 rules.add_perm("bids.submit", is_vendor_owner)
 rules.add_perm("bids.withdraw", is_vendor_owner)
 rules.add_perm("bids.decline", is_vendor_owner)

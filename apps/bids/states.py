@@ -52,6 +52,11 @@ class BroughtKind(models.TextChoices):
     PASSPORT = "passport", _("Answer passport")
 
 
+class SignOffPart(models.TextChoices):
+    QUALITY = "quality", _("Legal: the quality response")
+    PRICE = "price", _("Pricing: the price response")
+
+
 class StageKind(models.TextChoices):
     INFORMATION = "information", _("Request for information")
     SHORTLIST = "shortlist", _("Shortlist")

@@ -38,6 +38,14 @@ class Consequence(models.TextChoices):
     RESUBMIT = "resubmit", _("A submitted bid has to be submitted again")
 
 
+class UndertakingKind(models.TextChoices):
+    """What vendors may be asked to agree to. The data pack waits for the non-disclosure agreement."""
+
+    INTENT = "intent", _("Intent to bid")
+    NDA = "nda", _("Non-disclosure agreement")
+    CONDUCT = "conduct", _("Code of conduct")
+
+
 class EnvelopeKind(models.TextChoices):
     TECHNICAL = "technical", _("Technical")
     COMMERCIAL = "commercial", _("Commercial")

@@ -16,11 +16,11 @@ from apps.bids.api import exchange
 from apps.bids.models import Bid, Invitation
 from apps.bids.services import answering, exporting, inviting, submitting
 from apps.bids.services.opening import open_envelopes
+from apps.bids.types.draft import DraftPrice
 from apps.core.access import authorise, second_factor_is_fresh
 from apps.core.api import Endpoint, Input
 from apps.core.downloads import download
 from apps.core.errors import NotFound, StepUpNeeded
-from apps.rfp.models import Question
 from apps.rfp.selectors import desk_for, rfp_for
 from apps.rfp.states import EnvelopeKind
 from apps.workspace.types import Call
@@ -162,27 +162,26 @@ class MyBid(Endpoint):
                     for one in draft.questions
                     if one.code in draft.asked
                 },
-                "price": {
-                    "sheet": draft.price.sheet if draft.price else None,
-                    "version": draft.price.version if draft.price else 0,
-                },
+                **(_price(draft.price) if draft.sees_price else {}),
                 "missing": [{"code": gap.code, "detail": gap.sentence} for gap in draft.gaps()],
             }
         )
+
+
+def _price(held: DraftPrice | None) -> dict[str, Any]:
+    sheet, version = (held.sheet, held.version) if held else (None, 0)
+    return {"price": {"sheet": sheet, "version": version}}
 
 
 class OneAnswer(Endpoint):
     permissions = {"put": "bids.answer"}
 
     def put(self, request: Call, bid_id: uuid.UUID, code: str) -> Response:
-        bid = selectors.bid_for(request.user, bid_id=bid_id)
-        question = Question.objects.filter(rfp=bid.round.rfp, code=code, withdrawn=False).first()
-        if question is None:
-            raise NotFound(_("There is no such question in this RFP."))
+        found = selectors.question_by(request.user, bid_id=bid_id, code=code)
         given = AnswerInput(data=request.data).checked()
         saved = answering.save_answer(
-            bid=bid,
-            question=question,
+            bid=found.bid,
+            question=found.question,
             raw=given["answer"],
             version=given["version"],
             actor=request.user,
@@ -191,10 +190,10 @@ class OneAnswer(Endpoint):
 
 
 class Price(Endpoint):
-    permissions = {"put": "bids.answer"}
+    permissions = {"put": "bids.price"}
 
     def put(self, request: Call, bid_id: uuid.UUID) -> Response:
-        bid = selectors.bid_for(request.user, bid_id=bid_id)
+        bid = selectors.priced_bid_for(request.user, bid_id=bid_id)
         given = PriceInput(data=request.data).checked()
         saved = answering.save_price(
             bid=bid, raw=given["sheet"], version=given["version"], actor=request.user

@@ -51,6 +51,7 @@ class Block:
     shown: str
     table: answers.ShownTable | None
     asked: bool
+    comments: int
     follows: bool  # other answers decide whether it is asked
 
     @property
@@ -102,6 +103,7 @@ def _block(
         shown=answers.show(question, page.draft.values.get(question.code)),
         table=answers.show_table(question, page.draft.values.get(question.code)),
         asked=question.code in page.draft.asked,
+        comments=page.comments.get(question.pk, 0),
         follows=bool(answers.questions_in(question.condition)),
     )
 

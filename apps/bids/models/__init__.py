@@ -15,9 +15,19 @@ from apps.bids.models.invitation import Invitation
 from apps.bids.models.library import LibraryEntry, LibraryImport, PinnedKey
 from apps.bids.models.price_sheet import PriceSheet
 from apps.bids.models.stage import Stage, StageGuest, StageScore
+from apps.bids.models.team import (
+    Comment,
+    Delegation,
+    PriceReader,
+    SectionVisit,
+    SignOff,
+    SignOffDuty,
+)
+from apps.bids.models.undertaking import Agreement
 
 __all__ = [
     "Acknowledgement",
+    "Agreement",
     "Answer",
     "AnswerVersion",
     "AnswersRead",
@@ -25,8 +35,10 @@ __all__ = [
     "Attachment",
     "Bid",
     "Clarification",
+    "Comment",
     "Confidential",
     "Confirmation",
+    "Delegation",
     "Envelope",
     "EvaluatedPrice",
     "Evidence",
@@ -35,9 +47,13 @@ __all__ = [
     "LibraryEntry",
     "LibraryImport",
     "PinnedKey",
+    "PriceReader",
     "PriceSheet",
     "PublishedAnswer",
+    "SectionVisit",
     "SharedBidRow",
+    "SignOff",
+    "SignOffDuty",
     "Stage",
     "StageGuest",
     "StageScore",

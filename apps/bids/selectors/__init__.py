@@ -39,6 +39,8 @@ from apps.bids.selectors.drafts import (
     history_of,
     own_file,
     price_of,
+    priced_bid_for,
+    question_by,
     question_for,
     raw_facts,
     read_answer,
@@ -86,7 +88,6 @@ from apps.bids.selectors.portal import (
     section_for,
     section_page,
     task_list,
-    team_page,
 )
 from apps.bids.selectors.receipts import (
     OPENED_BY_ONE,
@@ -95,6 +96,8 @@ from apps.bids.selectors.receipts import (
     notices_of,
     receipt_page,
 )
+from apps.bids.selectors.seeing import require_seen, sees_price
+from apps.bids.selectors.sign_offs import fingerprint_of, sign_offs_of
 from apps.bids.selectors.stages import (
     closed_stages,
     guest_of,
@@ -103,6 +106,7 @@ from apps.bids.selectors.stages import (
     stages_page,
     vendors_of,
 )
+from apps.bids.selectors.team import audience_of, comments_page, delegates_of, team_page
 
 __all__ = [
     "OPENED_BY_ONE",
@@ -114,6 +118,7 @@ __all__ = [
     "assumptions_page",
     "attachment_for",
     "attachments_of",
+    "audience_of",
     "basis_of",
     "bid_for",
     "bids_of",
@@ -122,9 +127,11 @@ __all__ = [
     "clarification_for",
     "clarifications_page",
     "closed_stages",
+    "comments_page",
     "confidential_marks",
     "data_file_for",
     "data_page",
+    "delegates_of",
     "draft_of",
     "evaluated_prices",
     "evidence_for",
@@ -132,6 +139,7 @@ __all__ = [
     "file_content",
     "files_held",
     "files_of",
+    "fingerprint_of",
     "flagged_files",
     "frame_of",
     "guest_of",
@@ -160,7 +168,9 @@ __all__ = [
     "price_is_behind",
     "price_of",
     "price_page",
+    "priced_bid_for",
     "priced_on",
+    "question_by",
     "question_for",
     "questions_for_files",
     "questions_page",
@@ -172,14 +182,17 @@ __all__ = [
     "read_row",
     "readers_page",
     "receipt_page",
+    "require_seen",
     "reservations_in",
     "reservations_of",
     "reservations_visible_to",
     "section_for",
     "section_page",
+    "sees_price",
     "sentences_of",
     "shareable",
     "shareable_rows",
+    "sign_offs_of",
     "stage_for",
     "stages_page",
     "submission_for",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.bids import adapters
 from apps.bids.models import Answer, AnswerVersion, Attachment, Bid, PriceSheet, Submission
+from apps.bids.selectors.seeing import require_seen, sees_price
 from apps.bids.types.draft import Draft, DraftFile, DraftPrice, Kept
 from apps.bids.types.sheet import Basis
 from apps.core import files
@@ -18,7 +19,8 @@ from apps.rfp import answers
 from apps.rfp.answers import Value
 from apps.rfp.models import Question, Rfp
 from apps.rfp.selectors import models_to_bid, questionnaire
-from apps.rfp.states import AnswerKind
+from apps.rfp.states import AnswerKind, EnvelopeKind
+from apps.rfp.types import Chapter
 from apps.workspace.models import Membership, User
 
 
@@ -47,7 +49,26 @@ def question_for(user: User, *, bid_id: uuid.UUID, question_id: uuid.UUID) -> "B
     question = found.first()
     if question is None:
         raise NotFound(_("There is no such question in this RFP."))
+    require_seen(bid, question.section)
     return BidQuestion(bid, question)
+
+
+def question_by(user: User, *, bid_id: uuid.UUID, code: str) -> "BidQuestion":
+    """Return a question of one's own bid by its code, as the API names it."""
+    bid = bid_for(user, bid_id=bid_id)
+    held = Question.objects.filter(rfp=bid.round.rfp, code=code, withdrawn=False)
+    question = held.select_related("section").first()
+    if question is None:
+        raise NotFound(_("There is no such question in this RFP."))
+    require_seen(bid, question.section)
+    return BidQuestion(bid, question)
+
+
+def priced_bid_for(user: User, *, bid_id: uuid.UUID) -> Bid:
+    """Return one's own bid to whom its price is shown; to others its price is not there."""
+    bid = bid_for(user, bid_id=bid_id)
+    require_seen(bid)
+    return bid
 
 
 def attachment_for(user: User, *, bid_id: uuid.UUID, attachment_id: uuid.UUID) -> Attachment:
@@ -83,8 +104,8 @@ class BidQuestion:
 
 
 def draft_of(bid: Bid) -> Draft:
-    """Decrypt everything of one bid, in a constant number of queries."""
-    chapters = questionnaire(bid.round.rfp)
+    """Decrypt what this person sees of one bid, in a constant number of queries."""
+    chapters, priced = questionnaire(bid.round.rfp), sees_price(bid.pk)
     kept = {one.question_id: read_answer(one) for one in _answers(bid)}
     held = files_of(bid)
     values: dict[str, Value] = {}
@@ -95,13 +116,18 @@ def draft_of(bid: Bid) -> Draft:
             values[question.code] = value
     return Draft(
         bid=bid,
-        chapters=chapters,
+        chapters=tuple(one for one in chapters if priced or not _is_priced(one)),
+        sees_price=priced,
         kept=kept,
         files=held,
         price=price_of(bid),
         values=values,
         asked=answers.asked_codes(every, values, bid.round.rfp.facts),
     )
+
+
+def _is_priced(chapter: Chapter) -> bool:
+    return chapter.section.envelope == EnvelopeKind.COMMERCIAL
 
 
 def _value(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid, Submission
 from apps.bids.selectors.drafts import basis_of, bid_for, bids_of, draft_of, price_of
+from apps.bids.selectors.seeing import require_seen, sees_price
+from apps.bids.selectors.team import comment_counts, delegates_of
 from apps.bids.states import BidState
 from apps.bids.types.draft import Draft, DraftPrice, Gap, Progress
 from apps.bids.types.places import reference_of
@@ -20,7 +23,7 @@ from apps.engine.pricing.models import PRICING_MODELS
 from apps.rfp import answers
 from apps.rfp.models import Question
 from apps.rfp.selectors import counts, models_to_bid, promises, questionnaire, scored_price
-from apps.rfp.states import RfpState
+from apps.rfp.states import EnvelopeKind, RfpState
 from apps.rfp.types import Chapter, plain
 from apps.workspace.models import Membership, User
 from apps.workspace.states import MemberRole
@@ -41,6 +44,7 @@ class Frame:
     zone: str
     now: dt.datetime
     may_submit: bool
+    sees_price: bool
     cancelled: bool
     because: str  # the buyer's reason, where the tender was cancelled
 
@@ -72,6 +76,7 @@ def frame_of(user: User, bid: Bid) -> Frame:
         zone=round_.zone,
         now=clock.database_now(),
         may_submit=can(user, "bids.submit", bid),
+        sees_price=sees_price(bid.pk),
         cancelled=rfp.state == RfpState.CANCELLED,
         because=rfp.cancelled_because,
     )
@@ -112,9 +117,15 @@ class TaskList:
     progress: tuple[Progress, ...]
     gaps: tuple[Gap, ...]
     price: DraftPrice | None
+    sees_price: bool
     team: tuple[Teammate, ...]
     last: Submission | None
     may_invite: bool
+    own: frozenset[uuid.UUID]  # the sections that this person was asked to answer
+
+    @property
+    def yours(self) -> list[Progress]:
+        return [one for one in self.progress if one.section.pk in self.own]
 
     @property
     def done(self) -> int:
@@ -122,15 +133,19 @@ class TaskList:
 
     @property
     def tasks(self) -> int:
-        return len(self.progress) + 1
+        return len(self.progress) + self.sees_price
 
     @property
     def technical(self) -> list[Progress]:
-        return [one for one in self.progress if one.section.envelope == "technical"]
+        return [one for one in self.progress if self._in(one, EnvelopeKind.TECHNICAL)]
 
     @property
     def commercial(self) -> list[Progress]:
-        return [one for one in self.progress if one.section.envelope == "commercial"]
+        return [one for one in self.progress if self._in(one, EnvelopeKind.COMMERCIAL)]
+
+    def _in(self, one: Progress, kind: EnvelopeKind) -> bool:
+        """Whether a section stands in the list of its envelope: one's own stand first, once."""
+        return one.section.envelope == kind and one.section.pk not in self.own
 
     @property
     def reference(self) -> str:
@@ -143,24 +158,11 @@ def task_list(user: User, bid: Bid) -> TaskList:
         progress=tuple(one for one in draft.progress() if one.questions or one.hidden),
         gaps=draft.gaps(),
         price=draft.price,
+        sees_price=draft.sees_price,
         team=team_of(user, bid),
         last=bid.submissions.order_by("-number").first(),
         may_invite=can(user, "bids.invite_colleague", bid),
-    )
-
-
-@dataclass(frozen=True)
-class TeamPage:
-    people: tuple[Teammate, ...]
-    may_invite: bool
-    may_decline: bool
-
-
-def team_page(user: User, bid: Bid) -> TeamPage:
-    return TeamPage(
-        people=team_of(user, bid),
-        may_invite=can(user, "bids.invite_colleague", bid),
-        may_decline=can(user, "bids.decline", bid),
+        own=frozenset(pk for pk, person in delegates_of(bid).items() if person == user.pk),
     )
 
 
@@ -186,8 +188,10 @@ class SectionPlace:
 
 def section_for(user: User, *, bid_id: uuid.UUID, code: str) -> SectionPlace:
     bid = bid_for(user, bid_id=bid_id)
-    if not bid.round.rfp.sections.filter(code=code).exists():
+    section = bid.round.rfp.sections.filter(code=code).first()
+    if section is None:
         raise NotFound(_("There is no such section in this RFP."))
+    require_seen(bid, section)
     return SectionPlace(bid, code)
 
 
@@ -198,6 +202,7 @@ class SectionPage:
     progress: Progress
     before: Chapter | None
     after: Chapter | None
+    comments: Mapping[uuid.UUID, int]  # how many the team wrote, by question
 
     @property
     def last_saved(self) -> dt.datetime | None:
@@ -232,6 +237,7 @@ def section_page(place: SectionPlace) -> SectionPage:
         progress=draft.progress()[at],
         before=draft.chapters[at - 1] if at else None,
         after=draft.chapters[at + 1] if at + 1 < len(codes) else None,
+        comments=comment_counts(place.bid),
     )
 
 

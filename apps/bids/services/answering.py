@@ -24,7 +24,7 @@ from apps.rfp import answers
 from apps.rfp.answers.scalars import Date
 from apps.rfp.models import Question
 from apps.rfp.selectors import pack_version
-from apps.rfp.states import AnswerKind
+from apps.rfp.states import AnswerKind, EnvelopeKind
 from apps.workspace.models import User
 
 MOST_FILES_PER_QUESTION = 10
@@ -42,7 +42,7 @@ def save_answer(
     stored but not acknowledged. Somebody else's newer answer is a Conflict that shows it. None
     means that nothing stands: a blank where there never was an answer.
     """
-    authorise(actor, "bids.answer", bid)
+    _authorise(actor, bid, question)
     hold_draft(bid.pk)
     value = answers.parse(question, raw) if _takes(question, raw) else ""
     if answers.is_not_applicable(value) and selectors.files_of(bid).get(question.pk):
@@ -56,6 +56,12 @@ def save_answer(
         raise _conflict(question, stored)
     ciphertext = adapters.protect(value, bid_id=bid.pk, kind=adapters.ANSWER, subject=question.pk)
     return _write(bid, question, stored, ciphertext, actor)
+
+
+def _authorise(actor: User, bid: Bid, question: Question) -> None:
+    """An answer of the price response is for those alone to whom the price is shown."""
+    priced = question.section.envelope == EnvelopeKind.COMMERCIAL
+    authorise(actor, "bids.price" if priced else "bids.answer", bid)
 
 
 def _takes(question: Question, raw: object) -> bool:
@@ -128,7 +134,7 @@ def _conflict(question: Question, stored: Answer | None) -> Conflict:
 @transaction.atomic
 def save_price(*, bid: Bid, raw: object, version: int, actor: User) -> PriceSheet:
     """Save the price sheet, once the engine can price it on the RFP's workload."""
-    authorise(actor, "bids.answer", bid)
+    authorise(actor, "bids.price", bid)
     hold_draft(bid.pk)
     given = sheet.parse(raw, selectors.basis_of(bid.round.rfp))
     stored = PriceSheet.objects.filter(bid=bid).select_for_update().first()
@@ -177,7 +183,7 @@ def attach(
 
     `expires` is the day until which it is valid, for a question that asks for it.
     """
-    authorise(actor, "bids.answer", bid)
+    _authorise(actor, bid, question)
     hold_draft(bid.pk)
     clean = _checked_name(question, name, content)
     until = _checked_day(question, expires)
@@ -267,7 +273,7 @@ def remove_attachment(*, attachment: Attachment, actor: User) -> None:
 @transaction.atomic
 def restore(*, bid: Bid, question: Question, version: int, actor: User) -> Answer | None:
     """Bring an earlier version of an answer back, as a new version."""
-    authorise(actor, "bids.answer", bid)
+    _authorise(actor, bid, question)
     held = AnswerVersion.objects.filter(bid=bid, question=question, version=version).first()
     if held is None:
         raise WrongState(_("There is no such version of this answer."))

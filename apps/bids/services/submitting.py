@@ -16,6 +16,7 @@ from apps.bids.services.deadline import (
     to_the_minute,
 )
 from apps.bids.services.packing import Packed, pack, read_manifest
+from apps.bids.services.signing_off import require_signed
 from apps.bids.states import BID, BidState
 from apps.bids.types.draft import Draft
 from apps.bids.types.places import envelope_context, reference_of
@@ -47,6 +48,7 @@ def submit(*, bid: Bid, actor: User, arrived_at: dt.datetime, from_edge: bool) -
     version = current_version(rfp)
     draft = selectors.draft_of(bid)
     _require_complete(draft)
+    require_signed(bid)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = on")
     submission = Submission(

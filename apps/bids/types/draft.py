@@ -91,7 +91,8 @@ class Progress:
 class Draft:
     """Everything of one bid, in the order of the questionnaire.
 
-    `values` holds every answer that is not blank, of a file question the facts of its files.
+    `values` holds every answer that is not blank, of a file question the facts of its files. For
+    whom the price is not shown there is no chapter of the price response, and no gap in it.
     """
 
     bid: Bid
@@ -101,6 +102,7 @@ class Draft:
     price: DraftPrice | None
     values: Mapping[str, Value]
     asked: frozenset[str]
+    sees_price: bool = True
 
     @property
     def questions(self) -> Iterator[Question]:
@@ -150,6 +152,6 @@ class Draft:
     def gaps(self) -> tuple[Gap, ...]:
         """Return everything that is missing before this bid can be submitted."""
         found = [gap for progress in self.progress() for gap in progress.gaps]
-        if self.price is None:
+        if self.price is None and self.sees_price:
             found.append(Gap("price", _("Price sheet: not filled in")))
         return tuple(found)

@@ -1,4 +1,4 @@
-"""The link of an invitation: GET shows it, POST uses it up. And the vendor's own people."""
+"""The link of an invitation: GET shows it, POST uses it up."""
 
 from zoneinfo import ZoneInfo
 
@@ -10,14 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.bids import selectors
-from apps.bids.forms.plain import AcceptForm, ColleagueForm, DeclineForm
-from apps.bids.models import Bid
+from apps.bids.forms.plain import AcceptForm, DeclineForm
 from apps.bids.services import inviting
-from apps.bids.views.frame import portal
 from apps.core.access import PUBLIC, page
 from apps.core.errors import Incomplete
 from apps.workspace.selectors import CHOSEN
-from apps.workspace.types import Visit
 
 
 @page(PUBLIC)
@@ -72,46 +69,3 @@ def _page(
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-@page("bids.view", find=selectors.bid_for)
-def team(request: Visit, bid: Bid) -> HttpResponse:
-    return _team(request, bid, ColleagueForm(), DeclineForm())
-
-
-@require_POST
-@page("bids.invite_colleague", find=selectors.bid_for)
-def invite_colleague(request: Visit, bid: Bid) -> HttpResponse:
-    form = ColleagueForm(request.POST)
-    try:
-        inviting.invite_colleague(bid=bid, actor=request.user, **form.checked())
-    except Incomplete as error:
-        form.carry(error)
-        return _team(request, bid, form, DeclineForm())
-    return redirect(f"{reverse('bids:team', args=[bid.pk])}?invited=1")
-
-
-def _team(request: Visit, bid: Bid, form: ColleagueForm, decline_form: DeclineForm) -> HttpResponse:
-    wrong = form if form.errors else decline_form if decline_form.errors else None
-    context = {
-        "people": selectors.team_page(request.user, bid),
-        "form": form,
-        "decline_form": decline_form,
-        "wrong": wrong,
-        "invited": request.GET.get("invited"),
-    }
-    return portal(request, bid, "bids/team.html", context, status=422 if wrong else 200)
-
-
-@require_POST
-@page("bids.decline", find=selectors.bid_for)
-def decline(request: Visit, bid: Bid) -> HttpResponse:
-    """Say no after having accepted."""
-    form = DeclineForm(request.POST)
-    invitation = selectors.own_invitation(request.user, bid_id=bid.pk)
-    try:
-        inviting.decline(invitation=invitation, actor=request.user, **form.checked())
-    except Incomplete as error:
-        form.carry(error)
-        return _team(request, bid, ColleagueForm(), form)
-    return redirect("bids:mine")

@@ -172,7 +172,7 @@ def remove(request: Visit, attachment: Attachment) -> HttpResponse:
     return _back(attachment.bid, BidQuestion(attachment.bid, attachment.question))
 
 
-@page("bids.answer", find=selectors.bid_for)
+@page("bids.price", find=selectors.priced_bid_for)
 def price(request: Visit, bid: Bid) -> HttpResponse:
     """Show the price sheet; the form builds itself from the chosen model's fields."""
     shown = selectors.price_page(bid)

@@ -3,13 +3,16 @@
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.bids import selectors
 from apps.bids.forms.figures import to_typed
 from apps.bids.forms.sheet import SheetForm
 from apps.bids.models import Bid, Submission
-from apps.bids.services import submitting
+from apps.bids.services import signing_off, submitting
+from apps.bids.states import SignOffPart
 from apps.bids.views.frame import portal
 from apps.core.access import page
 from apps.core.downloads import download
@@ -29,6 +32,8 @@ def _check(request: Visit, bid: Bid, error: Incomplete | None = None) -> HttpRes
         "sheet": _sheet(bid, shown.price.sheet) if shown.price else None,
         "error": error,
         "notice": selectors.OPENED_BY_ONE,
+        "sign_offs": selectors.sign_offs_of(bid),
+        "unsigned": [one for one in selectors.sign_offs_of(bid) if not one.given],
     }
     return portal(request, bid, "bids/check.html", context, status=error.status if error else 200)
 
@@ -36,6 +41,22 @@ def _check(request: Visit, bid: Bid, error: Incomplete | None = None) -> HttpRes
 def _sheet(bid: Bid, sheet: dict[str, object]) -> SheetForm:
     basis = selectors.basis_of(bid.round.rfp)
     return SheetForm(basis, to_typed(basis, sheet))
+
+
+@require_POST
+@page("bids.sign_off", find=selectors.bid_for)
+def sign_off(request: Visit, bid: Bid) -> HttpResponse:
+    """Sign a part off as it stands on the page that was read."""
+    part = request.POST.get("part", "")
+    if part not in SignOffPart.values:
+        raise Incomplete(_("Choose the part that you sign off."))
+    signing_off.sign_off(
+        bid=bid,
+        part=SignOffPart(part),
+        fingerprint=request.POST.get("fingerprint", ""),
+        actor=request.user,
+    )
+    return redirect(f"{reverse('bids:check', args=[bid.pk])}#h-signs")
 
 
 @require_POST

@@ -6,6 +6,7 @@ from apps.rfp.models.questionnaire import Question, Section
 from apps.rfp.models.review import Review, ReviewComment
 from apps.rfp.models.rfp import Rfp
 from apps.rfp.models.round import Round
+from apps.rfp.models.undertaking import Undertaking
 from apps.rfp.models.upload import Upload
 from apps.rfp.models.workload import OwnCost, Workload
 
@@ -24,6 +25,7 @@ __all__ = [
     "Round",
     "Section",
     "Template",
+    "Undertaking",
     "Upload",
     "Version",
     "Workload",
