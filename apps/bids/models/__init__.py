@@ -1,6 +1,7 @@
 from apps.bids.models.acknowledgement import Acknowledgement, Confirmation
 from apps.bids.models.answer import Answer, AnswerVersion, Attachment
 from apps.bids.models.bid import Bid, SharedBidRow
+from apps.bids.models.chosen_lot import ChosenLot
 from apps.bids.models.clarification import (
     AnswersRead,
     Clarification,
@@ -20,6 +21,7 @@ __all__ = [
     "AnswersRead",
     "Attachment",
     "Bid",
+    "ChosenLot",
     "Clarification",
     "Confirmation",
     "Envelope",

@@ -1,13 +1,18 @@
 """A draft in the plain form that workbooks and questionnaire files share."""
 
+import uuid
+
 from apps.rfp.models import Question, Rfp
+from apps.rfp.selectors.lots import lots_of
 from apps.rfp.selectors.reading import questionnaire
 from apps.rfp.types import least
-from apps.rfp.workbooks.form import Form, Item, Part, anchors, figure
+from apps.rfp.workbooks.form import Form, Item, Lot, Part, anchors, figure
 
 
 def form_of(rfp: Rfp) -> Form:
-    """Return the questionnaire of an RFP as plain values: two queries."""
+    """Return the questionnaire of an RFP as plain values: three queries."""
+    lots = lots_of(rfp)
+    codes: dict[uuid.UUID | None, str] = {lot.pk: lot.code for lot in lots}
     return Form(
         head={
             "slug": rfp.questionnaire,
@@ -22,10 +27,12 @@ def form_of(rfp: Rfp) -> Form:
                 weight=figure(chapter.section.weight),
                 minimum=least(chapter.section.minimum) or "",
                 envelope=chapter.section.envelope,
+                lot=codes.get(chapter.section.lot_id, ""),
                 items=tuple(item_of(question) for question in chapter.questions),
             )
             for chapter in questionnaire(rfp)
         ),
+        lots=tuple(Lot(code=one.code, name=one.name, description=one.description) for one in lots),
     )
 
 
