@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 
 from apps.decision.states import DecisionState
+from apps.rfp.models import Lot
 from apps.workspace.models import Owned, Procurement
 
 
@@ -9,6 +10,7 @@ class Statement(Owned):
     """A fact the tree asks for that only people can state, with its evidence. Append-only."""
 
     procurement = models.ForeignKey(Procurement, models.PROTECT, related_name="statements")
+    lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="+")  # null: no lots
     fact = models.CharField(max_length=60)
     number = models.PositiveSmallIntegerField()
     value = models.CharField(max_length=40)
@@ -18,7 +20,9 @@ class Statement(Owned):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["procurement", "fact", "number"], name="one_statement_number"
+                fields=["procurement", "lot", "fact", "number"],
+                nulls_distinct=False,
+                name="one_statement_number",
             )
         ]
 
@@ -30,6 +34,7 @@ class Decision(Owned):
     """A recommendation with its evidence frozen, proposed by one person, approved by another."""
 
     procurement = models.ForeignKey(Procurement, models.PROTECT, related_name="decisions")
+    lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="+")  # null: no lots
     number = models.PositiveSmallIntegerField(default=1)
     tree = models.CharField(max_length=60)
     tree_version = models.CharField(max_length=20)
@@ -54,7 +59,11 @@ class Decision(Owned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["procurement", "number"], name="one_decision_number"),
+            models.UniqueConstraint(
+                fields=["procurement", "lot", "number"],
+                nulls_distinct=False,
+                name="one_decision_number",
+            ),
             models.CheckConstraint(
                 condition=models.Q(state__in=DecisionState.values), name="decision_state_is_known"
             ),

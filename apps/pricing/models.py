@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 
+from apps.rfp.models import Lot
 from apps.workspace.models import Owned, Procurement
 
 
@@ -8,6 +9,7 @@ class Assumptions(Owned):
     """The terms under which prices are compared. Append-only: the highest number stands."""
 
     procurement = models.ForeignKey(Procurement, models.PROTECT, related_name="assumptions")
+    lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="+")  # null: no lots
     number = models.PositiveSmallIntegerField()
     terms = models.JSONField()  # the `terms` of the engine's price case, parsed by the engine
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -15,7 +17,9 @@ class Assumptions(Owned):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["procurement", "number"], name="one_number_of_assumptions"
+                fields=["procurement", "lot", "number"],
+                nulls_distinct=False,
+                name="one_number_of_assumptions",
             )
         ]
 
@@ -27,6 +31,7 @@ class Comparison(Owned):
     """A frozen price comparison: the engine's record, byte for byte. Append-only."""
 
     procurement = models.ForeignKey(Procurement, models.PROTECT, related_name="comparisons")
+    lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="+")  # null: no lots
     number = models.PositiveSmallIntegerField(default=1)
     record = models.TextField()
     digest = models.CharField(max_length=64)
@@ -37,7 +42,11 @@ class Comparison(Owned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["procurement", "number"], name="one_comparison_number")
+            models.UniqueConstraint(
+                fields=["procurement", "lot", "number"],
+                nulls_distinct=False,
+                name="one_comparison_number",
+            )
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from apps.rfp.models import Question, Rfp, Section
 from apps.workspace.models import Procurement
@@ -40,6 +41,14 @@ class Chapter:
     @property
     def weight(self) -> str:
         return plain(self.section.weight)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What is priced: the `workload` of the engine's price case, and where its figures come from."""
+
+    content: dict[str, Any]
+    source: str
 
 
 @dataclass(frozen=True)

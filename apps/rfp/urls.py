@@ -9,6 +9,7 @@ from apps.rfp.views import (
     extending,
     importing,
     library,
+    lots,
     packing,
     publishing,
     questions,
@@ -23,6 +24,7 @@ TEMPLATE = f"{CASE}/rfp/templates/<uuid:template_id>"
 UPLOAD = f"{CASE}/rfp/import/<uuid:upload_id>"
 QUESTION = f"{CASE}/rfp/questions/<uuid:question_id>"
 REVIEW = f"{CASE}/rfp/review/<uuid:review_id>"
+LOT = f"{CASE}/rfp/lots/<uuid:lot_id>"
 EXTENSION = f"{CASE}/publish/extension/<uuid:extension_id>"
 ADDENDUM = f"{CASE}/addenda/<uuid:addendum_id>"
 
@@ -42,6 +44,12 @@ urlpatterns = [
     path(f"{SECTION}/move/", sections.move, name="move-section"),
     path(f"{SECTION}/remove/", sections.remove, name="remove-section"),
     path(f"{SECTION}/questions/", questions.add, name="add-question"),
+    path(f"{CASE}/rfp/lots/", lots.lots, name="lots"),
+    path(f"{CASE}/rfp/lots/add/", lots.add, name="add-lot"),
+    path(f"{CASE}/rfp/lots/sections/", lots.assign, name="assign-lots"),
+    path(f"{CASE}/rfp/lots/limit/", lots.limit, name="limit-lots"),
+    path(f"{LOT}/", lots.edit, name="edit-lot"),
+    path(f"{LOT}/remove/", lots.remove, name="remove-lot"),
     path(f"{CASE}/rfp/balance/", balancing.balance, name="balance"),
     path(f"{CASE}/rfp/undo/", balancing.undo, name="undo"),
     path(f"{CASE}/rfp/preset/", balancing.preset, name="preset"),

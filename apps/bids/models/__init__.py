@@ -2,6 +2,7 @@ from apps.bids.models.acknowledgement import Acknowledgement, Confirmation
 from apps.bids.models.answer import Answer, AnswerVersion, Attachment
 from apps.bids.models.assumption import Assumption, Confidential
 from apps.bids.models.bid import Bid, SharedBidRow
+from apps.bids.models.chosen_lot import ChosenLot
 from apps.bids.models.clarification import (
     AnswersRead,
     Clarification,
@@ -34,6 +35,7 @@ __all__ = [
     "Assumption",
     "Attachment",
     "Bid",
+    "ChosenLot",
     "Clarification",
     "Comment",
     "Confidential",

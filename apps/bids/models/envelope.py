@@ -18,6 +18,7 @@ class Submission(SharedBidRow):
     answers_version = models.PositiveIntegerField(default=1)  # of the RFP, as it was submitted to
     # Of the data pack: the one its price was made on, and the newest when it was submitted.
     priced_on = models.PositiveIntegerField(default=0)
+    lots = models.JSONField(default=list)  # codes of the lots it covers; [] where there are none
     arrived_at = models.DateTimeField()
     from_edge = models.BooleanField()
     committed_at = models.DateTimeField(db_default=models.Func(function="cceval_now"))

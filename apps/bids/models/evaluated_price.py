@@ -1,6 +1,7 @@
 from django.db import models
 
 from apps.bids.models.bid import Bid
+from apps.rfp.models import Lot
 from apps.workspace.models import Owned
 
 
@@ -12,6 +13,7 @@ class EvaluatedPrice(Owned):
     """
 
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="evaluated_prices")
+    lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="+")  # null: no lots
     number = models.PositiveSmallIntegerField()
     amount = models.DecimalField(max_digits=16, decimal_places=2)
     currency = models.CharField(max_length=3)
@@ -19,7 +21,11 @@ class EvaluatedPrice(Owned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["bid", "number"], name="one_evaluated_price_number"),
+            models.UniqueConstraint(
+                fields=["bid", "lot", "number"],
+                nulls_distinct=False,
+                name="one_evaluated_price_number",
+            ),
             models.CheckConstraint(
                 condition=models.Q(amount__gte=0), name="evaluated_price_is_not_negative"
             ),

@@ -2,17 +2,26 @@ from django.conf import settings
 from django.db import models
 
 from apps.bids.models.bid import Bid, SharedBidRow
+from apps.rfp.models import Lot
 
 
 class PriceSheet(SharedBidRow):
-    """A vendor's draft price: pricing model and rates, as ciphertext, with a version number."""
+    """A vendor's draft price, of one lot where there are lots: ciphertext, with a version number."""
 
-    bid = models.OneToOneField(Bid, models.CASCADE, related_name="price_sheet")
+    bid = models.ForeignKey(Bid, models.CASCADE, related_name="price_sheets")
+    lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="+")  # null: no lots
     version = models.PositiveIntegerField(default=1)
     pack_version = models.PositiveIntegerField(default=0)  # of the data pack it was made on
     ciphertext = models.BinaryField()
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bid", "lot"], nulls_distinct=False, name="one_price_sheet_per_lot"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"PriceSheet {self.pk}: version {self.version}"

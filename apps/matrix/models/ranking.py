@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 
 from apps.matrix.models.round import ScoringRound
+from apps.rfp.models import Lot
 from apps.workspace.models import Owned, Procurement
 
 
@@ -14,6 +15,7 @@ class Ranking(Owned):
 
     procurement = models.ForeignKey(Procurement, models.PROTECT, related_name="rankings")
     scoring_round = models.ForeignKey(ScoringRound, models.PROTECT, related_name="rankings")
+    lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="+")  # null: no lots
     stage = models.CharField(max_length=10, choices=[("quality", "quality"), ("full", "full")])
     number = models.PositiveSmallIntegerField(default=1)
     record = models.TextField()
@@ -26,7 +28,9 @@ class Ranking(Owned):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["scoring_round", "stage", "number"], name="one_ranking_number"
+                fields=["scoring_round", "lot", "stage", "number"],
+                nulls_distinct=False,
+                name="one_ranking_number",
             )
         ]
 

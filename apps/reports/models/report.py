@@ -3,6 +3,7 @@ from django.db import models
 
 from apps.core.models import TimeStamped
 from apps.reports.states import ReportState
+from apps.rfp.models import Lot
 from apps.workspace.models import Owned, Procurement
 
 
@@ -14,6 +15,7 @@ class Report(Owned):
     """
 
     procurement = models.ForeignKey(Procurement, models.PROTECT, related_name="reports")
+    lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="+")  # null: no lots
     kind = models.CharField(max_length=40)
     version = models.PositiveSmallIntegerField(default=1)
     reference = models.CharField(max_length=20, unique=True)
@@ -33,7 +35,9 @@ class Report(Owned):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["procurement", "kind", "version"], name="one_report_per_version"
+                fields=["procurement", "lot", "kind", "version"],
+                nulls_distinct=False,
+                name="one_report_per_version",
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=ReportState.values), name="report_state_is_known"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.rfp.api import agreeing, importing, publishing, writing
+from apps.rfp.api import agreeing, importing, lots, publishing, writing
 
 CASE = "procurements/<uuid:procurement_id>/rfp"
 REVIEW = f"{CASE}/reviews/<uuid:review_id>"
@@ -21,6 +21,15 @@ urlpatterns = [
         f"{CASE}/questions/<uuid:question_id>/",
         writing.OneQuestion.as_view(),
         name="api-rfp-question",
+    ),
+    path(f"{CASE}/lots/", lots.Lots.as_view(), name="api-rfp-lots"),
+    path(f"{CASE}/lots/sections/", lots.Assigned.as_view(), name="api-rfp-lots-sections"),
+    path(f"{CASE}/lots/limit/", lots.Limit.as_view(), name="api-rfp-lots-limit"),
+    path(f"{CASE}/lots/<uuid:lot_id>/", lots.OneLot.as_view(), name="api-rfp-lot"),
+    path(
+        f"{CASE}/lots/<uuid:lot_id>/workload/",
+        lots.WorkloadOf.as_view(),
+        name="api-rfp-lot-workload",
     ),
     path(f"{CASE}/workload/", writing.WorkloadOf.as_view(), name="api-rfp-workload"),
     path(f"{CASE}/preset/", writing.PresetOf.as_view(), name="api-rfp-preset"),

@@ -44,6 +44,28 @@ class WorkloadInput(Input):
     )
 
 
+class LotInput(Input):
+    code = serializers.CharField(max_length=12, allow_blank=True, required=False)
+    name = serializers.CharField(max_length=120)
+    description = serializers.CharField(max_length=4000, allow_blank=True, required=False)
+
+
+class EditLotInput(Input):
+    name = serializers.CharField(max_length=120)
+    description = serializers.CharField(max_length=4000, allow_blank=True, default="")
+    price_params = serializers.DictField(required=False)
+
+
+class AssignInput(Input):
+    """The code of a lot by section code; empty asks a section for all lots."""
+
+    sections = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=12))
+
+
+class LimitInput(Input):
+    most_lots = serializers.IntegerField(min_value=1, allow_null=True)
+
+
 class DeadlineInput(Input):
     closes_at = serializers.DateTimeField()
     zone = serializers.CharField(max_length=60)

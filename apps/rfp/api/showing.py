@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from apps.core.access import authorise
 from apps.core.errors import Incomplete
 from apps.rfp import selectors
-from apps.rfp.models import Question, Rfp
+from apps.rfp.models import Lot, Question, Rfp
 from apps.rfp.types import least, plain
 from apps.workspace.types import Call
 
@@ -29,6 +29,8 @@ def named(data: object) -> dict[str, Any]:
 def shown(rfp: Rfp) -> dict[str, Any]:
     """Return an RFP as the API shows it."""
     held, workload = selectors.round_of(rfp), selectors.workload_of(rfp)
+    lots = selectors.lots_of(rfp)
+    codes: dict[uuid.UUID | None, str] = {lot.pk: lot.code for lot in lots}
     return {
         "id": str(rfp.pk),
         "state": rfp.state,
@@ -58,7 +60,9 @@ def shown(rfp: Rfp) -> dict[str, Any]:
         "digest": rfp.digest,
         "closes_at": held.closes_at if held else None,
         "zone": held.zone if held else None,
-        "workload": workload.content if workload else None,
+        "workload": workload.content if workload and not lots else None,
+        "lots": [lot_shown(lot) for lot in lots],
+        "most_lots": rfp.most_lots,
         "sections": [
             {
                 "id": str(chapter.section.pk),
@@ -67,10 +71,23 @@ def shown(rfp: Rfp) -> dict[str, Any]:
                 "weight": chapter.weight,
                 "minimum": least(chapter.section.minimum),
                 "envelope": chapter.section.envelope,
+                "lot": codes.get(chapter.section.lot_id),
                 "questions": [question_shown(one) for one in chapter.questions],
             }
             for chapter in selectors.questionnaire(rfp)
         ],
+    }
+
+
+def lot_shown(lot: Lot) -> dict[str, Any]:
+    return {
+        "id": str(lot.pk),
+        "code": lot.code,
+        "name": lot.name,
+        "description": lot.description,
+        "price_params": lot.price_params,
+        "workload": lot.workload or None,
+        "workload_source": lot.workload_source,
     }
 
 

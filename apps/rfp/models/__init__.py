@@ -1,6 +1,7 @@
 from apps.rfp.models.addendum import Addendum, Version
 from apps.rfp.models.extension import Extension
 from apps.rfp.models.library import Change, ChangedRow, Template
+from apps.rfp.models.lot import DecidedLot, Lot, LotOwnCost
 from apps.rfp.models.pack import PackFile, PackVersion
 from apps.rfp.models.questionnaire import Question, Section
 from apps.rfp.models.review import Review, ReviewComment
@@ -14,7 +15,10 @@ __all__ = [
     "Addendum",
     "Change",
     "ChangedRow",
+    "DecidedLot",
     "Extension",
+    "Lot",
+    "LotOwnCost",
     "OwnCost",
     "PackFile",
     "PackVersion",

@@ -64,7 +64,9 @@ class ChangedRow(Owned):
         constraints = [
             models.UniqueConstraint(fields=["change", "position"], name="one_changed_row_position"),
             models.CheckConstraint(
-                condition=models.Q(place__in=["rfp_section", "rfp_question"]),
+                condition=models.Q(
+                    place__in=["rfp_section", "rfp_question", "rfp_lot", "rfp_lotowncost"]
+                ),
                 name="changed_place_is_known",
             ),
         ]

@@ -1,14 +1,17 @@
 from django.db import models
 
+from apps.rfp.models.lot import Lot
 from apps.rfp.models.rfp import Rfp
 from apps.rfp.states import AnswerKind, EnvelopeKind, EvidenceClass, ScoringMode
 from apps.workspace.models import Owned
 
 
 class Section(Owned):
-    """A chapter of the questionnaire: its weight is a percentage of quality."""
+    """A chapter of the questionnaire: its weight is a percentage of quality, of each lot it is asked for."""
 
     rfp = models.ForeignKey(Rfp, models.CASCADE, related_name="sections")
+    # The one lot that it is asked for; null for all of them, and where there are none.
+    lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="sections")
     code = models.CharField(max_length=12)
     title = models.CharField(max_length=120)
     weight = models.DecimalField(max_digits=7, decimal_places=4)

@@ -40,6 +40,8 @@ class Rfp(Owned):
     accepted_findings = models.JSONField(default=dict)  # linter code → the lead's reason
     needs_review = models.BooleanField(default=True)  # a second person approves before publication
     question_days = models.PositiveSmallIntegerField(default=5)  # vendors ask until so long before
+    # Of the lots, how many one vendor may win; null sets no limit.
+    most_lots = models.PositiveSmallIntegerField(null=True, blank=True)
     cancelled_because = models.TextField(default="", blank=True)
     published_at = models.DateTimeField(null=True)
     frozen = models.TextField(default="", blank=True)  # canonical JSON of everything published
@@ -69,6 +71,10 @@ class Rfp(Owned):
             models.CheckConstraint(
                 condition=models.Q(hidden_counts__in=HiddenCounts.values),
                 name="hidden_counts_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(most_lots=None) | models.Q(most_lots__gt=0),
+                name="most_lots_is_positive",
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=["draft", "cancelled"]) | ~models.Q(digest=""),

@@ -14,9 +14,12 @@ from apps.rfp.models import Change, Rfp
 ACTS: Mapping[str, Promise] = MappingProxyType(
     {
         "add_from_bank": gettext_lazy("questions added from the bank"),
+        "add_lot": gettext_lazy("lot {about} added"),
         "add_pack": gettext_lazy("{about} added"),
         "add_question": gettext_lazy("question {about} added"),
         "add_section": gettext_lazy("section {about} added"),
+        "assign_lots": gettext_lazy("sections given to lots"),
+        "edit_lot": gettext_lazy("lot {about} edited"),
         "edit_question": gettext_lazy("question {about} edited"),
         "edit_section": gettext_lazy("section {about} edited"),
         "import_workbook": gettext_lazy("workbook imported"),
@@ -24,8 +27,10 @@ ACTS: Mapping[str, Promise] = MappingProxyType(
         "move_question": gettext_lazy("question {about} moved"),
         "move_section": gettext_lazy("section {about} moved"),
         "rebalance": gettext_lazy("weights rebalanced"),
+        "remove_lot": gettext_lazy("lot {about} removed"),
         "remove_question": gettext_lazy("question {about} removed"),
         "remove_section": gettext_lazy("section {about} removed"),
+        "set_workload": gettext_lazy("workload of lot {about} set"),
         "share_out": gettext_lazy("weights brought to 100"),
         "weigh_sections": gettext_lazy("sections weighed"),
     }

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from apps.engine.pricing.models import PRICING_MODELS
 from apps.rfp import answers
 from apps.rfp.models import Question, Rfp, Section
 from apps.rfp.selectors.findings import CONDITIONAL, findings
+from apps.rfp.selectors.lots import View, price_params, views_of
 from apps.rfp.selectors.presets import breaches
 from apps.rfp.selectors.price_rule import price_rule_fault
 from apps.rfp.selectors.reading import facts_of, questionnaire, round_of, workload_of
@@ -23,6 +25,7 @@ from apps.rfp.states import EnvelopeKind, HiddenCounts
 from apps.rfp.types import Blocker, Chapter, Finding, plain
 
 BUILDER, TERMS, WORKLOAD, PUBLISH = "rfp:builder", "rfp:terms", "rfp:workload", "rfp:publish"
+LOTS = "rfp:lots"
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,13 @@ class State:
     rfp: Rfp
     chapters: tuple[Chapter, ...]
     findings: tuple[Finding, ...]
+    views: tuple[View, ...] = ()  # through each lot; once as a whole where there are none
 
 
 def state_of(rfp: Rfp) -> State:
     chapters = questionnaire(rfp)
-    return State(rfp, chapters, findings(rfp, chapters))
+    views = views_of(rfp, chapters)
+    return State(rfp, chapters, findings(rfp, chapters), views)
 
 
 def completeness(rfp: Rfp, state: State | None = None) -> tuple[Blocker, ...]:
@@ -70,15 +75,16 @@ def section_weights(sections: Iterable[Section]) -> dict[str, Decimal]:
 
 
 def _questions(state: State) -> Iterator[Blocker]:
-    if not any(chapter.scored for chapter in state.chapters):
-        sentence = _("Keep or add at least one scored question.")
-        yield Blocker("no-scored-question", sentence, BUILDER)
-    elif not any(_binds(state.rfp, one) for one in _scored(state)):
-        sentence = _(
-            "Every scored question may be hidden or answered as not applicable: a bid could be left"
-            " with nothing to score. Keep one that every bid has to answer."
-        )
-        yield Blocker("no-common-question", sentence, BUILDER)
+    for view in state.views:
+        if not any(chapter.scored for chapter in view.chapters):
+            sentence = _("Keep or add at least one scored question.")
+            yield Blocker("no-scored-question", view.named(sentence), BUILDER)
+        elif not any(_binds(state.rfp, one) for one in _scored(state.rfp, view.chapters)):
+            sentence = _(
+                "Every scored question may be hidden or answered as not applicable: a bid could be"
+                " left with nothing to score. Keep one that every bid has to answer."
+            )
+            yield Blocker("no-common-question", view.named(sentence), BUILDER)
     around = Around.of(
         (one for chapter in state.chapters for one in chapter.questions), state.rfp.questionnaire
     )
@@ -94,8 +100,8 @@ def _questions(state: State) -> Iterator[Blocker]:
                 )
 
 
-def _scored(state: State) -> Iterator[Question]:
-    return (one for _chapter, held in quality_chapters(state.rfp, state.chapters) for one in held)
+def _scored(rfp: Rfp, chapters: tuple[Chapter, ...]) -> Iterator[Question]:
+    return (one for _chapter, held in quality_chapters(rfp, chapters) for one in held)
 
 
 def _binds(rfp: Rfp, question: Question) -> bool:
@@ -105,10 +111,12 @@ def _binds(rfp: Rfp, question: Question) -> bool:
 
 
 def _section_weights(state: State) -> Iterator[Blocker]:
-    weights = section_weights(chapter.section for chapter in state.chapters)
-    if not weights or not adds_up(weights):
-        total = sum(weights.values(), Decimal(0))
-        yield Blocker("section-weights", total_sentence(_("Section"), total), BUILDER)
+    for view in state.views:
+        weights = section_weights(chapter.section for chapter in view.chapters)
+        if not weights or not adds_up(weights):
+            total = sum(weights.values(), Decimal(0))
+            sentence = view.named(total_sentence(_("Section"), total))
+            yield Blocker("section-weights", sentence, BUILDER)
 
 
 def _sections(state: State) -> Iterator[Blocker]:
@@ -162,10 +170,11 @@ def price_fault(slug: str, params: dict[str, str]) -> str:
 
 
 def _price(state: State) -> Iterator[Blocker]:
-    fault = price_fault(state.rfp.price_formula, state.rfp.price_params)
-    if fault:
-        sentence = _("Price formula: {fault}").format(fault=fault)
-        yield Blocker("price-formula", sentence, TERMS)
+    for view in state.views:
+        fault = price_fault(state.rfp.price_formula, dict(price_params(state.rfp, view.lot)))
+        if fault:
+            sentence = view.named(_("Price formula: {fault}").format(fault=fault))
+            yield Blocker("price-formula", sentence, TERMS)
     models = state.rfp.pricing_models
     if not models or any(slug not in PRICING_MODELS for slug in models):
         yield Blocker(
@@ -210,9 +219,39 @@ def _facts(state: State) -> Iterator[Blocker]:
 
 
 def _workload(state: State) -> Iterator[Blocker]:
-    if workload_of(state.rfp) is None:
-        sentence = _("Set the workload that every vendor prices.")
-        yield Blocker("workload", sentence, WORKLOAD)
+    for view in state.views:
+        if workload_of(state.rfp, view.lot) is None:
+            sentence = view.named(_("Set the workload that every vendor prices."))
+            query = f"?lot={quote(view.lot.code)}" if view.lot else ""
+            yield Blocker("workload", sentence, WORKLOAD, query)
+
+
+def _lots(state: State) -> Iterator[Blocker]:
+    """One lot is the whole, and a question of one lot cannot hang on another lot's."""
+    lots = [view.lot for view in state.views if view.lot]
+    if len(lots) == 1:
+        sentence = _("One lot is no choice. Add another one, or take it out.")
+        yield Blocker("one-lot", sentence, LOTS)
+    if lots and (state.rfp.most_lots or 0) > len(lots):
+        sentence = _("A vendor may win {most} lots, but there are {held}. Lower the limit.")
+        sentence = sentence.format(most=state.rfp.most_lots, held=len(lots))
+        yield Blocker("most-lots", sentence, LOTS)
+    homes = {one.code: c.section.lot_id for c in state.chapters for one in c.questions}
+    for chapter in state.chapters if lots else ():
+        for question in chapter.questions:
+            asked = answers.questions_in(question.condition) | answers.questions_in(
+                answers.what_excludes(question.knockout)
+            )
+            strange = sorted(
+                code for code in asked if homes.get(code) not in {None, chapter.section.lot_id}
+            )
+            if strange:
+                sentence = _(
+                    "Question {code} asks for {others}, which vendors of another lot do not answer."
+                    " Ask for a question of all lots instead."
+                ).format(code=question.code, others=", ".join(strange))
+                place = f"?section={chapter.section.code}&question={question.code}"
+                yield Blocker("lot-of-question", sentence, BUILDER, place)
 
 
 def _deadline(state: State) -> Iterator[Blocker]:
@@ -241,5 +280,5 @@ def _linter(state: State) -> Iterator[Blocker]:
 
 CHECKS: tuple[Callable[[State], Iterator[Blocker]], ...] = (
     *(_section_weights, _sections, _questions, award_weights, _price, _price_of_record),
-    *(_unscorable, _facts, _workload, _deadline, _preset, _linter),
+    *(_lots, _unscorable, _facts, _workload, _deadline, _preset, _linter),
 )

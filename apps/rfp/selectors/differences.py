@@ -28,6 +28,8 @@ WHOLE = MappingProxyType(
         "envelope_order": gettext_lazy("Order of opening"),
         "pricing_models": gettext_lazy("Pricing models"),
         "workload": gettext_lazy("Workload"),
+        "lots": gettext_lazy("Lots"),
+        "most_lots": gettext_lazy("Most lots for one vendor"),
         "award": gettext_lazy("How bids are judged"),
     }
 )

@@ -14,6 +14,7 @@ from apps.engine.matrix.methods import METHODS
 from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.rfp import answers
 from apps.rfp.models import Rfp
+from apps.rfp.selectors.lots import View, views_of
 from apps.rfp.selectors.weights import quality_chapters, rule_of
 from apps.rfp.states import HiddenCounts
 from apps.rfp.types import Chapter, Finding
@@ -170,34 +171,36 @@ WORDS: Mapping[str, tuple[Promise, Promise]] = MappingProxyType(
 
 
 def findings(rfp: Rfp, chapters: tuple[Chapter, ...]) -> tuple[Finding, ...]:
-    """Return what the linter found, one entry per fault, errors first."""
-    grouped: dict[str, list[linter.Finding]] = {}
-    for found in [*linter.lint(rule_of(rfp, chapters), SEED), *_conditional(rfp, chapters)]:
-        if found.code in SAID_THERE:
-            continue
-        grouped.setdefault(found.code, []).append(found)
+    """Return what the linter found, one entry per fault, errors first; every lot is asked alone."""
+    grouped: dict[str, list[tuple[View, linter.Finding]]] = {}
+    for view in views_of(rfp, chapters):
+        rule = rule_of(rfp, view.chapters, view.lot)
+        for found in [*linter.lint(rule, SEED), *_conditional(rfp, view)]:
+            if found.code not in SAID_THERE:
+                grouped.setdefault(found.code, []).append((view, found))
     return tuple(_in_words(rfp, code, group) for code, group in grouped.items())
 
 
-def _conditional(rfp: Rfp, chapters: tuple[Chapter, ...]) -> list[linter.Finding]:
+def _conditional(rfp: Rfp, view: View) -> list[linter.Finding]:
     leaves = rfp.hidden_counts == HiddenCounts.LEAVES
     severity = linter.NOTE if leaves else linter.WARNING
     return [
         linter.Finding(CONDITIONAL, severity, question.code)
-        for _chapter, scored in quality_chapters(rfp, chapters)
+        for _chapter, scored in quality_chapters(rfp, view.chapters)
         for question in scored
         if answers.questions_in(question.condition)
     ]
 
 
-def _in_words(rfp: Rfp, code: str, group: list[linter.Finding]) -> Finding:
+def _in_words(rfp: Rfp, code: str, group: list[tuple[View, linter.Finding]]) -> Finding:
     title, text = WORDS.get(code, (code, ""))
+    texts = dict.fromkeys(str(text).format(**_figures(found.facts)) for _view, found in group)
     return Finding(
         code=code,
-        severity=group[0].severity,
+        severity=group[0][1].severity,
         title=str(title),
-        text=str(text).format(**_figures(group[0].facts)),
-        where=tuple(_place(one.where) for one in group),
+        text=" ".join(texts),
+        where=tuple(view.named(_place(found.where)) for view, found in group),
         reason=rfp.accepted_findings.get(code, ""),
     )
 

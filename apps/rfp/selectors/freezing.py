@@ -4,7 +4,8 @@ from typing import Any
 
 from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.proof import canonical, hashes
-from apps.rfp.models import Question, Rfp
+from apps.rfp.models import Lot, Question, Rfp
+from apps.rfp.selectors.lots import View, price_params, views_of
 from apps.rfp.selectors.presets import published_properties
 from apps.rfp.selectors.price_rule import price_rule
 from apps.rfp.selectors.reading import questionnaire, questions_until, round_of, workload_of
@@ -21,7 +22,8 @@ def content_of(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> dict[st
     change is tried out.
     """
     chapters = questionnaire(rfp) if chapters is None else chapters
-    workload = workload_of(rfp)
+    views = views_of(rfp, chapters)
+    codes = {view.lot.pk: view.lot.code for view in views if view.lot}
     return {
         "form": FORM,
         "rfp": str(rfp.pk),
@@ -38,13 +40,45 @@ def content_of(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> dict[st
         "envelope_order": rfp.envelope_order,
         **published_properties(rfp),
         "packs": rfp.packs,
-        "award": _award(rfp, chapters),
+        "award": _award(rfp, views),
         "price_of_record": rule.content() if (rule := price_rule(rfp)) else {},
         "pricing_models": rfp.pricing_models,
         "deadline": _deadline(rfp),
-        "sections": [_chapter(chapter) for chapter in chapters],
-        "workload": workload.content if workload else None,
-        "workload_source": workload.source if workload else "",
+        "sections": [{**_chapter(one), **_asked_for(one, codes)} for one in chapters],
+        **(_lots(rfp, views) if codes else _workload(rfp)),
+    }
+
+
+def _workload(rfp: Rfp, lot: Lot | None = None) -> dict[str, Any]:
+    held = workload_of(rfp, lot)
+    return {
+        "workload": held.content if held else None,
+        "workload_source": held.source if held else "",
+    }
+
+
+def _asked_for(chapter: Chapter, codes: dict[Any, str]) -> dict[str, str | None]:
+    """Say for which lot a section is asked, None for all; nothing where there are no lots."""
+    lot = chapter.section.lot_id
+    return {"lot": codes[lot] if lot else None} if codes else {}
+
+
+def _lots(rfp: Rfp, views: tuple[View, ...]) -> dict[str, Any]:
+    """Return the lots, each with its own weights and its own workload."""
+    return {
+        "most_lots": rfp.most_lots,
+        "lots": [
+            {
+                "code": lot.code,
+                "name": lot.name,
+                "description": lot.description,
+                "price_params": dict(price_params(rfp, lot)),
+                "nodes": weight_tree(rfp, view.chapters),
+                **_workload(rfp, lot),
+            }
+            for view in views
+            if (lot := view.lot)
+        ],
     }
 
 
@@ -60,7 +94,7 @@ def _deadline(rfp: Rfp) -> dict[str, Any] | None:
     }
 
 
-def _award(rfp: Rfp, chapters: tuple[Chapter, ...]) -> dict[str, Any]:
+def _award(rfp: Rfp, views: tuple[View, ...]) -> dict[str, Any]:
     formula = PRICE_FORMULAE[rfp.price_formula]
     return {
         "method": rfp.scoring_method,
@@ -76,7 +110,8 @@ def _award(rfp: Rfp, chapters: tuple[Chapter, ...]) -> dict[str, Any]:
             "params": rfp.price_params,
             "depends_on_other_bids": formula.depends_on_others,
         },
-        "nodes": weight_tree(rfp, chapters),
+        # Lots have a tree each: their weights are never added up.
+        **({} if views[0].lot else {"nodes": weight_tree(rfp, views[0].chapters)}),
     }
 
 

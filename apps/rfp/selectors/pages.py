@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.access import can
 from apps.core.errors import NotFound
-from apps.rfp.models import Question, Rfp, Round, Section
+from apps.rfp.models import Lot, Question, Rfp, Round, Section
 from apps.rfp.selectors.burden import Burden, burden
 from apps.rfp.selectors.changes import Undoable, undoable
 from apps.rfp.selectors.completeness import (
@@ -21,6 +21,7 @@ from apps.rfp.selectors.completeness import (
     state_of,
     total_sentence,
 )
+from apps.rfp.selectors.lots import View, lots_of, views_of
 from apps.rfp.selectors.periods import Period, periods_of
 from apps.rfp.selectors.reading import (
     chapter_of,
@@ -101,6 +102,7 @@ class Builder:
     total: str
     total_fits: bool
     total_sentence: str
+    lots: tuple[Lot, ...]
     facts: tuple[Fact, ...]
     undoable: Undoable | None
 
@@ -122,6 +124,7 @@ class Publication:
     burden: Burden | None  # while there is something to change about it
     preset: Preset
     periods: tuple[Period, ...]
+    lots: tuple[Lot, ...]
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,7 @@ class Preview:
     sections: list[Chapter]
     chapters: list[tuple[Chapter, list[Row]]]  # what is shown: all, or one of a long questionnaire
     folded: bool
+    lots: tuple[Lot, ...]
 
 
 def may_edit(user: User, rfp: Rfp) -> bool:
@@ -192,8 +196,9 @@ def builder(user: User, desk: Desk, *, section: str = "", question: str = "") ->
     current = next((one for one, _n in held if one.code == section), held[0][0] if held else None)
     here = chapter_of(current) if current else None
     rows = rows_of(rfp, here, facts) if here else []
-    weights = section_weights(one for one, _n in held)
-    total, fits = sum(weights.values(), Decimal(0)), adds_up(weights)
+    views = views_of(rfp, tuple(Chapter(one, ()) for one, _n in held))
+    missing = [view for view in views if not adds_up(_weights(view))]
+    total = sum(section_weights(one for one, _n in held).values(), Decimal(0))
     return Builder(
         rfp=rfp,
         editable=may_edit(user, rfp),
@@ -203,12 +208,30 @@ def builder(user: User, desk: Desk, *, section: str = "", question: str = "") ->
         selected=next((row for row in rows if row.question.code == question), None),
         points=plain(points_of(rfp, here)) if here else "",
         questions=sum(count for _section, count in held),
-        total=plain(total),
-        total_fits=fits,
-        total_sentence="" if fits else total_sentence(_("Section"), total),
+        total=" / ".join(map(_total, views)),
+        total_fits=not missing,
+        total_sentence=" ".join(map(_total_sentence, missing)),
+        lots=tuple(view.lot for view in views if view.lot),
         facts=facts,
         undoable=undoable(rfp) if rfp.state == RfpState.DRAFT else None,
     )
+
+
+def _weights(view: View) -> dict[str, Decimal]:
+    return section_weights(chapter.section for chapter in view.chapters)
+
+
+def _sum(view: View) -> Decimal:
+    return sum(_weights(view).values(), Decimal(0))
+
+
+def _total(view: View) -> str:
+    """Write what the sections weigh together, of each lot by itself."""
+    return plain(_sum(view))
+
+
+def _total_sentence(view: View) -> str:
+    return view.named(total_sentence(_("Section"), _sum(view)))
 
 
 def _started(desk: Desk) -> Rfp:
@@ -261,6 +284,7 @@ def publication(user: User, desk: Desk) -> Publication:
         burden=burden(rfp, state.chapters) if draft else None,
         preset=Preset(rfp.preset),
         periods=periods_of(rfp) if rfp.preset == Preset.PUBLIC else (),
+        lots=tuple(view.lot for view in state.views if view.lot),
     )
 
 
@@ -282,4 +306,5 @@ def preview(desk: Desk, *, section: str = "") -> Preview:
         sections=list(sections),
         chapters=[(one, rows_of(rfp, one, facts)) for one in (here if folded else sections)],
         folded=folded,
+        lots=lots_of(rfp),
     )

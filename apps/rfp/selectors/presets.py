@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from apps.core import clock
 from apps.core.templatetags.formats import long_date
 from apps.rfp.models import Rfp
+from apps.rfp.selectors.lots import lots_of
 from apps.rfp.selectors.periods import TENDER, days_between, earliest, periods_of
 from apps.rfp.selectors.price_rule import AS_BID, price_rule
 from apps.rfp.selectors.reading import round_of
@@ -99,6 +100,11 @@ def _weighted_sum(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
         )
 
 
+def _no_lots(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
+    if lots_of(rfp):
+        yield _("Essential buys one whole. Take the lots out, or move up to Assured.")
+
+
 def _procedure(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
     if not rfp.procedure:
         yield _("Choose the procedure: open, restricted or negotiated.")
@@ -144,6 +150,7 @@ PRESETS: Mapping[str, tuple[Requirement, ...]] = MappingProxyType(
             Requirement("essential-panel", "workspace:panel", _people),
             Requirement("essential-model", TERMS, _one_model),
             Requirement("essential-method", TERMS, _weighted_sum),
+            Requirement("essential-lots", "rfp:lots", _no_lots),
         ),
         Preset.ASSURED: (),
         Preset.PUBLIC: (

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from apps.core import seeds
 from apps.core.errors import NotFound
-from apps.rfp.models import Question, Rfp, Round, Section, Workload
-from apps.rfp.types import Chapter, Desk, Fact
+from apps.rfp.models import Lot, Question, Rfp, Round, Section
+from apps.rfp.types import Chapter, Demand, Desk, Fact
 from apps.workspace.models import User
 from apps.workspace.selectors import procurement_for
 
@@ -41,6 +41,15 @@ def section_for(user: User, *, procurement_id: uuid.UUID, section_id: uuid.UUID)
     found = Section.objects.filter(rfp=rfp, pk=section_id).first()
     if found is None:
         raise NotFound(_("This section is not in the questionnaire any more."))
+    found.rfp = rfp
+    return found
+
+
+def lot_for(user: User, *, procurement_id: uuid.UUID, lot_id: uuid.UUID) -> Lot:
+    rfp = rfp_for(user, procurement_id=procurement_id)
+    found = Lot.objects.filter(rfp=rfp, pk=lot_id).first()
+    if found is None:
+        raise NotFound(_("This lot is not in the tender any more."))
     found.rfp = rfp
     return found
 
@@ -88,13 +97,17 @@ def questions_until(rfp: Rfp, held: Round) -> dt.datetime:
     return held.closes_at - dt.timedelta(days=rfp.question_days)
 
 
-def workload_of(rfp: Rfp) -> Workload | None:
-    return getattr(rfp, "workload", None)
+def workload_of(rfp: Rfp, lot: Lot | None = None) -> Demand | None:
+    """Return what is priced: the workload of the lot, or of the whole; None while it is not set."""
+    if lot is not None:
+        return Demand(lot.workload, lot.workload_source) if lot.workload else None
+    held = getattr(rfp, "workload", None)
+    return Demand(held.content, held.source) if held else None
 
 
-def own_cost_of(rfp: Rfp) -> dict[str, Any] | None:
+def own_cost_of(rfp: Rfp, lot: Lot | None = None) -> dict[str, Any] | None:
     """Return today's in-house cost as a quote; None where none was given, and for every vendor."""
-    held = getattr(rfp, "own_cost", None)
+    held = getattr(rfp if lot is None else lot, "own_cost", None)
     return held.quote if held else None
 
 

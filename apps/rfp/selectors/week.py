@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from apps.rfp.models import Workload
+from apps.rfp.types import Demand
 
 WHOLE_FROM = 10  # below, an hour shows one decimal
 
@@ -35,7 +35,7 @@ class Week:
     busiest: Decimal
 
 
-def weeks_of(held: Workload | None) -> list[Week]:
+def weeks_of(held: Demand | None) -> list[Week]:
     """Return one week for each queue of the workload."""
     return [week_of(queue) for queue in held.content["queues"]] if held else []
 

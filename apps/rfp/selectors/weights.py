@@ -11,7 +11,8 @@ from apps.engine.matrix.prices.rule import PriceRule
 from apps.engine.matrix.rank_case import Criterion, Threshold
 from apps.engine.matrix.weights import Node
 from apps.rfp import answers
-from apps.rfp.models import Question, Rfp
+from apps.rfp.models import Lot, Question, Rfp
+from apps.rfp.selectors.lots import price_params
 from apps.rfp.selectors.reading import questionnaire
 from apps.rfp.states import EnvelopeKind
 from apps.rfp.types import Chapter, plain
@@ -61,7 +62,9 @@ def weight_tree(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> list[d
     ]
     if price_is_weighted(rfp):
         nodes.append(_node(PRICE, TOTAL, rfp.price_weight, None, "Price"))
-    for chapter, scored in quality_chapters(rfp, chapters or questionnaire(rfp)):
+    for chapter, scored in quality_chapters(
+        rfp, questionnaire(rfp) if chapters is None else chapters
+    ):
         here = section_node(chapter.section.code)
         nodes.append(_node(here, QUALITY, chapter.section.weight, "points", chapter.section.title))
         nodes += [_node(one.code, here, one.weight, None, one.topic) for one in scored]
@@ -75,7 +78,7 @@ def _node(name: str, parent: str, weight: Decimal, mode: str | None, title: str)
 
 def thresholds(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> list[dict[str, str]]:
     """Return the `thresholds` of the engine's rank case: least percents of sections and quality."""
-    held = quality_chapters(rfp, chapters or questionnaire(rfp))
+    held = quality_chapters(rfp, questionnaire(rfp) if chapters is None else chapters)
     asked = [
         (section_node(one.section.code), one.section.minimum) for one, scored in held if scored
     ]
@@ -86,8 +89,8 @@ def thresholds(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> list[di
     ]
 
 
-def rule_of(rfp: Rfp, chapters: tuple[Chapter, ...]) -> Rule:
-    """Return the scoring rule as it would be published, for the linter."""
+def rule_of(rfp: Rfp, chapters: tuple[Chapter, ...], lot: Lot | None = None) -> Rule:
+    """Return the scoring rule as it would be published, for the linter; `chapters` are the lot's."""
     tree = weight_tree(rfp, chapters)
     scales = {q.code: q for _chapter, scored in quality_chapters(rfp, chapters) for q in scored}
     criteria = [
@@ -123,6 +126,6 @@ def rule_of(rfp: Rfp, chapters: tuple[Chapter, ...]) -> Rule:
         price=PriceRule(
             formula=PRICE_FORMULAE[rfp.price_formula],
             points=float(rfp.price_weight) if weighted and rfp.price_weight > 0 else 100.0,
-            params={name: float(value) for name, value in rfp.price_params.items()},
+            params={name: float(value) for name, value in price_params(rfp, lot).items()},
         ),
     )

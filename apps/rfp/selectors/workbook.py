@@ -1,15 +1,19 @@
 """A draft in the plain form that workbooks and questionnaire files share."""
 
+import uuid
 from collections.abc import Iterable
 
 from apps.rfp.models import Question, Rfp
+from apps.rfp.selectors.lots import lots_of
 from apps.rfp.selectors.reading import questionnaire
 from apps.rfp.types import Chapter, least
-from apps.rfp.workbooks.form import Form, Item, Part, anchors, figure
+from apps.rfp.workbooks.form import Form, Item, Lot, Part, anchors, figure
 
 
 def form_of(rfp: Rfp, chapters: Iterable[Chapter] | None = None) -> Form:
-    """Return the questionnaire of an RFP as plain values: two queries, none with its chapters."""
+    """Return the questionnaire of an RFP as plain values: three queries, one with its chapters."""
+    lots = lots_of(rfp)
+    codes: dict[uuid.UUID | None, str] = {lot.pk: lot.code for lot in lots}
     return Form(
         head={
             "slug": rfp.questionnaire,
@@ -24,10 +28,12 @@ def form_of(rfp: Rfp, chapters: Iterable[Chapter] | None = None) -> Form:
                 weight=figure(chapter.section.weight),
                 minimum=least(chapter.section.minimum) or "",
                 envelope=chapter.section.envelope,
+                lot=codes.get(chapter.section.lot_id, ""),
                 items=tuple(item_of(question) for question in chapter.questions),
             )
             for chapter in (questionnaire(rfp) if chapters is None else chapters)
         ),
+        lots=tuple(Lot(code=one.code, name=one.name, description=one.description) for one in lots),
     )
 
 

@@ -178,14 +178,19 @@ def _require_same_judgement(rfp: Rfp, changes: list[Change]) -> None:
     """Refuse whatever moves a weight, a knock-out, or which scored question is asked."""
     chapters = questionnaire(rfp)
     after, sections = trial(rfp, chapters, changes)
-    before = content_of(rfp, chapters)["award"], _judged(rfp, chapters)
-    if before != (content_of(after, sections)["award"], _judged(after, sections)):
+    before = _award(content_of(rfp, chapters)), _judged(rfp, chapters)
+    if before != (_award(content_of(after, sections)), _judged(after, sections)):
         raise Incomplete(
             _(
                 "This would change what weighs how much, or which knock-out applies. After"
                 " publication neither can change: cancel the RFP and publish a new one instead."
             )
         )
+
+
+def _award(content: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Return what weighs how much: of the whole, and of each lot."""
+    return content["award"], content.get("lots")
 
 
 def _judged(rfp: Rfp, chapters: tuple[Chapter, ...]) -> list[tuple[Any, ...]]:

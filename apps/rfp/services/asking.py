@@ -15,7 +15,8 @@ from apps.engine.pricing.read_quote import read_quote
 from apps.engine.pricing.read_terms import read_terms
 from apps.engine.pricing.read_workload import read_workload
 from apps.engine.reading import Reader
-from apps.rfp.models import OwnCost, Rfp, Round, Workload
+from apps.rfp.models import Lot, LotOwnCost, OwnCost, Rfp, Round, Workload
+from apps.rfp.selectors.lots import require_lot
 from apps.rfp.services import rounds
 from apps.rfp.services.drafting import open_draft, plain_data, record, refuse, text_of
 from apps.workspace.models import User
@@ -32,30 +33,50 @@ def set_workload(
     content: Mapping[str, Any],
     in_house: Mapping[str, Any] | None = None,
     source: str = "",
-) -> Workload:
+    lot: Lot | None = None,
+) -> None:
     """Set the workload every vendor prices: the `workload` of the engine's price case.
+
+    Of one lot, where the tender has lots.
 
     `in_house` is today's own cost as one more quote of that case, in a table of its
     own that no vendor's session can read; None removes it.
     """
     open_draft(rfp, actor)
+    require_lot(rfp.procurement, lot)
     if not isinstance(content, Mapping):
         raise refuse("content", _("Give the workload as an object with named values."))
     own = None if in_house is None else {**NAMES_OF_OUR_OWN, **in_house}
     _check(rfp, content, own)
-    held, _made = Workload.objects.update_or_create(
-        rfp=rfp,
-        defaults={
-            "organisation_id": rfp.organisation_id,
-            "content": plain_data(content),
-            "source": text_of(source, "source", 500),
-        },
-    )
-    _keep_own_cost(rfp, own)
+    said = text_of(source, "source", 500)
+    if lot is not None:
+        _keep_in_lot(lot, content, said, own)
+    else:
+        Workload.objects.update_or_create(
+            rfp=rfp,
+            defaults={
+                "organisation_id": rfp.organisation_id,
+                "content": plain_data(content),
+                "source": said,
+            },
+        )
+        _keep_own_cost(rfp, own)
     rfp.refresh_from_db()
     queues = [queue["name"] for queue in content["queues"]]
-    record(rfp, "set_workload", actor, queues=queues, in_house=own is not None)
-    return held
+    named = {"lot": lot.code} if lot else {}
+    record(rfp, "set_workload", actor, queues=queues, in_house=own is not None, **named)
+
+
+def _keep_in_lot(
+    lot: Lot, content: Mapping[str, Any], source: str, own: Mapping[str, Any] | None
+) -> None:
+    lot.workload, lot.workload_source = plain_data(content), source
+    lot.save(update_fields=["workload", "workload_source"])
+    LotOwnCost.objects.filter(lot=lot).delete()
+    if own is not None:
+        LotOwnCost.objects.create(
+            organisation_id=lot.organisation_id, rfp=lot.rfp, lot=lot, quote=plain_data(own)
+        )
 
 
 def _keep_own_cost(rfp: Rfp, own: Mapping[str, Any] | None) -> None:

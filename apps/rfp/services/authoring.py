@@ -4,6 +4,7 @@ from apps.rfp.services.arranging import move_question, move_section, place_quest
 from apps.rfp.services.asking import set_deadline, set_workload
 from apps.rfp.services.banking import add_from_bank
 from apps.rfp.services.library import delete_template, rename_template, save_template
+from apps.rfp.services.lots import add_lot, assign_sections, edit_lot, limit_lots, remove_lot
 from apps.rfp.services.presets import set_preset
 from apps.rfp.services.questions import add_question, edit_question, remove_question
 from apps.rfp.services.sections import (
@@ -20,16 +21,21 @@ from apps.rfp.services.weighing import save_weights
 
 __all__ = [
     "add_from_bank",
+    "add_lot",
     "add_pack",
     "add_question",
     "add_section",
+    "assign_sections",
     "delete_template",
+    "edit_lot",
     "edit_question",
     "edit_section",
     "keep_questions",
+    "limit_lots",
     "move_question",
     "move_section",
     "place_question",
+    "remove_lot",
     "remove_question",
     "remove_section",
     "rename_template",

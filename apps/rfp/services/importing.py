@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, WrongState
-from apps.rfp.models import Question, Rfp, Section
+from apps.rfp.models import Lot, Question, Rfp, Section
 from apps.rfp.selectors.reading import questionnaire
 from apps.rfp.selectors.soundness import Around, faults
 from apps.rfp.selectors.workbook import form_of, item_of
 from apps.rfp.services import questions, rows
 from apps.rfp.services.drafting import minimum_of, open_draft, record, text_of, weight_of
+from apps.rfp.services.lots import MOST as MOST_LOTS
+from apps.rfp.services.lots import named_lot
 from apps.rfp.services.sections import TITLE
 from apps.rfp.states import EnvelopeKind
 from apps.rfp.types import Chapter
@@ -28,7 +30,7 @@ from apps.workspace.models import User
 
 LONGEST_CODE: Final = 12
 HIGHEST_SCORE: Final = 100
-SECTION_FIELDS: Final = ("title", "weight", "minimum", "position")
+SECTION_FIELDS: Final = ("title", "weight", "minimum", "position", "lot")
 # What an added question may still lack: a foreign questionnaire has no anchors. Publication asks.
 MAY_FOLLOW: Final = frozenset({"rubric"})
 
@@ -37,6 +39,7 @@ MAY_FOLLOW: Final = frozenset({"rubric"})
 class Plan:
     """A draft as it will be, not saved yet, and what is wrong with it."""
 
+    lots: dict[str, Lot] = field(default_factory=dict)
     sections: list[Section] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     added: list[Question] = field(default_factory=list)
@@ -136,6 +139,7 @@ def _plan(rfp: Rfp, target: Form, chapters: Sequence[Chapter], *, fresh: bool) -
     if fresh:
         held, asked = {}, {}
     _limits(plan, target)
+    _lots(plan, rfp, target)
     for position, part in enumerate(target.parts, start=1):
         section = _section(plan, rfp, part, held.get(part.code))
         section.position = position
@@ -161,6 +165,24 @@ def _limits(plan: Plan, target: Form) -> None:
         plan.refused["codes"] = _("A number is given twice. Change one of them.")
 
 
+def _lots(plan: Plan, rfp: Rfp, target: Form) -> None:
+    """Plan the lots: new ones are added, held ones take new words; an import takes none out."""
+    held = {one.code: one for one in Lot.objects.filter(rfp=rfp)}
+    codes = [one.code for one in target.lots]
+    if len(set(codes)) != len(codes) or len(codes) > MOST_LOTS:
+        plan.refused["lots"] = _("Give each lot once, {most} at most.").format(most=MOST_LOTS)
+    for position, one in enumerate(target.lots, start=1):
+        lot = held.get(one.code) or Lot(organisation_id=rfp.organisation_id, rfp=rfp)
+        lot.position = lot.position or position
+        try:
+            lot.code = text_of(one.code, "code", LONGEST_CODE, needed=_("Give the lot a code."))
+            words = named_lot(one.name, one.description)
+            lot.name, lot.description = words["name"], words["description"]
+        except Incomplete as refused:
+            plan.refuse(_("Lot {code}").format(code=one.code[:LONGEST_CODE]), refused.fields)
+        plan.lots[one.code] = lot
+
+
 def _section(plan: Plan, rfp: Rfp, part: Part, held: Section | None) -> Section:
     section = held or Section(organisation_id=rfp.organisation_id, rfp=rfp, code=part.code)
     section.rfp = rfp
@@ -173,6 +195,7 @@ def _section(plan: Plan, rfp: Rfp, part: Part, held: Section | None) -> Section:
         plan.refuse(_("Section {code}").format(code=part.code), refused.fields)
     if held is None:
         section.envelope = part.envelope
+    section.lot = plan.lots.get(part.lot)
     wrong = _section_fault(section, part)
     if wrong:
         plan.refuse(_("Section {code}").format(code=part.code), wrong)
@@ -180,6 +203,9 @@ def _section(plan: Plan, rfp: Rfp, part: Part, held: Section | None) -> Section:
 
 
 def _section_fault(section: Section, part: Part) -> dict[str, str]:
+    if part.lot and section.lot is None:
+        sentence = _("There is no lot {code}. Add it on the page of lots first.")
+        return {"lot": sentence.format(code=part.lot)}
     if part.envelope != section.envelope or part.envelope not in EnvelopeKind.values:
         return {"envelope": _("The envelope of a section stays as it was made.")}
     if section.envelope == EnvelopeKind.COMMERCIAL and section.weight:
@@ -257,6 +283,10 @@ def _check(plan: Plan, rfp: Rfp, known: Mapping[str, Mapping[str, str]]) -> None
 def _save(rfp: Rfp, plan: Plan) -> None:
     if plan.fresh:  # before the new ones, which may have the same numbers
         _remove(rfp, plan)
+    for lot in plan.lots.values():
+        lot.save()
+    for section in plan.sections:
+        section.lot_id = section.lot.pk if section.lot else None
     new = [one for one in plan.sections if one._state.adding]  # noqa: SLF001 -- Django's own mark
     Section.objects.bulk_create(new)
     rows.update([one for one in plan.sections if one not in new], SECTION_FIELDS)
@@ -279,6 +309,9 @@ def _remove(rfp: Rfp, plan: Plan) -> None:
 def open_weights(target: Form) -> Iterator[tuple[str, str]]:
     """Show the weights as the import gives them: the sum of the sections, the points inside each."""
     technical = [p for p in target.parts if p.envelope == EnvelopeKind.TECHNICAL]
-    yield "", format(sum((Decimal(part.weight) for part in technical), Decimal(0)), "f")
+    for lot in target.lots or (None,):
+        here = [p for p in technical if lot is None or p.lot in {"", lot.code}]
+        name = f"lot {lot.code}" if lot else ""
+        yield name, format(sum((Decimal(part.weight) for part in here), Decimal(0)), "f")
     for part in target.parts:
         yield part.code, format(sum((Decimal(i.weight) for i in part.items), Decimal(0)), "f")

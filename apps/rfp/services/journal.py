@@ -39,7 +39,7 @@ def _set(change: str, actor: str) -> None:
 
 def name(act: str, details: Mapping[str, Any]) -> None:
     """Say what the change under way was; nothing happens where no row has moved."""
-    about = details.get("question") or details.get("section") or ""
+    about = details.get("question") or details.get("section") or details.get("lot") or ""
     with connection.cursor() as cursor:
         cursor.execute(NAME, [act, str(about)])
 

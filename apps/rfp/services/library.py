@@ -51,7 +51,7 @@ def save_template(*, rfp: Rfp, name: str, note: str = "", actor: User) -> Templa
     if not form.codes:
         raise WrongState(_("There is no question to keep yet. Add some first."))
     head = {"slug": rfp.questionnaire, "title": given["name"], "packs": list(rfp.packs)}
-    kept = Form(head=head, parts=form.parts)
+    kept = Form(head=head, parts=form.parts, lots=form.lots)
     try:
         with transaction.atomic():
             template = Template.objects.create(

@@ -16,7 +16,7 @@ from apps.rfp.workbooks.form import Form
 from apps.rfp.workbooks.merging import Merged, Way
 from apps.rfp.workbooks.proposals import Remark
 
-FULL: Final = "100"
+MEANT: Final = frozenset({"100", "0"})  # sums of weights that need no remark
 LABELS: Final[Mapping[Change, str | Promise]] = {
     Change.ADDED: gettext_lazy("added"),
     Change.REMOVED: gettext_lazy("removed"),
@@ -115,12 +115,10 @@ class Outcome:
     @property
     def weights(self) -> str:
         """Say what the sections add up to where that is not 100; weights are never rescaled."""
-        total = dict(open_weights(self.merged.comparison.target))[""]
-        if total in {FULL, "0"}:
-            return ""
-        return _("The weights of the sections will add up to {total}, not to 100.").format(
-            total=total
-        )
+        target = self.merged.comparison.target
+        sums = dict(open_weights(target))
+        wholes = [(lot.code, sums[f"lot {lot.code}"]) for lot in target.lots] or [("", sums[""])]
+        return " ".join(_weights(code, total) for code, total in wholes if total not in MEANT)
 
     @property
     def kept(self) -> str:
@@ -193,6 +191,13 @@ class Outcome:
                 for name in ("left", "altered")
             },
         }
+
+
+def _weights(lot: str, total: str) -> str:
+    sentence = _("The weights of the sections will add up to {total}, not to 100.")
+    if lot:
+        sentence = _("The weights of lot {lot} will add up to {total}, not to 100.")
+    return sentence.format(lot=lot, total=total)
 
 
 def _remark(one: Remark) -> Line:

@@ -5,8 +5,8 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any, Final
 
-from apps.rfp.models import Question, Rfp, Section
-from apps.rfp.workbooks.form import Item, Part
+from apps.rfp.models import Lot, Question, Rfp, Section
+from apps.rfp.workbooks.form import Form, Item, Part
 
 # The scale has two columns of its own; `more` is what a file says beyond the table.
 NAMES: Final = tuple(one.name for one in fields(Item) if one.name not in {"scale", "more"})
@@ -65,12 +65,46 @@ def update(rows: Sequence[Section | Question], names: Collection[str]) -> None:
         )
 
 
-def write(rfp: Rfp, parts: Iterable[Part], *, after: int = 0, weight: str | None = None) -> None:
+def write_form(rfp: Rfp, form: Form) -> None:
+    """Write a whole questionnaire with its lots: three statements."""
+    held = write_lots(rfp, form)
+    write(rfp, form.parts, lots=held)
+
+
+def write_lots(rfp: Rfp, form: Form) -> dict[str, Lot]:
+    """Write the lots of a form behind those of the RFP; returns all that its sections may name."""
+    held = {one.code: one for one in Lot.objects.filter(rfp=rfp)}
+    after = max((one.position for one in held.values()), default=0)
+    new = [one for one in form.lots if one.code not in held]
+    made = Lot.objects.bulk_create(
+        Lot(
+            organisation_id=rfp.organisation_id,
+            rfp=rfp,
+            code=one.code,
+            name=one.name,
+            description=one.description,
+            position=position,
+        )
+        for position, one in enumerate(new, start=after + 1)
+    )
+    return {**held, **{one.code: one for one in made}}
+
+
+def write(
+    rfp: Rfp,
+    parts: Iterable[Part],
+    *,
+    after: int = 0,
+    weight: str | None = None,
+    lots: Mapping[str, Lot] | None = None,
+) -> None:
     """Write sections with their questions: two statements, however many there are."""
     held = [
         (section_of(rfp, part, position, weight), part)
         for position, part in enumerate(parts, start=after + 1)
     ]
+    for section, part in held:
+        section.lot = (lots or {}).get(part.lot)
     Section.objects.bulk_create(section for section, _part in held)
     Question.objects.bulk_create(
         question_of(section, item, place)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import WrongState
 from apps.rfp.models import Question, Rfp, Section
+from apps.rfp.selectors.lots import lots_of
 from apps.rfp.services import rows
 from apps.rfp.services.drafting import minimum_of, open_draft, record, refuse, text_of, weight_of
 from apps.rfp.states import EnvelopeKind, ScoringMode
@@ -68,6 +69,14 @@ def weigh_sections(*, rfp: Rfp, weights: Mapping[str, object], actor: User) -> N
     record(rfp, "weigh_sections", actor, weights={c: held[c].weight for c in sorted(weights)})
 
 
+def refuse_with_lots(rfp: Rfp) -> None:
+    """Refuse to share weights out over all sections: of each lot they add up by themselves."""
+    if lots_of(rfp):
+        raise WrongState(
+            _("The weights of each lot add up to 100 by themselves. Set them in the outline.")
+        )
+
+
 @transaction.atomic
 def share_out(*, rfp: Rfp, actor: User) -> None:
     """Bring the weights to 100 in their present proportion, in whole percent.
@@ -76,6 +85,7 @@ def share_out(*, rfp: Rfp, actor: User) -> None:
     the largest remainders, earlier sections first.
     """
     open_draft(rfp, actor)
+    refuse_with_lots(rfp)
     held = list(
         Section.objects.filter(rfp=rfp, weight__gt=0, envelope=EnvelopeKind.TECHNICAL).order_by(
             "position", "pk"

@@ -17,6 +17,7 @@ from apps.rfp.selectors.shipping import BASE, PACKS, defaults_of, form_for, pack
 from apps.rfp.selectors.workbook import form_of
 from apps.rfp.services import rows
 from apps.rfp.services.drafting import open_draft, record, refuse
+from apps.rfp.services.lots import copy_figures
 from apps.rfp.states import Preset
 from apps.rfp.workbooks.form import Part, of_file
 from apps.workspace.models import Procurement, User
@@ -28,7 +29,7 @@ COPIED = (
     *("packs", "facts", "quality_weight", "price_weight", "quality_minimum", "hidden_counts"),
     *("scoring_method", "price_formula"),
     *("price_params", "pricing_models", "price_of_record", "missing_policy", "award_decimals"),
-    *("envelope_order", "term_months", "procedure"),
+    *("envelope_order", "term_months", "procedure", "most_lots"),
 )
 
 
@@ -143,9 +144,9 @@ def start_from_template(
     """Start from a template of the organisation."""
     chosen = _packs(packs)
     rfp = _begin(procurement, actor, template.questionnaire, preset, packs=chosen)
-    parts = of_file(template.content).parts
-    rows.write(rfp, parts)
-    _add_packs(rfp, chosen, after=len(parts))
+    form = of_file(template.content)
+    rows.write_form(rfp, form)
+    _add_packs(rfp, chosen, after=len(form.parts))
     return _done(rfp, actor, template=template.pk, name=template.name, packs=chosen)
 
 
@@ -160,7 +161,8 @@ def start_from_rfp(
     authorise(actor, "rfp.view", source)
     values = {name: getattr(source, name) for name in COPIED}
     rfp = _begin(procurement, actor, source.questionnaire, preset, **values)
-    rows.write(rfp, form_of(source).parts)
+    rows.write_form(rfp, form_of(source))
+    copy_figures(source, rfp)
     return _done(rfp, actor, copied=source.pk)
 
 

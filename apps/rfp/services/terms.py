@@ -13,7 +13,7 @@ from apps.engine.matrix.inputs import Missing
 from apps.engine.matrix.methods import METHODS
 from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.engine.pricing.models import PRICING_MODELS
-from apps.rfp.models import Rfp
+from apps.rfp.models import Lot, Rfp
 from apps.rfp.selectors.completeness import price_fault
 from apps.rfp.selectors.reading import facts_of
 from apps.rfp.services import price_rule
@@ -100,7 +100,7 @@ READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
 )
 
 
-def _params(slug: str, raw: Any) -> dict[str, str]:
+def read_params(slug: str, raw: Any) -> dict[str, str]:
     """Read a formula's parameters: exactly its own fields, kept as the decimal text they are."""
     formula = PRICE_FORMULAE[slug]
     names = [one.name for one in formula.fields]
@@ -169,6 +169,8 @@ def set_terms(*, rfp: Rfp, actor: User, **terms: Any) -> Rfp:
     wrong |= _read_together(rfp, terms, values, wrong)
     if wrong:
         raise Incomplete(_("Some terms need another look."), fields=wrong)
+    if values.get("price_formula", rfp.price_formula) != rfp.price_formula:
+        Lot.objects.filter(rfp=rfp).update(price_params={})  # figures of the formula that went
     for name, value in values.items():
         setattr(rfp, name, value)
     rfp.save(update_fields=list(values))
@@ -185,7 +187,7 @@ def _read_together(
         slug = values.get("price_formula", rfp.price_formula)
         values["price_formula"] = slug
         try:
-            values["price_params"] = _params(slug, terms.get("price_params"))
+            values["price_params"] = read_params(slug, terms.get("price_params"))
         except Incomplete as refused:
             found |= refused.fields
     if "facts" in terms:

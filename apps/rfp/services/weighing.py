@@ -16,6 +16,7 @@ from apps.rfp.models import Question, Rfp, Section
 from apps.rfp.services import rows
 from apps.rfp.services.drafting import open_draft, record, refuse, weight_of
 from apps.rfp.services.questions import LARGEST_POINTS
+from apps.rfp.services.sections import refuse_with_lots
 from apps.rfp.states import EnvelopeKind, ScoringMode
 from apps.workspace.models import User
 
@@ -99,6 +100,8 @@ def proposal(
     *, rfp: Rfp, section: Section | None, typed: Mapping[str, str], locked: Collection[str]
 ) -> dict[str, Decimal]:
     """Return the weights as they would be; saves nothing. What was typed differs from what is held."""
+    if section is None:
+        refuse_with_lots(rfp)
     held = held_weights(rfp, section)
     most = HUNDRED if section is None else LARGEST_POINTS
     wrong: dict[str, str] = {}
@@ -132,6 +135,8 @@ def save_weights(
 ) -> None:
     """Save a proposal that a person has looked at; Conflict when the weights moved meanwhile."""
     open_draft(rfp, actor)
+    if section is None:
+        refuse_with_lots(rfp)
     held = held_weights(rfp, section)
     if held != dict(seen):
         raise Conflict(_("The weights were changed meanwhile. Look at them again."))

@@ -1,17 +1,18 @@
 """The terms and the workload of a draft."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from apps.core.access import page
 from apps.rfp import selectors
 from apps.rfp.forms.terms import TermsForm
 from apps.rfp.forms.workload import WorkloadForm
-from apps.rfp.models import Workload
 from apps.rfp.services import authoring
-from apps.rfp.types import Desk
+from apps.rfp.types import Demand, Desk
 from apps.rfp.views.authoring import unstarted
 from apps.rfp.views.showing import UNREADABLE, accepted, posted
 from apps.workspace.types import Visit
@@ -43,7 +44,9 @@ def workload(request: Visit, desk: Desk) -> HttpResponse:
     """Show the typical week; edit one queue of it, or add one with `?queue=new`."""
     if desk.rfp is None:
         return unstarted(request, desk)
-    rfp, held = desk.rfp, selectors.workload_of(desk.rfp)
+    rfp, lots = desk.rfp, selectors.lots_of(desk.rfp)
+    lot = selectors.picked(lots, request.GET.get("lot", ""))
+    held = selectors.workload_of(rfp, lot)
     at = _place(held, request.POST.get("queue") or request.GET.get("queue", ""))
     form = _form(request, held, at)
     if request.method == "POST" and accepted(
@@ -52,16 +55,20 @@ def workload(request: Visit, desk: Desk) -> HttpResponse:
             rfp=rfp,
             actor=request.user,
             content=form.content(held.content if held else None, at),
-            in_house=selectors.own_cost_of(rfp),
+            in_house=selectors.own_cost_of(rfp, lot),
             source=form.cleaned_data["source"],
+            lot=lot,
         ),
     ):
-        return redirect("rfp:workload", procurement_id=desk.procurement.pk)
+        query = f"?{urlencode({'lot': lot.code})}" if lot else ""
+        return redirect(reverse("rfp:workload", args=[desk.procurement.pk]) + query)
     context = {
         "form": form,
         "rfp": rfp,
         "workload": held,
-        "own_cost": selectors.own_cost_of(rfp) is not None,
+        "own_cost": selectors.own_cost_of(rfp, lot) is not None,
+        "lots": lots,
+        "lot": lot,
         "weeks": selectors.weeks_of(held),
         "at": at,
         "editable": selectors.may_edit(request.user, rfp),
@@ -69,7 +76,7 @@ def workload(request: Visit, desk: Desk) -> HttpResponse:
     return render(request, "rfp/workload.html", context, status=UNREADABLE if form.errors else 200)
 
 
-def _place(held: Workload | None, wanted: str) -> int:
+def _place(held: Demand | None, wanted: str) -> int:
     """Return the queue to edit: by number, or one past the last for a new one."""
     count = len(held.content["queues"]) if held else 0
     if wanted == "new":
@@ -77,7 +84,7 @@ def _place(held: Workload | None, wanted: str) -> int:
     return min(int(wanted), count) if wanted.isdecimal() and len(wanted) < 4 else 0  # noqa: PLR2004 -- digits
 
 
-def _form(request: Visit, held: Workload | None, at: int) -> WorkloadForm:
+def _form(request: Visit, held: Demand | None, at: int) -> WorkloadForm:
     initial: dict[str, Any] = {}
     if held and at < len(held.content["queues"]):
         initial = WorkloadForm.initial_of(held.content, at, held.source)

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from apps.rfp.workbooks.columns import AFTER, BEFORE, LISTS, Column, anchor, steps_of
 from apps.rfp.workbooks.form import Form, Item, digest_of
+from apps.rfp.workbooks.lots import joined
 from apps.rfp.workbooks.numbering import numbered
 from apps.rfp.workbooks.reading import Read
 
-SECTION, QUESTION = "section", "question"
+SECTION, QUESTION, LOT = "section", "question", "lot"
 
 
 class Change(StrEnum):
@@ -32,7 +33,7 @@ class Difference:
     """One line of the preview; `before` and `after` are what a cell shows, or places in the order."""
 
     change: Change
-    what: str  # section or question
+    what: str  # section, question or lot
     code: str
     title: str
     field: str = ""
@@ -55,7 +56,7 @@ class Comparison:
     ignored: tuple[str, ...]  # sheets that are no part of the questionnaire
 
 
-PART_FIELDS: Final = ("title", "weight", "minimum", "envelope")
+PART_FIELDS: Final = ("title", "weight", "minimum", "envelope", "lot")
 
 
 def compare(draft: Form, read: Read) -> Comparison:
@@ -84,7 +85,8 @@ def _with_newer(draft: Form, given: Form, read: Read) -> tuple[Form, tuple[str, 
         rest = newer.get(part.code)
         if rest or (rest is not None and part.code not in read.exported.sections):
             parts.append(replace(part, items=tuple(rest or ())))
-    target = replace(given, head=draft.head, parts=tuple(parts))
+    lots = joined(draft.lots, given.lots)
+    target = replace(given, head=draft.head, parts=tuple(parts), lots=lots)
     return target, tuple(sorted(target.codes - given.codes))
 
 
@@ -93,7 +95,22 @@ def differences(
 ) -> tuple[Difference, ...]:
     """Return every difference, section by section, in the order of the questionnaire."""
     known = places or {}
-    return (*_parts(before, after, known), *_items(before, after, known))
+    return (*_lots(before, after), *_parts(before, after, known), *_items(before, after, known))
+
+
+def _lots(before: Form, after: Form) -> Iterator[Difference]:
+    """Yield what is new of the lots, and their new words; an import takes none out."""
+    old = {lot.code: lot for lot in before.lots}
+    headings = {"name": _("Name"), "description": _("Description")}
+    for lot in after.lots:
+        was = old.get(lot.code)
+        if was is None:
+            yield Difference(Change.ADDED, LOT, lot.code, lot.name)
+            continue
+        for name, heading in headings.items():
+            words = getattr(was, name), getattr(lot, name)
+            if words[0] != words[1]:
+                yield Difference(Change.CHANGED, LOT, lot.code, lot.name, name, heading, *words)
 
 
 def _parts(before: Form, after: Form, places: Mapping[str, str]) -> Iterator[Difference]:
@@ -121,7 +138,7 @@ def _parts(before: Form, after: Form, places: Mapping[str, str]) -> Iterator[Dif
 
 def _part_heading(name: str) -> str:
     headings = {"title": _("Title"), "weight": _("Weight"), "minimum": _("Minimum")}
-    return {**headings, "envelope": _("Envelope")}[name]
+    return {**headings, "envelope": _("Envelope"), "lot": _("Lot")}[name]
 
 
 def _items(before: Form, after: Form, places: Mapping[str, str]) -> Iterator[Difference]:

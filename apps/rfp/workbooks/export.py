@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from apps.core.errors import Incomplete
 from apps.proof import canonical
-from apps.rfp.workbooks import beside, instructions, texts
+from apps.rfp.workbooks import beside, instructions, lots, texts
 from apps.rfp.workbooks.beside import Beside
 from apps.rfp.workbooks.columns import (
     COLUMNS_MARK,
@@ -82,6 +82,8 @@ class Writer:
             name: {value: str(label) for value, label in known.items()}
             for name, known in LISTS.items()
         }
+        if form.lots:
+            self.labels[lots.LIST] = {lot.code: lot.code for lot in form.lots}
 
     def write(self) -> None:
         first = self.book.add_worksheet(_("Instructions"))
@@ -91,6 +93,9 @@ class Writer:
             (part, self.book.add_worksheet(_sheet_name(part, used)))
             for part in (*self.form.parts, *([] if self.beside.given else [spare]))
         ]
+        if self.form.lots:
+            named = self.book.add_worksheet(_free(_("Lots"), used))
+            lots.write(named, self.form.lots, self.looks, self.put)
         if self.beside.prices:
             prices = self.book.add_worksheet(_free(_("Prices"), used))
             beside.write_prices(prices, self.beside, self.looks)
@@ -162,6 +167,10 @@ class Writer:
             sheet.write_number(4, VALUE_AT, _number(part.minimum), self.looks.figure)
         else:
             sheet.write_blank(4, VALUE_AT, None, self.looks.figure)
+        if self.form.lots:
+            sheet.write_string(0, lots.LABEL_AT, _("Lot, empty for all"), self.looks.label)
+            self.put(sheet, (0, lots.VALUE_AT), part.lot, self.looks.text, part.code)
+            self.choose(sheet, (0, lots.VALUE_AT, 0, lots.VALUE_AT), lots.LIST)
         envelope = self.labels["envelope"].get(part.envelope, part.envelope)
         sheet.write_string(3, VALUE_AT, envelope, self.looks.text if new else self.looks.fixed)
         if new:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from apps.core.errors import Incomplete
-from apps.rfp.workbooks.form import ALWAYS, OPTIONAL, PART, SCALE, Form, of_file
+from apps.rfp.workbooks.form import ALWAYS, OPTIONAL, PART, SCALE, of_file
 from apps.rfp.workbooks.proposals import Notes, Proposal
 
 HEAD: Final = ("slug", "title", "version", "note", "licence", "reference", "rfp")
@@ -124,12 +124,20 @@ MISSING: Final[Mapping[str, Any]] = {
     "evidence_required": False,
 }
 SECTION: Final[Mapping[str, Callable[[Any], Any]]] = {
-    **dict.fromkeys(("code",), _text),
+    **dict.fromkeys(("code", "lot"), _text),
     **dict.fromkeys(("title", "envelope"), _needed),
     "weight": _figure,
     "minimum": _least,
 }
-EMPTY: Final = {"code": "", "weight": "0", "minimum": "", "envelope": "technical", "title": ""}
+EMPTY: Final = {
+    **dict.fromkeys(("code", "lot", "minimum", "title"), ""),
+    "weight": "0",
+    "envelope": "technical",
+}
+LOT: Final[Mapping[str, Callable[[Any], Any]]] = {
+    **dict.fromkeys(("code", "name"), _needed),
+    "description": _text,
+}
 
 
 def propose(content: Mapping[str, Any]) -> Proposal:
@@ -153,7 +161,8 @@ class Filed:
             self.section(f"sections[{at}]", one)
             for at, one in enumerate(self.content["sections"], start=1)
         ]
-        self.unknown("", self.content, {*HEAD, "sections", "facts"})
+        lots = self.lots(self.content.get("lots", []))
+        self.unknown("", self.content, {*HEAD, "sections", "facts", "lots"})
         if self.content.get("facts"):
             sentence = _(
                 "What is asked about the tender itself comes with the shipped questionnaire that the"
@@ -163,11 +172,19 @@ class Filed:
         if self.problems:
             first = next(iter(self.problems.values()))
             raise Incomplete(first, fields={"file": first, **self.problems})
-        return Proposal(self.form(head, sections), tuple(self.notes.held))
+        form = of_file({**head, "sections": sections, "lots": lots})
+        return Proposal(form, tuple(self.notes.held))
 
-    @staticmethod
-    def form(head: Mapping[str, Any], sections: list[dict[str, Any]]) -> Form:
-        return of_file({**head, "sections": sections})
+    def lots(self, given: Any) -> list[dict[str, Any]]:
+        if not isinstance(given, list) or not all(isinstance(one, Mapping) for one in given):
+            self.problem("lots", _("Give a list of lots, each with a code and a name."))
+            return []
+        found = []
+        for at, one in enumerate(given, start=1):
+            place, whole = f"lots[{at}]", {"code": "", "name": "", "description": "", **one}
+            self.unknown(place, one, set(LOT))
+            found.append({name: self.value(place, name, whole[name], LOT[name]) for name in LOT})
+        return found
 
     def section(self, place: str, given: Any) -> dict[str, Any]:
         if not isinstance(given, Mapping) or not isinstance(given.get("questions", []), list):

@@ -48,6 +48,15 @@ class Item:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Lot:
+    """A lot of the tender, as sections name it."""
+
+    code: str
+    name: str
+    description: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """A section with its questions in order; `weight` is a percentage of quality."""
 
@@ -56,6 +65,7 @@ class Part:
     weight: str = "0"
     minimum: str = ""  # percent of its points; empty asks for none
     envelope: str = EnvelopeKind.TECHNICAL.value
+    lot: str = ""  # the code of the one it is asked for; empty for all of them
     items: tuple[Item, ...] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
 
@@ -66,6 +76,7 @@ class Form:
 
     head: Mapping[str, Any] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
+    lots: tuple[Lot, ...] = ()
 
     @property
     def items(self) -> Iterator[tuple[Part, Item]]:
@@ -80,7 +91,10 @@ class Form:
     @cached_property
     def digest(self) -> str:
         """Name the questionnaire by its sections and questions; long ones take a while."""
-        return hashes.of_value(to_file(self)["sections"])
+        content = to_file(self)
+        if self.lots:
+            return hashes.of_value({"lots": content["lots"], "sections": content["sections"]})
+        return hashes.of_value(content["sections"])
 
 
 def figure(value: object) -> str:
@@ -110,14 +124,19 @@ ALWAYS: Final = (
     *("code", "topic", "text", "kind", "weight", "required", "mode"),
     *("evidence", "evidence_required", "domain"),
 )
-PART: Final = ("code", "title", "weight", "minimum", "envelope", "questions")
+PART: Final = ("code", "title", "weight", "minimum", "envelope", "lot", "questions")
+LOTS: Final = "lots"
 
 
 def of_file(content: Mapping[str, Any]) -> Form:
     """Read a questionnaire file's content; KeyError where it misses what every file has."""
     return Form(
-        head={name: value for name, value in content.items() if name != "sections"},
+        head={name: value for name, value in content.items() if name not in {"sections", LOTS}},
         parts=tuple(_part(one) for one in content["sections"]),
+        lots=tuple(
+            Lot(code=one["code"], name=one["name"], description=one.get("description", ""))
+            for one in content.get(LOTS, ())
+        ),
     )
 
 
@@ -128,6 +147,7 @@ def _part(one: Mapping[str, Any]) -> Part:
         weight=figure(one["weight"]),
         minimum=one.get("minimum", ""),
         envelope=one["envelope"],
+        lot=one.get("lot", ""),
         items=tuple(_item(question) for question in one["questions"]),
         more={name: value for name, value in one.items() if name not in PART},
     )
@@ -163,6 +183,7 @@ def to_file(form: Form) -> dict[str, Any]:
     """Write a form as a questionnaire file's content; what has no value is left out."""
     return {
         **form.head,
+        **({LOTS: [_lot_to_file(one) for one in form.lots]} if form.lots else {}),
         "sections": [
             {
                 "code": part.code,
@@ -170,12 +191,18 @@ def to_file(form: Form) -> dict[str, Any]:
                 "weight": part.weight,
                 **({"minimum": part.minimum} if part.minimum else {}),
                 "envelope": part.envelope,
+                **({"lot": part.lot} if part.lot else {}),
                 **part.more,
                 "questions": [_to_file(item) for item in part.items],
             }
             for part in form.parts
         ],
     }
+
+
+def _lot_to_file(lot: Lot) -> dict[str, str]:
+    said = {"description": lot.description} if lot.description else {}
+    return {"code": lot.code, "name": lot.name, **said}
 
 
 def _to_file(item: Item) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from apps.rfp.workbooks import foreign, proposing, question_sets, reading
 from apps.rfp.workbooks.comparing import Comparison, compare, differences
 from apps.rfp.workbooks.foreign import Layout
 from apps.rfp.workbooks.form import Form, digest_of
+from apps.rfp.workbooks.lots import joined
 from apps.rfp.workbooks.numbering import join, numbers_given
 from apps.rfp.workbooks.proposals import Remark
 from apps.rfp.workbooks.reading import Read
@@ -135,13 +136,14 @@ def merged(found: Found, draft: Form, way: Way) -> Merged:
         comparison = compare(draft, found.read)
         return Merged(comparison, found.read.places)
     fresh = way is Way.REPLACE and not found.numbered
-    nothing = Form(head=draft.head)
+    nothing = Form(head=draft.head, lots=draft.lots)
     if way is Way.ADD:
         target, names = join(draft, found.form)
     elif fresh:
         target, names = join(nothing, found.form)
     else:
         target, names = replace(numbers_given(found.form), head=draft.head), {}
+    target = replace(target, lots=joined(draft.lots, found.form.lots))
     places = _places(found, names)
     changes = (
         (*differences(draft, nothing), *differences(nothing, target, places))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import Incomplete
 from apps.core.quarantine.values import Sheet, Workbook
-from apps.rfp.workbooks import cells, texts
+from apps.rfp.workbooks import cells, lots, texts
 from apps.rfp.workbooks.cells import Wrong
 from apps.rfp.workbooks.columns import (
     ANCHOR,
@@ -72,6 +72,8 @@ class Reading:
         exported = self.exported
         sheets = [one for one in self.book.sheets if one.text(0, 0) == SECTION_MARK]
         parts = [part for sheet in sheets if (part := self.part(sheet))]
+        named = [one for one in self.book.sheets if one.text(0, 0) == lots.LOTS_MARK]
+        held = tuple(lot for sheet in named for lot in lots.read(sheet, self.value))
         if self.problems:
             raise Incomplete(
                 _("Some cells need another look: {first}").format(
@@ -79,10 +81,10 @@ class Reading:
                 ),
                 fields=self.problems,
             )
-        ours = {HIDDEN_SHEET, *(sheet.name for sheet in sheets)}
+        ours = {HIDDEN_SHEET, *(sheet.name for sheet in (*sheets, *named))}
         first = self.book.sheets[0].name
         return Read(
-            form=Form(head=exported.head, parts=tuple(parts)),
+            form=Form(head=exported.head, parts=tuple(parts), lots=held),
             exported=exported,
             removed=frozenset(self.removed),
             places=self.places,
@@ -155,6 +157,10 @@ class Reading:
                 (3, "envelope", lambda cell: cells.choice(cell, self.lists["envelope"])),
             )
         }
+        known = self.lists.get(lots.LIST, {})
+        lot = known and self.value(
+            sheet, (0, lots.VALUE_AT), lambda cell: cells.choice(cell, known)
+        )
         items = self.items(sheet)
         if not code and not values["title"] and not items:
             return None
@@ -167,6 +173,7 @@ class Reading:
             weight=values["weight"] or "0",
             minimum=values["minimum"] or "",
             envelope=values["envelope"] or "technical",
+            lot=lot or "",
             items=tuple(items),
             more=self.exported.section_more.get(code, {}),
         )

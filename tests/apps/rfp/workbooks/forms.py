@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from apps.rfp.answers import AUTO_OPS, TEST_OPS
 from apps.rfp.states import AnswerKind, EnvelopeKind, EvidenceClass, ScoringMode
-from apps.rfp.workbooks.form import SCALE, Form, Item, Part, figure
+from apps.rfp.workbooks.form import SCALE, Form, Item, Lot, Part, figure
 
 FORMULAS = (
     *("=1+1", "+1+1", "-1+1", "@SUM(1)", "=cmd|'/c calc'!A0", '=HYPERLINK("http://a.example")'),
@@ -134,6 +134,7 @@ rules = st.lists(
 ).map(tuple)  # fmt: skip
 minimums = st.one_of(st.just(""), weights)
 marks = st.one_of(rules, points)
+LOT_CODES = ("A", "1", "007", "=1+1", "1.10", "TRUE", "_x0041_", "text x", "Lot 2")
 steps = st.sampled_from([*map(str, range(11)), "2.5"])
 
 
@@ -170,7 +171,8 @@ def items(code: str) -> st.SearchStrategy[Item]:
 
 @st.composite
 def forms(draw: st.DrawFn) -> Form:
-    """A questionnaire of up to four sections with up to four questions each."""
+    """A questionnaire of up to four sections with up to four questions each, and up to three lots."""
+    named = draw(st.lists(st.sampled_from(LOT_CODES), unique=True, max_size=3))
     parts = []
     for number in range(1, draw(st.integers(1, 4)) + 1):
         codes = [f"{number}.{at:02}" for at in range(1, draw(st.integers(0, 4)) + 1)]
@@ -181,7 +183,9 @@ def forms(draw: st.DrawFn) -> Form:
                 weight=draw(weights),
                 minimum=draw(minimums),
                 envelope=draw(st.sampled_from(EnvelopeKind.values)),
+                lot=draw(st.sampled_from(["", *named])),
                 items=tuple(draw(items(code)) for code in draw(st.permutations(codes))),
             )
         )
-    return Form(head={"title": draw(texts()), "rfp": "one"}, parts=tuple(parts))
+    lots = tuple(Lot(code=one, name=draw(kept()), description=draw(texts())) for one in named)
+    return Form(head={"title": draw(texts()), "rfp": "one"}, parts=tuple(parts), lots=lots)

@@ -231,5 +231,5 @@ def test_the_number_of_queries_does_not_grow_with_the_questionnaire(
 
     small, large = enlarged(1), enlarged(200)
     for target in (small, large):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             assert review(rfp=draft, target=target, actor=lead).refused == {}

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bids', '0004_lifecycle_policies'),
-        ('rfp', '0011_undertakings'),
+        ('bids', '0006_vendor_store_policies'),
+        ('rfp', '0013_undertakings'),
         ('workspace', '0002_policies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
