@@ -68,6 +68,7 @@ from apps.bids.selectors.portal import (
 from apps.bids.selectors.receipts import (
     OPENED_BY_ONE,
     check_page,
+    entry_of,
     manifest_of,
     notices_of,
     receipt_page,
@@ -100,6 +101,7 @@ __all__ = [
     "data_file_for",
     "data_page",
     "draft_of",
+    "entry_of",
     "evaluated_prices",
     "files_of",
     "frame_of",
