@@ -137,7 +137,7 @@ def proof_from(plain: Mapping[str, Any]) -> ProvenEntry:
             path=tuple(_hash(beside) for beside in plain["path"]),
             signed=checkpoints.read(plain["checkpoint"]),
         )
-    except (KeyError, TypeError, ValueError, AttributeError, NotCanonical):
+    except (KeyError, TypeError, ValueError, AttributeError, NotCanonical, UnreadableCheckpoint):
         raise _unreadable() from None
     if found.to_plain() != plain:
         raise _unreadable()

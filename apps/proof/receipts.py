@@ -4,6 +4,9 @@ A receipt is canonical JSON ``{body, format, key_id, signature}``. The signature
 the format and the body, so anyone with the public key can check the receipt without the service.
 The body names every file by size and SHA-256, and carries 32 random bytes: the digest of the
 manifest may then be published without letting anybody guess a price and check the guess.
+
+With the receipt comes the proof that the submission is an entry of the service's log, under a
+checkpoint that was signed for everybody: a service that forgets a bid contradicts itself.
 """
 
 import base64
@@ -13,9 +16,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from apps.proof import canonical, hashes
-from apps.proof.errors import NotCanonical, UnreadableReceipt
+from apps.proof import canonical, hashes, logs
+from apps.proof.errors import NotCanonical, UnreadableLog, UnreadableReceipt
 from apps.proof.keys import SigningKey, VerifyKey
+from apps.proof.logs import ProvenEntry
 
 FORMAT = "cceval receipt 1"
 NONCE_BYTES = 32
@@ -89,15 +93,31 @@ class Manifest:
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """A manifest with its times and with what the vendor must be told, for example about openers."""
+    """A manifest with its times, its entry in the log, and what the vendor must be told."""
 
     manifest: Manifest
     arrived_at: datetime
     committed_at: datetime
     notices: tuple[str, ...] = ()
+    log: ProvenEntry | None = None
+
+    @property
+    def is_in_log(self) -> bool:
+        """Whether the proven entry is in its log and speaks of this very submission."""
+        if self.log is None or not self.log.holds:
+            return False
+        content = self.log.entry.content
+        said = content.get("details") if isinstance(content, dict) else None
+        return isinstance(said, dict) and (
+            said.get("manifest_digest") == self.manifest.digest
+            and said.get("submission") == self.manifest.submission
+            and _same_moment(said.get("arrived_at"), self.arrived_at)
+        )
 
     def to_plain(self) -> dict[str, Any]:
+        proven = {"log": self.log.to_plain()} if self.log else {}
         return {
+            **proven,
             "arrived_at": _written(self.arrived_at),
             "committed_at": _written(self.committed_at),
             "manifest": self.manifest.to_plain(),
@@ -134,7 +154,7 @@ def read(raw: bytes) -> SignedReceipt:
             signature=base64.b64decode(plain["signature"], validate=True),
         )
         same = _file(signed.receipt.to_plain(), signed.key_id, signed.signature) == plain
-    except (NotCanonical, KeyError, TypeError, ValueError, OverflowError):
+    except (NotCanonical, UnreadableLog, KeyError, TypeError, ValueError, OverflowError):
         raise UnreadableReceipt("This file is not a receipt of this service.") from None
     if not same:
         raise UnreadableReceipt("This receipt contradicts itself, or names things it should not.")
@@ -168,6 +188,7 @@ def _receipt(body: Mapping[str, Any]) -> Receipt:
         arrived_at=datetime.fromisoformat(body["arrived_at"]),
         committed_at=datetime.fromisoformat(body["committed_at"]),
         notices=tuple(_text(notice) for notice in body["notices"]),
+        log=logs.proof_from(body["log"]) if "log" in body else None,
     )
 
 
@@ -192,3 +213,10 @@ def _written(moment: datetime) -> str:
     """Write a time in UTC to the millisecond, which is what the deadline is decided by."""
     text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")
+
+
+def _same_moment(text: object, moment: datetime) -> bool:
+    try:
+        return _written(datetime.fromisoformat(str(text))) == _written(moment)
+    except ValueError:
+        return False

@@ -2,6 +2,7 @@
 # ruff: noqa: TID253 -- forgeries are made with the writer of the library under test
 
 import io
+import secrets
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +12,17 @@ from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.sign import fields
 
 from apps.engine import cases
-from apps.proof import canonical, certificates, hashes, keys, receipts, signatures
+from apps.proof import (
+    canonical,
+    certificates,
+    checkpoints,
+    hashes,
+    keys,
+    logs,
+    merkle,
+    receipts,
+    signatures,
+)
 
 AT = datetime(2026, 10, 30, 15, 30, tzinfo=UTC)
 CASE = {
@@ -60,23 +71,88 @@ def signing_key():
 
 
 @pytest.fixture
-def receipt():
+def manifest():
+    return receipts.Manifest.of(
+        environment="test",
+        round="round-1",
+        vendor="castellan",
+        submission="S-2026-0007",
+        version=2,
+        items=[
+            receipts.Item(name="plan.pdf", size=7, digest=hashes.of_bytes(b"content")),
+            receipts.Item(name="answers.json", size=2, digest=hashes.of_bytes(b"{}")),
+        ],
+    )
+
+
+@pytest.fixture
+def vendor_log(manifest, signing_key):
+    """The log of the vendor: five entries, the submission being the fourth."""
+    return LogOf(
+        "castellan",
+        [
+            {"action": "bids.start", "details": {}},
+            {"action": "bids.answer", "details": {"code": "1.01"}},
+            {"action": "bids.price", "details": {}},
+            {
+                "action": "bid.submit",
+                "details": {
+                    "arrived_at": "2026-10-02T09:59:58.123+00:00",
+                    "manifest_digest": manifest.digest,
+                    "submission": manifest.submission,
+                },
+            },
+            {"action": "bids.read", "details": {}},
+        ],
+        signing_key,
+    )
+
+
+@pytest.fixture
+def receipt(manifest, vendor_log):
     return receipts.Receipt(
-        manifest=receipts.Manifest.of(
-            environment="test",
-            round="round-1",
-            vendor="castellan",
-            submission="S-2026-0007",
-            version=2,
-            items=[
-                receipts.Item(name="plan.pdf", size=7, digest=hashes.of_bytes(b"content")),
-                receipts.Item(name="answers.json", size=2, digest=hashes.of_bytes(b"{}")),
-            ],
-        ),
+        manifest=manifest,
         arrived_at=datetime(2026, 10, 2, 9, 59, 58, 123000, tzinfo=UTC),
         committed_at=datetime(2026, 10, 2, 9, 59, 59, 7000, tzinfo=UTC),
         notices=("This round can be opened by one person.",),
+        log=vendor_log.proof(3, size=4),
     )
+
+
+class LogOf:
+    """A small log as the service keeps one, with what it hands out."""
+
+    def __init__(self, name, contents, key):
+        self.origin, self.key = f"cceval/test/{name}", key
+        self.entries = [
+            logs.Entry(index=place, salt=secrets.token_bytes(32), body=canonical.encode(content))
+            for place, content in enumerate(contents)
+        ]
+
+    @property
+    def leaves(self):
+        return [entry.leaf for entry in self.entries]
+
+    def signed(self, size=None, key=None):
+        size = len(self.entries) if size is None else size
+        unsigned = checkpoints.Checkpoint(
+            origin=self.origin, size=size, root=merkle.root(self.leaves[:size]), at=AT
+        )
+        return checkpoints.issue(unsigned, key or self.key)
+
+    def proof(self, place, size=None):
+        size = len(self.entries) if size is None else size
+        stored = merkle.grow(0, {}, self.leaves[:size])
+        path = merkle.hashes_of(merkle.inclusion(place, size), stored)
+        return logs.ProvenEntry(entry=self.entries[place], path=path, signed=self.signed(size))
+
+    def export(self, *shown, earlier=()):
+        return logs.Export(
+            signed=self.signed(),
+            earlier=tuple(self.signed(size) for size in earlier),
+            leaves=tuple(self.leaves),
+            entries=tuple(self.entries[place] for place in shown),
+        )
 
 
 def content_for(record, digest=None):

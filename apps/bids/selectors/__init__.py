@@ -92,6 +92,7 @@ from apps.bids.selectors.portal import (
 from apps.bids.selectors.receipts import (
     OPENED_BY_ONE,
     check_page,
+    entry_of,
     manifest_of,
     notices_of,
     receipt_page,
@@ -133,6 +134,7 @@ __all__ = [
     "data_page",
     "delegates_of",
     "draft_of",
+    "entry_of",
     "evaluated_prices",
     "evidence_for",
     "evidence_page",

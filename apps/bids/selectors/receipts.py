@@ -12,6 +12,7 @@ from apps.bids.states import BidState
 from apps.bids.types.assumptions import Reservations, Row
 from apps.bids.types.draft import Draft, DraftPrice, Gap
 from apps.bids.types.places import reference_of
+from apps.core.models import AuditEvent
 from apps.rfp import answers
 from apps.rfp.models import Question, Version
 from apps.rfp.states import AnswerKind, EnvelopeOrder
@@ -139,3 +140,9 @@ def notices_of(submission: Submission) -> tuple[str, ...]:
             "The arrival was stamped by the application itself, not by an edge before it."
         )
     return tuple(notices)
+
+
+def entry_of(submission: Submission) -> AuditEvent:
+    """Return the entry of the vendor's log that says this submission was received."""
+    events = AuditEvent.objects.filter(action="bid.submit", subject_id=str(submission.bid_id))
+    return events.get(payload__contains=f'"submission":"{submission.pk}"')

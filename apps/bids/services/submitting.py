@@ -20,7 +20,7 @@ from apps.bids.services.signing_off import require_signed
 from apps.bids.states import BID, BidState
 from apps.bids.types.draft import Draft
 from apps.bids.types.places import envelope_context, reference_of
-from apps.core import mail, workflow
+from apps.core import ledger, mail, workflow
 from apps.core.access import authorise
 from apps.core.errors import Incomplete
 from apps.proof import receipts
@@ -176,12 +176,17 @@ def _take_back(bid: Bid, name: str, actor: User, template: str) -> None:
 
 
 def receipt(*, submission: Submission, actor: User) -> bytes:
-    """Return the signed receipt of a submission, as often as the vendor asks for it."""
+    """Return the signed receipt of a submission, as often as the vendor asks for it.
+
+    It is issued after the commit alone, since the entry it proves has its place only then.
+    """
     authorise(actor, "bids.view", submission)
+    key = adapters.receipt_key()
     document = receipts.Receipt(
         manifest=read_manifest(selectors.manifest_of(submission)),
         arrived_at=submission.arrived_at,
         committed_at=submission.committed_at,
         notices=selectors.notices_of(submission),
+        log=ledger.proof_of(selectors.entry_of(submission)),
     )
-    return receipts.issue(document, adapters.receipt_key())
+    return receipts.issue(document, key)

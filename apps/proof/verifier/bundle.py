@@ -1,18 +1,22 @@
-"""Finds in the given files what can be checked: reports, records inside them, receipts."""
+"""Finds in the given files what can be checked: reports and records inside them, receipts, the log."""
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from apps.proof import receipts, signatures
+from apps.proof import logs, receipts, signatures
+from apps.proof.checkpoints import SignedCheckpoint
 from apps.proof.errors import LibraryMissing
+from apps.proof.logs import Export, ProvenEntry
 from apps.proof.receipts import SignedReceipt
 from apps.proof.signatures import Check, State
 
 RECORD = ".record.json"
 CONTENT = "payload.json"  # the frozen content a report was printed from
 RECEIPT = "receipt.json"
-CLAIM = "cceval receipt"
+PUBLICATION = "publication.entry.json"
+INSIDE = (RECEIPT, PUBLICATION)
+CLAIM, LOG, ENTRY, CHECKPOINT = "cceval receipt", "cceval log", "cceval entry", "checkpoint"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,33 +43,52 @@ class ReceiptFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LogFile:
+    name: str
+    export: Export
+
+
+@dataclass(frozen=True, kw_only=True)
 class Bundle:
-    """Everything that was given: reports, receipts, and other files by name."""
+    """Everything that was given: reports, receipts, parts of logs, and other files by name."""
 
     reports: tuple[Report, ...] = ()
     receipts: tuple[ReceiptFile, ...] = ()
+    logs: tuple[LogFile, ...] = ()
+    entries: Mapping[str, ProvenEntry] = field(default_factory=dict)
+    checkpoints: Mapping[str, SignedCheckpoint] = field(default_factory=dict)
     others: Mapping[str, bytes]
 
 
 def read(files: Mapping[str, bytes], *, pinned: Collection[str]) -> Bundle:
-    """Sort files by their content; a receipt inside one of our PDF files counts as well."""
+    """Sort files by their content; what lies inside one of our PDF files counts as well.
+
+    A file that claims to be one of ours and is broken is refused, not passed over.
+    """
     reports = [_report(name, raw, pinned) for name, raw in files.items() if _is_pdf(raw)]
     given = {name: raw for name, raw in files.items() if not _is_pdf(raw)}
     inside = {
-        f"{report.name}: {RECEIPT}": report.attached[RECEIPT]
+        f"{report.name}: {name}": report.attached[name]
         for report in reports
-        if RECEIPT in report.attached
+        for name in INSIDE
+        if name in report.attached
     }
-    found = [
-        ReceiptFile(name=name, signed=receipts.read(raw))
-        for name, raw in {**given, **inside}.items()
-        if _is_receipt(raw)
-    ]
-    taken = {receipt.name for receipt in found}
+    kinds = {name: (_kind_of(raw), raw) for name, raw in {**given, **inside}.items()}
+
+    def of(kind: str) -> dict[str, bytes]:
+        return {name: raw for name, (found, raw) in kinds.items() if found == kind}
+
     return Bundle(
         reports=tuple(reports),
-        receipts=tuple(found),
-        others={name: raw for name, raw in given.items() if name not in taken},
+        receipts=tuple(
+            ReceiptFile(name=name, signed=receipts.read(raw)) for name, raw in of(CLAIM).items()
+        ),
+        logs=tuple(
+            LogFile(name=name, export=logs.read_export(raw)) for name, raw in of(LOG).items()
+        ),
+        entries={name: logs.read_proof(raw) for name, raw in of(ENTRY).items()},
+        checkpoints={name: logs.read_checkpoint(raw) for name, raw in of(CHECKPOINT).items()},
+        others={name: raw for name, raw in of("").items() if name in given},
     )
 
 
@@ -82,10 +105,13 @@ def _is_pdf(raw: bytes) -> bool:
     return raw.startswith(b"%PDF-")
 
 
-def _is_receipt(raw: bytes) -> bool:
-    """Say whether a file claims to be a receipt; a broken one is refused, not passed over."""
+def _kind_of(raw: bytes) -> str:
+    """Return what a file claims to be; empty for a file of somebody else."""
+    if logs.is_checkpoint(raw):
+        return CHECKPOINT
     try:
         plain = json.loads(raw)
     except (ValueError, RecursionError):
-        return False
-    return isinstance(plain, dict) and str(plain.get("format")).startswith(CLAIM)
+        return ""
+    claimed = str(plain.get("format")) if isinstance(plain, dict) else ""
+    return next((kind for kind in (CLAIM, LOG, ENTRY) if claimed.startswith(kind)), "")

@@ -1,25 +1,14 @@
 """One function per question; each goes over the whole bundle and yields its answers."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from apps.proof import canonical, hashes
 from apps.proof.errors import NotCanonical
-from apps.proof.keys import VerifyKey
 from apps.proof.signatures import Check, State
-from apps.proof.verifier import recompute
+from apps.proof.verifier import log_checks, recompute
 from apps.proof.verifier.bundle import CONTENT, Bundle, Report
+from apps.proof.verifier.trust import Trust
 from apps.proof.verifier.verdict import Answer, Outcome, Verdict
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trust:
-    """What the asker relies on: certificates by fingerprint, receipt keys by id, a printed digest."""
-
-    fingerprints: frozenset[str] = frozenset()
-    keys: Mapping[str, VerifyKey] = field(default_factory=dict)
-    digest: str | None = None
-
 
 STATES: Mapping[State, str] = {
     State.UNREADABLE: "The file cannot be read as a PDF.",
@@ -137,6 +126,7 @@ CHECKS: tuple[Callable[[Bundle, Trust], Iterator[Answer]], ...] = (
     records_recomputed,
     receipt_signed,
     receipt_files,
+    *log_checks.CHECKS,
 )
 
 

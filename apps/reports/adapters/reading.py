@@ -14,7 +14,7 @@ from typing import Any, Final
 from apps.proof import signatures
 from apps.proof.signatures import State
 from apps.proof.verifier import bundle, checks
-from apps.proof.verifier.checks import Trust
+from apps.proof.verifier.trust import Trust
 from apps.proof.verifier.verdict import Answer, Outcome
 from apps.reports.adapters import limits
 from apps.reports.adapters.limits import ChildFailed, LimitExceeded, Limits, Result

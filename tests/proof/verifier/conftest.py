@@ -6,7 +6,7 @@ import pytest
 
 from apps.engine import cases
 from apps.proof import receipts, signatures
-from apps.proof.verifier.checks import Trust
+from apps.proof.verifier.trust import Trust
 from tests.proof.conftest import AT, content_for, prepare
 
 

@@ -10,7 +10,7 @@ from apps.proof import canonical, hashes, receipts
 from apps.proof.errors import UnreadableReceipt
 from apps.proof.keys import SigningKey
 from apps.proof.verifier import bundle, checks
-from apps.proof.verifier.checks import Trust
+from apps.proof.verifier.trust import Trust
 from apps.proof.verifier.verdict import Outcome, Verdict
 from tests.proof.conftest import content_for
 
@@ -40,6 +40,8 @@ def test_everything_passes_on_the_good_bundle(signed, receipt_file, trust):
         "Does callback.record.json give the same result again?",
         "Is the receipt signed by the issuer and unchanged?",
         "Is this file part of the submission?",
+        "Are the checkpoints signed by the issuer?",
+        "Is the submission an entry of the log?",
     ]
 
 
