@@ -25,6 +25,14 @@ class UnreadableReceipt(ProofError):
     """The file is not a receipt of this service."""
 
 
+class BrokenPassport(ProofError):
+    """A passport fails a check: `check` is package, statement, signature or files."""
+
+    def __init__(self, check: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.check = check
+
+
 class SigningRefused(ProofError):
     """The PDF has no prepared, empty signature field, so it cannot be signed."""
 

@@ -152,8 +152,35 @@ CONCEPTS: Final = tuple(
     if line.strip()
 )
 WEAK: Final = frozenset(
-    "agent call contact custom ~custo servic ~servi day month year peopl team account ~accou contract ~contr client ~clien company ~compa person"
-    " handl start work go get time".split()
+    [
+        "agent",
+        "call",
+        "contact",
+        "custom",
+        "~custo",
+        "servic",
+        "~servi",
+        "day",
+        "month",
+        "year",
+        "peopl",
+        "team",
+        "account",
+        "~accou",
+        "contract",
+        "~contr",
+        "client",
+        "~clien",
+        "company",
+        "~compa",
+        "person",
+        "handl",
+        "start",
+        "work",
+        "go",
+        "get",
+        "time",
+    ]
 )
 VOWELS: Final = frozenset("aeiouy")
 SHORTEST: Final = 3  # letters a stem keeps at least
