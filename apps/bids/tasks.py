@@ -1,7 +1,7 @@
 """What happens to a vendor's files without anybody asking: what was begun and left is forgotten."""
 
-from apps.bids.models import EvidenceUpload
-from apps.bids.services import uploading
+from apps.bids.models import EvidenceUpload, LibraryImport
+from apps.bids.services import bringing, uploading
 from apps.core import jobs, tenancy
 from apps.core.models import Job
 
@@ -11,3 +11,10 @@ def forget_upload(job: Job) -> jobs.Commit:
     with tenancy.acting_as(person=job.actor_id, organisation=job.organisation_id):
         held = EvidenceUpload.objects.filter(pk=job.subject_id).first()
     return lambda: uploading.expire(held) if held else None
+
+
+@jobs.handler(bringing.FORGET)
+def forget_import(job: Job) -> jobs.Commit:
+    with tenancy.acting_as(person=job.actor_id, organisation=job.organisation_id):
+        held = LibraryImport.objects.filter(pk=job.subject_id).first()
+    return lambda: bringing.forget(held) if held else None

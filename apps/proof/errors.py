@@ -37,6 +37,14 @@ class SealRefused(ProofError):
     """Keys or shares do not open what they were given for, or were given twice."""
 
 
+class BrokenPassport(ProofError):
+    """A passport fails a check: `check` is package, statement, signature or files."""
+
+    def __init__(self, check: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.check = check
+
+
 class SigningRefused(ProofError):
     """The PDF has no prepared, empty signature field, so it cannot be signed."""
 
