@@ -16,14 +16,16 @@ BEGIN
     SELECT jsonb_agg(jsonb_build_object('row', o.id, 'before', to_jsonb(o)) ORDER BY o.id)
       INTO moved FROM old_rows o;
   ELSE
-    SELECT jsonb_agg(jsonb_build_object('row', d.id, 'before', d.was, 'after', d.now) ORDER BY d.id)
-      INTO moved FROM (
-        SELECT n.id, jsonb_object_agg(a.key, a.value) AS was, jsonb_object_agg(b.key, b.value) AS now
-        FROM old_rows o JOIN new_rows n USING (id)
-          CROSS JOIN LATERAL jsonb_each(to_jsonb(o)) a
-          JOIN LATERAL jsonb_each(to_jsonb(n)) b ON a.key = b.key AND a.value IS DISTINCT FROM b.value
-        WHERE coalesce(to_jsonb(n)->>'state', 'draft') = 'draft'
-        GROUP BY n.id) d;
+    WITH pairs AS MATERIALIZED (
+      SELECT n.id, to_jsonb(o) AS was, to_jsonb(n) AS now
+      FROM old_rows o JOIN new_rows n ON n.id = o.id)
+    SELECT jsonb_agg(jsonb_build_object('row', p.id,
+        'before', (SELECT jsonb_object_agg(a.key, a.value) FROM jsonb_each(p.was) a
+                   WHERE a.value IS DISTINCT FROM p.now -> a.key),
+        'after', (SELECT jsonb_object_agg(b.key, b.value) FROM jsonb_each(p.now) b
+                  WHERE b.value IS DISTINCT FROM p.was -> b.key)) ORDER BY p.id)
+      INTO moved FROM pairs p
+      WHERE p.was <> p.now AND coalesce(p.now->>'state', 'draft') = 'draft';
   END IF;
   IF moved IS NULL THEN RETURN NULL; END IF;
   EXECUTE format('SELECT organisation_id, %s FROM %s LIMIT 1',
