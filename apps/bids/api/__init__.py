@@ -12,7 +12,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from apps.bids import selectors
-from apps.bids.api import exchange
+from apps.bids.api import exchange, staging
 from apps.bids.models import Bid, Invitation
 from apps.bids.services import answering, exporting, inviting, submitting
 from apps.bids.services.opening import open_envelopes
@@ -251,5 +251,6 @@ urlpatterns = [
     path("bids/<uuid:bid_id>/price/", Price.as_view()),
     path("bids/<uuid:bid_id>/submit/", Submit.as_view()),
     *exchange.urlpatterns,
+    *staging.urlpatterns,
     path("bids/<uuid:bid_id>/<str:act>/", TakeBack.as_view()),
 ]

@@ -8,6 +8,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from apps.bids import selectors
+from apps.bids.models import Clarification
 from apps.bids.selectors.clarifications import Asked
 from apps.bids.services import clarifying
 from apps.core.access import authorise
@@ -24,6 +25,14 @@ class QuestionInput(Input):
 class ReplyInput(Input):
     question = serializers.CharField(max_length=2000)
     answer = serializers.CharField(max_length=5000)
+
+
+class RefuseInput(Input):
+    reason = serializers.CharField(max_length=2000)
+
+
+class Nothing(Input):
+    """An act without input: whatever is sent is refused."""
 
 
 class Questions(Endpoint):
@@ -99,17 +108,60 @@ class Reply(Endpoint):
         self, request: Call, procurement_id: uuid.UUID, clarification_id: uuid.UUID
     ) -> Response:
         """Answer to every vendor."""
-        held = selectors.clarification_for(
-            request.user, procurement_id=procurement_id, clarification_id=clarification_id
-        )
+        held = _clarification(request, procurement_id, clarification_id)
         given = ReplyInput(data=request.data).checked()
         made = clarifying.answer(clarification=held, actor=request.user, **given)
         return Response({"number": made.number}, status=status.HTTP_201_CREATED)
 
 
+class Refusal(Endpoint):
+    permissions = {"post": "bids.clarify"}
+
+    def post(
+        self, request: Call, procurement_id: uuid.UUID, clarification_id: uuid.UUID
+    ) -> Response:
+        """Do not answer, with a reason that the asking vendor alone reads."""
+        held = _clarification(request, procurement_id, clarification_id)
+        given = RefuseInput(data=request.data).checked()
+        clarifying.refuse(clarification=held, actor=request.user, **given)
+        return Response({"state": held.state})
+
+
+class Holding(Endpoint):
+    permissions = {"post": "bids.clarify", "delete": "bids.clarify"}
+
+    def post(
+        self, request: Call, procurement_id: uuid.UUID, clarification_id: uuid.UUID
+    ) -> Response:
+        """Keep a question to the lead."""
+        held = _clarification(request, procurement_id, clarification_id)
+        Nothing(data=request.data).checked()
+        clarifying.hold_back(clarification=held, actor=request.user)
+        return Response({"state": held.state})
+
+    def delete(
+        self, request: Call, procurement_id: uuid.UUID, clarification_id: uuid.UUID
+    ) -> Response:
+        """Let a question that was held back wait for its answer like any other."""
+        held = _clarification(request, procurement_id, clarification_id)
+        clarifying.release(clarification=held, actor=request.user)
+        return Response({"state": held.state})
+
+
+def _clarification(
+    call: Call, procurement_id: uuid.UUID, clarification_id: uuid.UUID
+) -> Clarification:
+    return selectors.clarification_for(
+        call.user, procurement_id=procurement_id, clarification_id=clarification_id
+    )
+
+
 CASE = "procurements/<uuid:procurement_id>"
+CLARIFICATION = f"{CASE}/clarifications/<uuid:clarification_id>"
 urlpatterns = [
     path("bids/<uuid:bid_id>/questions/", Questions.as_view()),
     path(f"{CASE}/clarifications/", Clarifications.as_view()),
-    path(f"{CASE}/clarifications/<uuid:clarification_id>/answer/", Reply.as_view()),
+    path(f"{CLARIFICATION}/answer/", Reply.as_view()),
+    path(f"{CLARIFICATION}/refusal/", Refusal.as_view(), name="api-clarification-refusal"),
+    path(f"{CLARIFICATION}/hold/", Holding.as_view(), name="api-clarification-hold"),
 ]

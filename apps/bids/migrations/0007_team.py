@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('bids', '0006_vendor_store_policies'),
-        ('rfp', '0013_undertakings'),
+        ('rfp', '0015_undertakings'),
         ('workspace', '0002_policies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -51,7 +51,7 @@ def quality_or_reader(table):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bids", "0007_team"), ("rfp", "0013_undertakings")]
+    dependencies = [("bids", "0007_team"), ("rfp", "0015_undertakings")]
     operations = [
         # Only an owner names who reads the price: a respondent's session cannot let itself in.
         enable("bids_pricereader"),

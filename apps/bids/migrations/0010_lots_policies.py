@@ -4,7 +4,7 @@ from apps.core.policies import ORGANISATION, enable, policy
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bids", "0009_lots"), ("rfp", "0012_lots_policies")]
+    dependencies = [("bids", "0009_lots"), ("rfp", "0014_lots_policies")]
     operations = [
         policy(
             "rfp_lot",

@@ -80,9 +80,7 @@ def export(
     return storage.clean_name(f"{bid.vendor.name} passport.zip"), content
 
 
-def _record(
-    action: str, actor: User, bid: Bid, *, entries: int, files: int, of: bytes
-) -> None:
+def _record(action: str, actor: User, bid: Bid, *, entries: int, files: int, of: bytes) -> None:
     payload = {"entries": entries, "files": files, "sha256": hashes.of_bytes(of)}
     audit.record(action=action, actor=actor, subject=bid.vendor, payload=payload)
 

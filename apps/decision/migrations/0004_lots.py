@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('decision', '0003_frozen'),
-        ('rfp', '0011_lots'),
+        ('rfp', '0013_lots'),
         ('workspace', '0002_policies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

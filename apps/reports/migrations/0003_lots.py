@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('reports', '0002_policies'),
-        ('rfp', '0011_lots'),
+        ('rfp', '0013_lots'),
         ('workspace', '0002_policies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -2,10 +2,23 @@
 
 from django.urls import path
 
-from apps.rfp.api import agreeing, importing, lots, publishing, writing
+from apps.rfp.api import (
+    agreeing,
+    amending,
+    arranging,
+    importing,
+    library,
+    lots,
+    packing,
+    publishing,
+    writing,
+)
 
 CASE = "procurements/<uuid:procurement_id>/rfp"
 REVIEW = f"{CASE}/reviews/<uuid:review_id>"
+SECTION = f"{CASE}/sections/<uuid:section_id>"
+ADDENDUM = f"{CASE}/addenda/<uuid:addendum_id>"
+PACK = f"{CASE}/data-pack"
 UPLOAD = f"{CASE}/imports/<uuid:upload_id>"
 urlpatterns = [
     path(f"{CASE}/", writing.Whole.as_view(), name="api-rfp"),
@@ -47,6 +60,48 @@ urlpatterns = [
     path(f"{REVIEW}/comments/", agreeing.ReviewComments.as_view(), name="api-rfp-comments"),
     path(f"{REVIEW}/approval/", agreeing.Approval.as_view(), name="api-rfp-approval"),
     path(f"{REVIEW}/return/", agreeing.Return.as_view(), name="api-rfp-return"),
+    path(f"{CASE}/extensions/", agreeing.Extensions.as_view(), name="api-rfp-extensions"),
+    path(
+        f"{CASE}/extensions/<uuid:extension_id>/",
+        agreeing.OneExtension.as_view(),
+        name="api-rfp-extension",
+    ),
+    path(f"{SECTION}/", arranging.OneSection.as_view(), name="api-rfp-section"),
+    path(f"{SECTION}/move/", arranging.SectionMove.as_view(), name="api-rfp-section-move"),
+    path(f"{SECTION}/bank/", library.Taken.as_view(), name="api-rfp-taken"),
+    path(
+        f"{CASE}/questions/<uuid:question_id>/place/",
+        arranging.QuestionPlace.as_view(),
+        name="api-rfp-place",
+    ),
+    path(f"{CASE}/balance/", arranging.Balance.as_view(), name="api-rfp-balance"),
+    path(f"{CASE}/weights/share-out/", arranging.ShareOut.as_view(), name="api-rfp-share-out"),
+    path(f"{CASE}/undo/", arranging.Undo.as_view(), name="api-rfp-undo"),
+    path(f"{CASE}/sources/", library.Sources.as_view(), name="api-rfp-sources"),
+    path(f"{CASE}/templates/", library.Templates.as_view(), name="api-rfp-templates"),
+    path(
+        f"{CASE}/templates/<uuid:template_id>/",
+        library.OneTemplate.as_view(),
+        name="api-rfp-template",
+    ),
+    path(f"{CASE}/bank/", library.Bank.as_view(), name="api-rfp-bank"),
+    path(f"{CASE}/packs/", library.Packs.as_view(), name="api-rfp-packs"),
+    path(f"{PACK}/", packing.PackFiles.as_view(), name="api-rfp-pack"),
+    path(f"{PACK}/releases/", packing.PackReleases.as_view(), name="api-rfp-releases"),
+    path(f"{PACK}/files/<uuid:file_id>/", packing.OnePackFile.as_view(), name="api-rfp-pack-file"),
+    path(f"{CASE}/addenda/", amending.Addenda.as_view(), name="api-rfp-addenda"),
+    path(f"{ADDENDUM}/", amending.OneAddendum.as_view(), name="api-rfp-addendum"),
+    path(f"{ADDENDUM}/changes/", amending.AddendumChanges.as_view(), name="api-rfp-changes"),
+    path(
+        f"{ADDENDUM}/changes/<int:number>/",
+        amending.OneChange.as_view(),
+        name="api-rfp-change",
+    ),
+    path(
+        f"{ADDENDUM}/publication/",
+        amending.AddendumPublication.as_view(),
+        name="api-rfp-addendum-publication",
+    ),
     path(
         f"{CASE}/extensions/<uuid:extension_id>/confirmation/",
         agreeing.Confirmation.as_view(),

@@ -87,6 +87,38 @@ class Return(Endpoint):
         return Response(_shown(review))
 
 
+class Extensions(Endpoint):
+    permissions = {"get": "rfp.view"}
+
+    def get(self, request: Call, procurement_id: uuid.UUID) -> Response:
+        """Return the request for a later deadline that waits, as a list of none or one."""
+        waiting = selectors.open_extension(request.user, found(request, procurement_id))
+        return Response(
+            [
+                {
+                    "id": str(one.id),
+                    "closes_at": one.closes_at,
+                    "reason": one.reason,
+                    "requested_by": one.requested_by,
+                    "may_confirm": one.may_confirm,
+                }
+                for one in ([waiting] if waiting else [])
+            ]
+        )
+
+
+class OneExtension(Endpoint):
+    permissions = {"delete": "rfp.confirm_extension"}
+
+    def delete(self, request: Call, procurement_id: uuid.UUID, extension_id: uuid.UUID) -> Response:
+        """Drop a request that nobody has confirmed."""
+        extension = selectors.extension_for(
+            request.user, procurement_id=procurement_id, extension_id=extension_id
+        )
+        extending.drop(extension=extension, actor=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
 class Confirmation(Endpoint):
     permissions = {"post": "rfp.confirm_extension"}
 

@@ -1,16 +1,21 @@
 """An RFP as the API shows it, and how an endpoint finds it."""
 
 import uuid
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
+from rest_framework.response import Response
 
 from apps.core.access import authorise
+from apps.core.api import Pages
 from apps.core.errors import Incomplete
 from apps.rfp import selectors
 from apps.rfp.models import Lot, Question, Rfp
 from apps.rfp.types import least, plain
 from apps.workspace.types import Call
+
+Row = TypeVar("Row")
 
 
 def found(call: Call, procurement_id: uuid.UUID) -> Rfp:
@@ -24,6 +29,13 @@ def named(data: object) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise Incomplete(_("Send one JSON object."))
     return {str(name): value for name, value in data.items()}
+
+
+def paged(call: Call, rows: Sequence[Row], show: Callable[[Row], dict[str, Any]]) -> Response:
+    """Answer one page of rows, 100 at most, with links to the others."""
+    pages = Pages()
+    held: Any = pages.paginate_queryset(rows, call)  # type: ignore[arg-type]  # any sequence
+    return pages.get_paginated_response([show(one) for one in held or []])
 
 
 def shown(rfp: Rfp) -> dict[str, Any]:

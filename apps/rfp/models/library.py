@@ -1,8 +1,15 @@
+from typing import Final
+
 from django.conf import settings
 from django.db import models
 
 from apps.rfp.models.rfp import Rfp
 from apps.workspace.models import Owned
+
+PLACES: Final = (
+    *("rfp_section", "rfp_question", "rfp_rfp", "rfp_workload", "rfp_owncost", "rfp_round"),
+    *("rfp_lot", "rfp_lotowncost"),
+)
 
 
 class Template(Owned):
@@ -27,8 +34,9 @@ class Template(Owned):
 class Change(Owned):
     """One reversible change of a draft. The database writes it with the rows that changed.
 
-    A trigger on sections and questions does so while a service has named the change in the
-    settings of the transaction (`services.journal`); only the last 50 of an RFP are kept.
+    Triggers on the questionnaire, the RFP's own settings, workload and deadline do so while a
+    service has named the change in the settings of the transaction (`services.journal`); only the
+    last 50 of an RFP are kept.
     """
 
     rfp = models.ForeignKey(Rfp, models.CASCADE, related_name="changes")
@@ -55,6 +63,9 @@ class ChangedRow(Owned):
 
     change = models.ForeignKey(Change, models.CASCADE, related_name="rows")
     position = models.PositiveIntegerField()
+    step = (
+        models.PositiveIntegerField()
+    )  # the statement that changed it; rows of one go back at once
     place = models.CharField(max_length=20)  # the table
     row = models.UUIDField()
     before = models.JSONField(null=True)
@@ -64,9 +75,7 @@ class ChangedRow(Owned):
         constraints = [
             models.UniqueConstraint(fields=["change", "position"], name="one_changed_row_position"),
             models.CheckConstraint(
-                condition=models.Q(
-                    place__in=["rfp_section", "rfp_question", "rfp_lot", "rfp_lotowncost"]
-                ),
+                condition=models.Q(place__in=PLACES),
                 name="changed_place_is_known",
             ),
         ]

@@ -34,7 +34,14 @@ from apps.rfp.selectors.packing import (
     pack_version,
     released_versions,
 )
-from apps.rfp.selectors.pages import award_sentence, builder, may_edit, preview, publication
+from apps.rfp.selectors.pages import (
+    award_sentence,
+    builder,
+    may_edit,
+    preview,
+    publication,
+    undo_of,
+)
 from apps.rfp.selectors.presets import promises
 from apps.rfp.selectors.price_rule import models_to_bid, published_rule
 from apps.rfp.selectors.reading import (
@@ -124,6 +131,7 @@ __all__ = [
     "templates",
     "thresholds",
     "todos",
+    "undo_of",
     "undoable",
     "upload_for",
     "weeks_of",

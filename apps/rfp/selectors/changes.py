@@ -13,6 +13,7 @@ from apps.rfp.models import Change, Rfp
 
 ACTS: Mapping[str, Promise] = MappingProxyType(
     {
+        "accept_finding": gettext_lazy("finding accepted"),
         "add_from_bank": gettext_lazy("questions added from the bank"),
         "add_lot": gettext_lazy("lot {about} added"),
         "add_pack": gettext_lazy("{about} added"),
@@ -30,7 +31,10 @@ ACTS: Mapping[str, Promise] = MappingProxyType(
         "remove_lot": gettext_lazy("lot {about} removed"),
         "remove_question": gettext_lazy("question {about} removed"),
         "remove_section": gettext_lazy("section {about} removed"),
-        "set_workload": gettext_lazy("workload of lot {about} set"),
+        "set_deadline": gettext_lazy("deadline set"),
+        "set_preset": gettext_lazy("preset chosen"),
+        "set_terms": gettext_lazy("terms changed"),
+        "set_workload": gettext_lazy("workload set"),
         "share_out": gettext_lazy("weights brought to 100"),
         "weigh_sections": gettext_lazy("sections weighed"),
     }

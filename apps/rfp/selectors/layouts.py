@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from itertools import islice
 
+from django.utils.translation import gettext as _
+
 from apps.core.quarantine.values import Sheet, Visibility, Workbook
 from apps.rfp.models import Upload
 from apps.rfp.selectors.uploads import Brought, contents_of, facts_of_upload, layouts_of
@@ -91,7 +93,7 @@ def _sheet(at: int, sheet: Sheet, chosen: Layout | None, suggested: Layout | Non
         chosen=chosen is not None,
         layout=layout,
         columns=tuple((column, _column(sheet, layout, column)) for column in known),
-        letters=tuple(_letters(sheet, column) for column in filled[:SHOWN_COLUMNS]),
+        letters=tuple(_headed(sheet, column) for column in filled[:SHOWN_COLUMNS]),
         rows=tuple(
             (
                 row + 1,
@@ -112,6 +114,13 @@ def _letters(sheet: Sheet, column: int) -> str:
     return sheet.name_of(0, column)[:-1]
 
 
+def _headed(sheet: Sheet, column: int) -> str:
+    """Name a column above its cells, and say when nobody sees it in the file."""
+    letters = _letters(sheet, column)
+    hidden = column in sheet.hidden_columns
+    return _("{name} (hidden)").format(name=letters) if hidden else letters
+
+
 def _column(sheet: Sheet, layout: Layout, column: int) -> str:
     """Name a column by its letters and its heading, or by the first thing in it."""
     top = layout.header
@@ -119,7 +128,8 @@ def _column(sheet: Sheet, layout: Layout, column: int) -> str:
     if not said:
         below = (texts[column] for row, texts in sheet.rows.items() if column in texts)
         said = next(below, "")
-    return f"{_letters(sheet, column)}: {_short(said)}"
+    name = f"{_letters(sheet, column)}: {_short(said)}"
+    return _("{name} (hidden)").format(name=name) if column in sheet.hidden_columns else name
 
 
 def _short(text: str) -> str:

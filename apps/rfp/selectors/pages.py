@@ -141,6 +141,11 @@ def may_edit(user: User, rfp: Rfp) -> bool:
     return rfp.state == RfpState.DRAFT and can(user, "rfp.author", rfp)
 
 
+def undo_of(user: User, rfp: Rfp) -> Undoable | None:
+    """Return what this person may undo next; None for those who may not edit."""
+    return undoable(rfp) if may_edit(user, rfp) else None
+
+
 def anchors_of(question: Question) -> list[Anchor]:
     """Return the anchors of the rubric in order; tone 0 to 5 colours any scale."""
     low, high = int(question.scale_min), int(question.scale_max)

@@ -1,6 +1,6 @@
 """The last changes of a draft, kept so that each can be undone.
 
-The rows themselves are noted by a trigger (migration 0005), whichever service changes them. Here a
+The rows themselves are noted by triggers (migration 0012), whichever service changes them. Here a
 change gets its identity before the first row moves, and its name once the service is done.
 """
 
@@ -51,8 +51,15 @@ def put_back(change: Change) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT cceval_undo(%s)", [change.pk])
     except DatabaseError as error:
-        if getattr(error.__cause__, "sqlstate", "") != "CC409":
+        sentence = _refusal(str(getattr(error.__cause__, "sqlstate", "")))
+        if sentence is None:
             raise
-        raise Conflict(
-            _("The draft has changed since in another way. Nothing was undone.")
-        ) from None
+        raise Conflict(sentence) from None
+
+
+def _refusal(code: str) -> str | None:
+    if code == "CC409":
+        return _("The draft has changed since in another way. Nothing was undone.")
+    if code == "CC422":
+        return _("The deadline before this one has passed. Set another one; nothing was undone.")
+    return None

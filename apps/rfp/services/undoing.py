@@ -15,7 +15,7 @@ from apps.workspace.models import User
 
 @transaction.atomic
 def undo(*, rfp: Rfp, change_id: uuid.UUID, actor: User) -> Change:
-    """Take the last change back: weights, texts, order, what was added or removed.
+    """Take the last change back: weights, texts, order, what was added or removed, a setting.
 
     `change_id` is the change the person saw: Conflict when another one came after it.
     """
@@ -26,6 +26,7 @@ def undo(*, rfp: Rfp, change_id: uuid.UUID, actor: User) -> Change:
             _("Something else was changed meanwhile. Look at the questionnaire, then undo that.")
         )
     journal.put_back(change)
+    rfp.refresh_from_db()
     change.undone = True
     change.save(update_fields=["undone"])
     record(rfp, "undo", actor, change=change.act, about=change.about, number=change.number)

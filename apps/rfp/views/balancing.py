@@ -18,6 +18,8 @@ from apps.rfp.types import plain
 from apps.rfp.views.showing import UNREADABLE, accepted, builder_at, posted
 from apps.workspace.types import Visit
 
+BACK = ("terms", "workload", "publish")  # the pages beside the builder that offer Undo
+
 
 @page("rfp.author", find=selectors.rfp_for)
 def balance(request: Visit, rfp: Rfp) -> HttpResponse:
@@ -88,4 +90,6 @@ def undo(request: Visit, rfp: Rfp) -> HttpResponse:
     except ValueError:
         raise NotFound("") from None
     authoring.undo(rfp=rfp, change_id=change, actor=request.user)
+    if (back := request.POST.get("back", "")) in BACK:
+        return redirect(f"rfp:{back}", procurement_id=rfp.procurement_id)
     return builder_at(rfp, section=request.POST.get("section", ""))

@@ -30,6 +30,7 @@ def show(request: Visit, desk: Desk, **forms: Form) -> HttpResponse:
         "may_publish": can(request.user, "rfp.publish", desk),
         "deadline": DeadlineForm(initial=initial),
         "extend": ExtendForm(initial=initial),
+        "undo": selectors.undo_of(request.user, desk.rfp) if desk.rfp else None,
         "extension": selectors.open_extension(request.user, desk.rfp) if desk.rfp else None,
         "cancel": CancelForm(),
         "accept": None,

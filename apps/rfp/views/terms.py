@@ -35,6 +35,7 @@ def terms(request: Visit, desk: Desk) -> HttpResponse:
         "editable": selectors.may_edit(request.user, rfp),
         "sentence": selectors.award_sentence(rfp),
         "scored_price": selectors.scored_price(rfp),
+        "undo": selectors.undo_of(request.user, rfp),
     }
     return render(request, "rfp/terms.html", context, status=UNREADABLE if form.errors else 200)
 
@@ -72,6 +73,7 @@ def workload(request: Visit, desk: Desk) -> HttpResponse:
         "weeks": selectors.weeks_of(held),
         "at": at,
         "editable": selectors.may_edit(request.user, rfp),
+        "undo": selectors.undo_of(request.user, rfp),
     }
     return render(request, "rfp/workload.html", context, status=UNREADABLE if form.errors else 200)
 

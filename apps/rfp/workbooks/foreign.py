@@ -1,7 +1,7 @@
 """A questionnaire that somebody else laid out: which sheet, which row, which columns.
 
-`suggest` looks at headings and at what stands below them; a person confirms or corrects the
-layout; `propose` reads by it. What is not taken over is remarked with its place.
+`suggest` looks at headings and at what stands below them, in the columns that people see; a person
+confirms or corrects the layout; `propose` reads by it. What is not taken over is remarked with its place.
 """
 
 from collections import Counter
@@ -81,7 +81,7 @@ def _header(sheet: Sheet) -> int | None:
 def _roles(sheet: Sheet, row: int) -> dict[Role, int]:
     """Return the roles that a row's words give to its columns; one column has one role."""
     words: dict[str, int] = {}
-    for column in sheet.rows.get(row, {}):
+    for column in seen(sheet, row):
         words.setdefault(heading(sheet, row, column), column)
     found: dict[Role, int] = {}
     for role, known in HEADINGS.items():
@@ -94,11 +94,16 @@ def _roles(sheet: Sheet, row: int) -> dict[Role, int]:
     return found
 
 
+def seen(sheet: Sheet, row: int) -> list[int]:
+    """Return the filled columns of a row that are not hidden: nothing hidden is proposed."""
+    return [column for column in sheet.rows.get(row, {}) if column not in sheet.hidden_columns]
+
+
 def languages(sheet: Sheet, row: int) -> dict[str, int]:
     """Return the columns of languages by code, where a row names three or more of them."""
     found = {
         word: column
-        for column in sheet.rows.get(row, {})
+        for column in seen(sheet, row)
         if (word := heading(sheet, row, column).removeprefix("name_")) in LANGUAGES
     }
     return found if len(found) >= LEAST_LANGUAGES else {}
@@ -111,6 +116,8 @@ def _asking(sheet: Sheet, top: int) -> Counter[int]:
         if not top <= row < top + SAMPLED_ROWS:
             continue
         for column, raw in texts.items():
+            if column in sheet.hidden_columns:
+                continue
             if sheet.cells[row, column].kind is CellKind.TEXT:
                 text = one_line(raw)
                 long = len(text) > LONG_ENOUGH and " " in text
@@ -158,10 +165,10 @@ def _faults(sheet: Sheet | None, layout: Layout) -> Iterator[tuple[str, str]]:
         yield "header", sentence.format(count=sheet.height)
     if Role.QUESTION not in layout.columns:
         yield Role.QUESTION, _("Choose the column of the questions.")
-    seen: set[int] = set()
+    given: set[int] = set()
     for role, at in layout.columns.items():
         if not 0 <= at < sheet.width:
             yield role, _("This column is empty. Choose another one.")
-        elif at in seen:
+        elif at in given:
             yield role, _("This column has another meaning already. Choose one for it.")
-        seen.add(at)
+        given.add(at)

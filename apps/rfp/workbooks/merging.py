@@ -96,8 +96,8 @@ def _untold(kind: str) -> tuple[Remark, ...]:
     if kind not in BLIND:
         return ()
     sentence = _(
-        "Hidden rows and calculated cells cannot be told in a file of this kind; they are taken like"
-        " any others. Save it as .xlsx to have them named."
+        "Hidden rows, hidden columns and calculated cells cannot be told in a file of this kind; they"
+        " are taken like any others. Save it as .xlsx to have them named."
     )
     return (Remark(f".{kind}", _("The whole file"), sentence, taken=True),)
 

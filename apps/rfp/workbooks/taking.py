@@ -49,6 +49,9 @@ class Taking:
         }
 
     def read(self) -> None:
+        for column in sorted(self.sheet.hidden_columns.intersection(self.layout.columns.values())):
+            sentence = _("This column is hidden in the file; it was taken.")
+            self.notes.changed(self.letters(column), self.heading(column), sentence)
         for row in self.sheet.rows:
             if row <= self.top:
                 self.above(row)
@@ -229,14 +232,21 @@ class Taking:
                 if row > self.top and column not in self.layout.columns.values():
                     filled.setdefault(column, []).append(text)
         for column, found in sorted(filled.items()):
-            name = self.sheet.text(self.top, column) if self.top >= 0 else ""
-            letters = self.sheet.name_of(0, column)[:-1]
             sentence = _("Column {letters} was not taken over: {count} cells.")
+            if column in self.sheet.hidden_columns:
+                sentence = _("Column {letters} is hidden and was not taken over: {count} cells.")
+            letters = self.sheet.name_of(0, column)[:-1]
             self.notes.left_out(
-                f"{self.sheet.name}!{letters}",
-                name or found[0],
+                self.letters(column),
+                self.heading(column) or found[0],
                 sentence.format(letters=letters, count=len(found)),
             )
+
+    def letters(self, column: int) -> str:
+        return f"{self.sheet.name}!{self.sheet.name_of(0, column)[:-1]}"
+
+    def heading(self, column: int) -> str:
+        return self.sheet.text(self.top, column) if self.top >= 0 else ""
 
 
 def _split(listed: str) -> Iterator[str]:

@@ -158,3 +158,37 @@ def test_the_list_costs_the_same_with_one_stage_and_with_three(buyer, tender, bi
     with acting_for(buyer.auditor) as user:
         desk = desk_for(user, procurement_id=buyer.procurement.pk)
         assert len(selectors.stages_page(user, desk).stages) == 3
+
+
+def call(person, method, buyer, path="", data=None):
+    url = f"/api/v1/procurements/{buyer.procurement.pk}/stages/{path}"
+    client = sign_in(person)
+    if method == "get":
+        return client.get(url)
+    return getattr(client, method)(url, data or {}, content_type="application/json")
+
+
+def test_a_stage_is_planned_scored_and_closed_by_api(buyer, other_buyer, tender, bid_a, bid_b):
+    with acting_for(buyer.lead):
+        guests = [str(pk) for pk in Invitation.objects.values_list("pk", flat=True)]
+    given = {
+        "kind": "visit", "title": "Visit", "first_day": "2027-03-01",
+        "last_day": "2027-03-02", "rubric": RUBRIC, "guests": guests,
+    }  # fmt: skip
+    assert call(buyer.evaluator, "post", buyer, "", given).status_code == 403
+    assert call(buyer.lead, "post", buyer, "", {**given, "weight": 5}).status_code == 422
+    made = call(buyer.lead, "post", buyer, "", given)
+    assert made.status_code == 201, made.json()
+    path = f"{made.json()['id']}/"
+    guest = made.json()["vendors"][0]["guest"]
+    scored = {"guest": guest, "value": 4, "reason": "Calm and complete."}
+    assert call(buyer.lead, "post", buyer, f"{path}scores/", scored).status_code == 403
+    assert call(buyer.evaluator, "post", buyer, f"{path}scores/", scored).status_code == 201
+    assert call(buyer.evaluator, "get", buyer, path).json()["vendors"][0]["own"]["value"] == 4
+    assert call(buyer.lead, "get", buyer, path).json()["vendors"][0]["scores"] == []
+    for method, where in (("get", ""), ("get", path), ("post", f"{path}closure/")):
+        assert call(other_buyer.lead, method, buyer, where).status_code == 404
+    closed = call(buyer.lead, "post", buyer, f"{path}closure/")
+    assert (closed.status_code, closed.json()["state"]) == (200, "closed")
+    (listed,) = call(buyer.auditor, "get", buyer).json()
+    assert listed["vendors"][0]["mean"] == "4.0"

@@ -1,5 +1,7 @@
 """Every file of the corpus gets its verdict, in the time and the memory that a reading may take."""
 
+import time
+import tracemalloc
 from dataclasses import dataclass
 
 import pytest
@@ -35,10 +37,17 @@ def verdict(content: bytes) -> tuple[Taken | Unreadable, Usage | None]:
 @pytest.mark.parametrize("name", CORPUS)
 def test_a_strange_file_gets_its_verdict(name):
     make, code, cell = CORPUS[name]
-    found, usage = verdict(make())
+    content = make()
+    tracemalloc.start()
+    began = time.perf_counter()
+    found, usage = verdict(content)
+    assert time.perf_counter() - began < MOST_TIME
+    assert tracemalloc.get_traced_memory()[1] < MOST_MEMORY << 20, "of the process that asks"
+    tracemalloc.stop()
     assert (found.code, found.cell) == (code, cell)
     assert found.sentence.endswith(".") is bool(code)
     assert (f"Sheet “Sheet1”, cell {cell}:" in found.sentence) is bool(cell)
-    if usage is not None:
+    assert code or usage, "a file that was read was read in a child"
+    if usage is not None:  # of the child; what is refused on its package starts none
         assert usage.peak_mib < MOST_MEMORY
         assert usage.wall_seconds < MOST_TIME

@@ -6,6 +6,7 @@ import pytest
 
 from apps.core import seeds
 from apps.rfp.selectors.reading import QUESTIONNAIRES
+from apps.rfp.selectors.shipping import PACKS
 from apps.rfp.services import authoring
 from apps.rfp.workbooks.form import of_file
 from tests.conftest import acting_for
@@ -32,6 +33,17 @@ def test_a_shipped_questionnaire_comes_back_as_it_went_out(desk, slug):
     with acting_for(desk.person) as lead:
         authoring.start_from(procurement=desk.procurement, questionnaire=slug, actor=lead)
     assert desk.form().codes == of_file(seeds.load(QUESTIONNAIRES, slug)).codes
+    comes_back(desk)
+
+
+def test_all_packs_on_top_of_a_questionnaire_come_back_as_they_went_out(desk):
+    with acting_for(desk.person) as lead:
+        authoring.start_from(
+            procurement=desk.procurement,
+            questionnaire="ai_assisted_service",
+            actor=lead,
+            packs=seeds.names(PACKS),
+        )
     comes_back(desk)
 
 

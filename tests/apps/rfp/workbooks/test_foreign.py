@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,44 @@ def test_hidden_rows_and_sheets_are_not_taken_and_told():
         ("Q!B3", "This row is hidden."),
         ("Old", "This sheet is hidden."),
     ]
+
+
+def hide_columns(columns):
+    return lambda made: made.get_worksheet_by_name("Q").set_column(
+        columns, None, None, {"hidden": 1}
+    )
+
+
+def test_hidden_columns_are_not_proposed_and_told():
+    rows = [HEADER, [1, "One?", "Text", "", "30", "Yes"], [2, "Two?", "Text", "", "70", "Yes"]]
+    book = workbook(("Q", rows), after=hide_columns("E:E"))
+    [layout] = foreign.suggest(book)
+    assert Role.WEIGHT not in layout.columns
+    proposal = taken(book)
+    assert [item.weight for _part, item in proposal.form.items] == ["0", "0"]
+    assert reasons(proposal) == [("Q!E", "Column E is hidden and was not taken over: 2 cells.")]
+
+
+def test_a_hidden_column_that_a_person_chooses_is_taken_and_told():
+    rows = [HEADER, [1, "One?", "Text", "", "30", "Yes"]]
+    book = workbook(("Q", rows), after=hide_columns("E:E"))
+    [layout] = foreign.suggest(book)
+    chosen = replace(layout, columns={**layout.columns, Role.WEIGHT: 4})
+    proposal = proposing.propose(book, [chosen])
+    assert [item.weight for _part, item in proposal.form.items] == ["30"]
+    assert [(one.place, one.text, one.reason, one.taken) for one in proposal.remarks] == [
+        ("Q!E", "Weight", "This column is hidden in the file; it was taken.", True)
+    ]
+
+
+def test_hidden_questions_are_proposed_to_nobody():
+    rows = [
+        ["Question", "Draft"],
+        ["Who owns you?", "Who is your owner?"],
+        ["Where?", "Where now?"],
+    ]
+    book = workbook(("Q", rows), after=hide_columns("A:A"))
+    assert [layout.columns for layout in foreign.suggest(book)] == [{Role.QUESTION: 1}]
 
 
 def test_text_that_a_formula_makes_is_taken_with_its_last_value():

@@ -10,7 +10,7 @@ from apps.core.policies import owned
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rfp', '0012_lots_policies'),
+        ('rfp', '0014_lots_policies'),
         ('workspace', '0002_policies'),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rfp', '0010_upload'),
+        ('rfp', '0012_undo_settings_policies'),
         ('workspace', '0002_policies'),
     ]
 
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='changedrow',
-            constraint=models.CheckConstraint(condition=models.Q(('place__in', ['rfp_section', 'rfp_question', 'rfp_lot', 'rfp_lotowncost'])), name='changed_place_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('place__in', ('rfp_section', 'rfp_question', 'rfp_rfp', 'rfp_workload', 'rfp_owncost', 'rfp_round', 'rfp_lot', 'rfp_lotowncost'))), name='changed_place_is_known'),
         ),
         migrations.AddConstraint(
             model_name='rfp',
