@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.bids.models import Bid
-from apps.bids.services import answering, inviting, opening, submitting
+from apps.bids.services import answering, inviting, opening, submitting, teaming
 from apps.core import clock
 from apps.rfp import selectors as rfps
 from apps.rfp.models import Question, Rfp, Section
@@ -141,7 +141,11 @@ def _join(
 
 def answer(cast: Cast, bid: Bid, vendor: Mapping[str, Any]) -> None:
     """Fill the questionnaire and the price sheet, with evidence, as the vendor's people would."""
-    writer = cast[vendor["people"][-1]["key"]]
+    owner, writer = (cast[vendor["people"][place]["key"]] for place in (0, -1))
+    if writer != owner:
+        with acting(owner) as actor:
+            held = Bid.objects.select_related("round").get(pk=bid.pk)
+            teaming.name_price_readers(bid=held, people=[writer.pk], actor=actor)
     with acting(writer) as actor:
         draft = Bid.objects.select_related("round__rfp").get(pk=bid.pk)
         questions = {

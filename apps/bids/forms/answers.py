@@ -76,6 +76,11 @@ def version_of(question: Question) -> str:
     return f"v-{question.code}"
 
 
+def take_of(question: Question) -> str:
+    """The name of the box that leaves what a colleague saved meanwhile as it is."""
+    return f"t-{question.code}"
+
+
 def id_of(question: Question) -> str:
     return anchor_of(question.code)
 
@@ -225,9 +230,12 @@ def whole(text: str) -> int:
 
 
 def posted(questions: Iterable[Question], data: QueryDict) -> list[tuple[Question, Any, int]]:
-    """Return each question of a section that the form holds, with what was typed and on what."""
+    """Return each question of a section that the form holds, with what was typed and on what.
+
+    Where what a colleague saved was chosen instead, nothing was typed.
+    """
     return [
         (question, raw_from(question, data), whole(data.get(version_of(question), "")))
         for question in questions
-        if version_of(question) in data
+        if version_of(question) in data and take_of(question) not in data
     ]

@@ -10,14 +10,16 @@ from apps.bids.forms.answers import (
     control,
     id_of,
     not_applicable,
+    take_of,
     version_of,
 )
-from apps.bids.selectors.portal import SectionPage
+from apps.bids.selectors.sections import SectionPage
 from apps.bids.types.draft import DraftFile, Kept
 from apps.core import files
 from apps.core.errors import Conflict, Incomplete
 from apps.rfp import answers
 from apps.rfp.models import Question
+from apps.rfp.selectors.differences import Piece, words
 from apps.rfp.states import AnswerKind, ScoringMode
 
 OF_FILES = frozenset({"file", "expires"})  # what a refused file is about
@@ -29,6 +31,9 @@ class Standing:
 
     shown: str
     saved_by: str
+    base: str  # what stood before both; empty where nothing did
+    pieces: tuple[Piece, ...]  # from the base to theirs, word by word
+    take_name: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class Block:
     table: answers.ShownTable | None
     asked: bool
     comments: int
+    is_new: bool  # changed by a colleague since one's last visit
     follows: bool  # other answers decide whether it is asked
 
     @property
@@ -103,6 +109,7 @@ def _block(
         shown=answers.show(question, page.draft.values.get(question.code)),
         table=answers.show_table(question, page.draft.values.get(question.code)),
         asked=question.code in page.draft.asked,
+        is_new=page.is_new(question),
         comments=page.comments.get(question.pk, 0),
         follows=bool(answers.questions_in(question.condition)),
     )
@@ -119,7 +126,9 @@ def _standing(
 ) -> Standing | None:
     if not isinstance(error, Conflict) or kept is None:
         return None
-    return Standing(answers.show(question, kept.value), kept.saved_by)
+    theirs, before = answers.show(question, kept.value), error.current.get("base")
+    base = str(before["shown"]) if isinstance(before, Mapping) else ""
+    return Standing(theirs, kept.saved_by, base, words(base, theirs), take_of(question))
 
 
 def _anchors(question: Question) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from apps.bids.selectors.clarifications import (
     unread_answers,
 )
 from apps.bids.selectors.data import data_file_for, data_page, price_is_behind, priced_on
+from apps.bids.selectors.deciding import about
 from apps.bids.selectors.desk import opening_page, todos, vendors_page
 from apps.bids.selectors.drafts import (
     attachment_for,
@@ -37,6 +38,7 @@ from apps.bids.selectors.drafts import (
     draft_of,
     files_of,
     history_of,
+    kept_of,
     own_file,
     price_of,
     priced_bid_for,
@@ -98,13 +100,9 @@ from apps.bids.selectors.passports import (
     read_passport,
 )
 from apps.bids.selectors.portal import (
-    about,
-    asked_beside,
     frame_of,
     mine,
     price_page,
-    section_for,
-    section_page,
     task_list,
 )
 from apps.bids.selectors.receipts import (
@@ -115,6 +113,7 @@ from apps.bids.selectors.receipts import (
     notices_of,
     receipt_page,
 )
+from apps.bids.selectors.sections import asked_beside, section_for, section_page
 from apps.bids.selectors.seeing import require_seen, sees_price
 from apps.bids.selectors.sign_offs import fingerprint_of, sign_offs_of
 from apps.bids.selectors.stages import (
@@ -125,7 +124,7 @@ from apps.bids.selectors.stages import (
     stages_page,
     vendors_of,
 )
-from apps.bids.selectors.team import audience_of, comments_page, delegates_of, team_page
+from apps.bids.selectors.team import audience_of, comments_page, delegates_of, present, team_page
 
 __all__ = [
     "OPENED_BY_ONE",
@@ -175,6 +174,7 @@ __all__ = [
     "invitation_for",
     "invitation_page",
     "invitations_of",
+    "kept_of",
     "knockouts",
     "library_of",
     "manifest_of",
@@ -194,6 +194,7 @@ __all__ = [
     "own_invitation",
     "passport_page",
     "places_asked",
+    "present",
     "preview_of",
     "price_is_behind",
     "price_of",

@@ -152,7 +152,13 @@ def read_answer(stored: Answer | AnswerVersion) -> Kept:
         kind=adapters.ANSWER,
         subject=stored.question_id,
     )
-    return Kept(value, stored.version, stored.saved_at, stored.saved_by.name)
+    return Kept(value, stored.version, stored.saved_at, stored.saved_by.name, stored.saved_by_id)
+
+
+def kept_of(bid: Bid, question: Question) -> Kept | None:
+    """Return what stands for one question; None where nothing was ever saved."""
+    stored = Answer.objects.filter(bid=bid, question=question).select_related("saved_by").first()
+    return read_answer(stored) if stored else None
 
 
 def history_of(bid: Bid, question: Question) -> list[Kept]:

@@ -2,29 +2,20 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid, Submission
-from apps.bids.selectors.drafts import basis_of, bid_for, bids_of, draft_of, price_of
-from apps.bids.selectors.seeing import require_seen, sees_price
-from apps.bids.selectors.team import comment_counts, delegates_of
+from apps.bids.selectors.drafts import basis_of, bids_of, draft_of, price_of
+from apps.bids.selectors.seeing import sees_price
+from apps.bids.selectors.team import delegates_of
 from apps.bids.states import BidState
-from apps.bids.types.draft import Draft, DraftPrice, Gap, Progress
+from apps.bids.types.draft import DraftPrice, Gap, Progress
 from apps.bids.types.places import reference_of
 from apps.bids.types.sheet import Basis, Priced, priced
 from apps.core import clock
 from apps.core.access import can
-from apps.core.errors import Incomplete, NotFound
-from apps.engine.pricing.models import PRICING_MODELS
-from apps.rfp import answers
-from apps.rfp.models import Question
-from apps.rfp.selectors import counts, models_to_bid, promises, questionnaire, scored_price
+from apps.core.errors import Incomplete
 from apps.rfp.states import EnvelopeKind, RfpState
-from apps.rfp.types import Chapter, plain
 from apps.workspace.models import Membership, User
 from apps.workspace.states import MemberRole
 
@@ -175,86 +166,6 @@ def team_of(user: User, bid: Bid) -> tuple[Teammate, ...]:
 
 
 @dataclass(frozen=True)
-class SectionPlace:
-    """A section of the questionnaire as a subject: whose bid, which section."""
-
-    bid: Bid
-    code: str
-
-    @property
-    def vendor_id(self) -> uuid.UUID:
-        return self.bid.vendor_id
-
-
-def section_for(user: User, *, bid_id: uuid.UUID, code: str) -> SectionPlace:
-    bid = bid_for(user, bid_id=bid_id)
-    section = bid.round.rfp.sections.filter(code=code).first()
-    if section is None:
-        raise NotFound(_("There is no such section in this RFP."))
-    require_seen(bid, section)
-    return SectionPlace(bid, code)
-
-
-@dataclass(frozen=True)
-class SectionPage:
-    draft: Draft
-    chapter: Chapter
-    progress: Progress
-    before: Chapter | None
-    after: Chapter | None
-    comments: Mapping[uuid.UUID, int]  # how many the team wrote, by question
-
-    @property
-    def last_saved(self) -> dt.datetime | None:
-        kept = (self.draft.kept.get(one.pk) for one in self.chapter.questions)
-        return max((one.saved_at for one in kept if one), default=None)
-
-    @property
-    def offered(self) -> list[Question]:
-        """The questions that are asked, and those that other answers of this bid would bring."""
-        rfp = self.draft.bid.round.rfp
-        return [one for one in self.chapter.questions if counts(rfp, one)]
-
-    @property
-    def may_be_hidden(self) -> list[tuple[Question, bool]]:
-        """The questions with a condition, each with whether it is asked now."""
-        return [
-            (one, one.code in self.draft.asked) for one in self.chapter.questions if one.condition
-        ]
-
-    @property
-    def hidden(self) -> int:
-        return sum(not asked for _question, asked in self.may_be_hidden)
-
-
-def section_page(place: SectionPlace) -> SectionPage:
-    draft = draft_of(place.bid)
-    codes = [chapter.section.code for chapter in draft.chapters]
-    at = codes.index(place.code)
-    return SectionPage(
-        draft=draft,
-        chapter=draft.chapters[at],
-        progress=draft.progress()[at],
-        before=draft.chapters[at - 1] if at else None,
-        after=draft.chapters[at + 1] if at + 1 < len(codes) else None,
-        comments=comment_counts(place.bid),
-    )
-
-
-def asked_beside(bid: Bid, question: Question) -> list[str] | None:
-    """Return what is asked in a question's section now; None where nothing depends on it."""
-    rfp = bid.round.rfp
-    rules = (
-        Question.objects.filter(rfp=rfp).exclude(condition={}).values_list("condition", flat=True)
-    )
-    if not any(question.code in answers.questions_in(rule) for rule in rules):
-        return None
-    draft = draft_of(bid)
-    inside = next(one for one in draft.chapters if one.section.pk == question.section_id)
-    return [one.code for one in inside.questions if one.code in draft.asked]
-
-
-@dataclass(frozen=True)
 class PricePage:
     basis: Basis
     price: DraftPrice | None
@@ -270,22 +181,3 @@ def price_page(bid: Bid) -> PricePage:
         return PricePage(basis, price, priced(price.sheet, basis))
     except Incomplete:  # a newer engine may ask for more than the one that read the sheet
         return PricePage(basis, price, None)
-
-
-def about(bid: Bid) -> dict[str, Any]:
-    """Return what tells a vendor what it is in for: sections, knock-outs, ways to price."""
-    chapters = questionnaire(bid.round.rfp)
-    return {
-        "chapters": chapters,
-        "knockouts": [
-            (question.code, answers.reason_of(question))
-            for chapter in chapters
-            for question in chapter.questions
-            if question.knockout and counts(bid.round.rfp, question)
-        ],
-        "scored_price": scored_price(bid.round.rfp),
-        "quality": plain(bid.round.rfp.quality_weight),
-        "price": plain(bid.round.rfp.price_weight),
-        "promises": promises(bid.round.rfp),
-        "model_names": [PRICING_MODELS[slug].name for slug in models_to_bid(bid.round.rfp)],
-    }

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from apps.bids import adapters
-from apps.bids.models import Bid, Comment, Delegation, PriceReader, SignOffDuty
+from apps.bids.models import Bid, Comment, Delegation, PriceReader, SectionVisit, SignOffDuty
 from apps.bids.selectors.drafts import draft_of
+from apps.bids.selectors.seeing import sees_price
 from apps.bids.states import SignOffPart
 from apps.bids.types.draft import Progress
+from apps.core import clock
 from apps.core.access import can
 from apps.rfp.models import Question
 from apps.rfp.states import EnvelopeKind
 from apps.workspace.models import Membership, User
 from apps.workspace.states import MemberRole
+
+A_MOMENT = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,25 @@ def comment_counts(bid: Bid) -> dict[uuid.UUID, int]:
     """Return how many comments each question has, of those this person may read."""
     held = Comment.objects.filter(bid=bid).values("question_id")
     return {one["question_id"]: one["n"] for one in held.annotate(n=Count("pk"))}
+
+
+@dataclass(frozen=True)
+class Present:
+    """A colleague who is working on the bid now, and where."""
+
+    name: str
+    section: str
+    place: str  # code of the question; empty where only the section is known
+
+
+def present(user: User, bid: Bid) -> list[Present]:
+    """Return the colleagues who gave a sign of life in the last minute, each where they are now."""
+    held = SectionVisit.objects.filter(bid=bid, at__gte=clock.now() - A_MOMENT).exclude(person=user)
+    if not sees_price(bid.pk):
+        held = held.exclude(section__envelope=EnvelopeKind.COMMERCIAL)
+    last = {one.person_id: one for one in held.select_related("person", "section").order_by("at")}
+    people = sorted(last.values(), key=lambda one: one.person.name)
+    return [Present(one.person.name, one.section.code, one.place) for one in people]
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def save_answer(
     if stored is not None and selectors.read_answer(stored).value == value:
         return stored
     if (stored.version if stored else 0) != version:
-        raise _conflict(question, stored)
+        raise _conflict(question, stored, version)
     ciphertext = adapters.protect(value, bid_id=bid.pk, kind=adapters.ANSWER, subject=question.pk)
     return _write(bid, question, stored, ciphertext, actor)
 
@@ -107,13 +107,14 @@ def _write(
             if stored is None:
                 return Answer.objects.create(bid=bid, question=question, **row)
     except IntegrityError:  # a colleague's first answer came between our reading and our writing
-        raise _conflict(question, Answer.objects.get(bid=bid, question=question)) from None
+        standing = Answer.objects.get(bid=bid, question=question)
+        raise _conflict(question, standing, stored.version if stored else 0) from None
     Answer.objects.filter(pk=stored.pk).update(**row)  # the row is locked since it was read
     return Answer.objects.get(pk=stored.pk)
 
 
-def _conflict(question: Question, stored: Answer | None) -> Conflict:
-    """Say who was faster, and show what stands now."""
+def _conflict(question: Question, stored: Answer | None, written_on: int) -> Conflict:
+    """Say who was faster, and show what stands now and what stood before both."""
     if stored is None:
         return Conflict(_("This answer was never saved. Reload the page."), current={"version": 0})
     kept = selectors.read_answer(stored)
@@ -127,8 +128,19 @@ def _conflict(question: Question, stored: Answer | None) -> Conflict:
             "shown": answers.show(question, kept.value),
             "saved_by": kept.saved_by,
             "saved_at": kept.saved_at.isoformat(timespec="seconds"),
+            "base": _base(question, stored, written_on),
         },
     )
+
+
+def _base(question: Question, stored: Answer, version: int) -> dict[str, object] | None:
+    """Return the version that both were written on; None where there was no answer yet."""
+    held = AnswerVersion.objects.filter(bid=stored.bid_id, question=question, version=version)
+    found = held.select_related("saved_by").first()
+    if found is None:
+        return None
+    value = selectors.read_answer(found).value
+    return {"version": version, "answer": value, "shown": answers.show(question, value)}
 
 
 @transaction.atomic
@@ -271,8 +283,14 @@ def remove_attachment(*, attachment: Attachment, actor: User) -> None:
 
 
 @transaction.atomic
-def restore(*, bid: Bid, question: Question, version: int, actor: User) -> Answer | None:
-    """Bring an earlier version of an answer back, as a new version."""
+def restore(
+    *, bid: Bid, question: Question, version: int, actor: User, instead_of: int | None = None
+) -> Answer | None:
+    """Bring an earlier version of an answer back, as a new version.
+
+    `instead_of` names the version that stood when the history was read: what a colleague saved
+    since is not replaced unseen.
+    """
     _authorise(actor, bid, question)
     held = AnswerVersion.objects.filter(bid=bid, question=question, version=version).first()
     if held is None:
@@ -282,7 +300,7 @@ def restore(*, bid: Bid, question: Question, version: int, actor: User) -> Answe
         bid=bid,
         question=question,
         raw=selectors.read_answer(held).value,
-        version=current.version,
+        version=current.version if instead_of is None else instead_of,
         actor=actor,
     )
 

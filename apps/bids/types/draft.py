@@ -25,6 +25,7 @@ class Kept:
     version: int
     saved_at: dt.datetime
     saved_by: str
+    saved_by_id: uuid.UUID
     shown: str = ""
 
 

@@ -15,8 +15,8 @@ from apps.bids.forms.questions import blocks, refusals
 from apps.bids.forms.sheet import SheetForm, typed_from
 from apps.bids.models import Attachment, Bid
 from apps.bids.selectors.drafts import BidQuestion
-from apps.bids.selectors.portal import SectionPlace
-from apps.bids.services import answering
+from apps.bids.selectors.sections import SectionPlace
+from apps.bids.services import answering, visiting
 from apps.bids.views.frame import portal
 from apps.core.access import page
 from apps.core.downloads import download
@@ -52,11 +52,25 @@ def section(request: Visit, place: SectionPlace) -> HttpResponse:
     """Show a section; a POST saves it answer by answer and keeps what was typed of a wrong one."""
     if request.method == "POST":
         return _save_section(request, place)
+    if selectors.frame_of(request.user, place.bid).writable:
+        visiting.look(bid=place.bid, section=place.section, actor=request.user)
     return _section(request, place, {}, {})
 
 
+@require_POST
+@page("bids.answer", find=selectors.section_for)
+def here(request: Visit, place: SectionPlace) -> HttpResponse:
+    """Take a sign of life of the script, and say which colleagues are working where."""
+    at = request.POST.get("place", "")
+    visiting.look(bid=place.bid, section=place.section, actor=request.user, place=at)
+    found = selectors.present(request.user, place.bid)
+    return JsonResponse({"here": [f"{one.name} ({one.place or one.section})" for one in found]})
+
+
 def _save_section(request: Visit, place: SectionPlace) -> HttpResponse:
-    given = controls.posted(selectors.section_page(place).chapter.questions, request.POST)
+    given = controls.posted(
+        selectors.section_page(request.user, place).chapter.questions, request.POST
+    )
     refused = answering.save_section(bid=place.bid, given=given, actor=request.user)
     if not refused:
         if "done" in request.POST:
@@ -75,10 +89,12 @@ def _section(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    shown = selectors.section_page(place)
+    shown = selectors.section_page(request.user, place)
     units = blocks(shown, typed, refused)
     context = {
         "section": shown,
+        "present": selectors.present(request.user, place.bid),
+        "has_files": any(one.takes_files for one in units),
         "blocks": units,
         "errors": refusals(units),
         "saved": request.GET.get("saved")
@@ -128,6 +144,7 @@ def restore(request: Visit, subject: BidQuestion) -> HttpResponse:
         bid=subject.bid,
         question=subject.question,
         version=controls.whole(request.POST.get("version", "")),
+        instead_of=controls.whole(request.POST.get("instead_of", "")) or None,
         actor=request.user,
     )
     return _back(subject.bid, subject)
@@ -154,7 +171,7 @@ def attach(request: Visit, subject: BidQuestion) -> HttpResponse:
             actor=request.user,
         )
     except Incomplete as error:
-        place = SectionPlace(subject.bid, subject.question.section.code)
+        place = SectionPlace(subject.bid, subject.question.section)
         return _section(request, place, {}, {subject.question.code: error}, status=error.status)
     return _back(subject.bid, subject)
 

@@ -6,7 +6,7 @@ import pytest
 
 from apps.bids import selectors
 from apps.bids.models import Answer, AnswerVersion, Attachment, PriceSheet
-from apps.bids.services import answering
+from apps.bids.services import answering, teaming
 from apps.core import files
 from apps.core.errors import Conflict, Incomplete, NotAllowed, TooLarge, WrongState
 from apps.core.models import AuditEvent
@@ -270,6 +270,9 @@ def test_a_price_sheet_is_kept_when_the_engine_can_price_it(tender, bid_a, vendo
 
 def test_a_sheet_on_an_older_version_is_a_conflict(tender, bid_a, vendor_a):
     price(bid_a, vendor_a.owner, make.SHEET)
+    with acting_for(vendor_a.owner) as owner:
+        readers = [vendor_a.respondent.pk]
+        teaming.name_price_readers(bid=bid_a, people=readers, actor=owner)
     mine = {**make.SHEET, "promised_fte": "11"}
     with pytest.raises(Conflict) as conflict:
         price(bid_a, vendor_a.respondent, mine, 0)

@@ -3,19 +3,22 @@
    <div data-autosave="/url/" data-version="17"> controls </div>
 
    POST to the URL: the controls as a form, If-Match: "17", X-CSRFToken, Accept: application/json.
-   200 {"version": 18, "saved": "14:32:08"}; 409 or 412: someone else was faster; 4xx: {"detail": "…"} is shown.
-   While offline, unsaved pieces wait in memory and leave in order when the line is back. */
+   200 {"version": 18, "saved": "14:32:08"}; 412: someone else was faster; 4xx: {"detail": "…"} is shown.
+   What is not acknowledged waits, under [data-keep] on the device as well: after a reload it is put back and sent with the
+   version it was written on. */
 const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
 const state = document.querySelector("[data-save]");
-const pieces = [...document.querySelectorAll("[data-autosave]")];
-const waiting = new Set();
-const timers = new WeakMap();
-const stuck = new WeakSet();
-const soon = new Set(); // pieces whose timer runs
-let running = false;
-let retry;
+const pieces = new Map([...document.querySelectorAll("[data-autosave]")].map(piece => [piece.dataset.autosave, piece]));
+const keeper = document.querySelector("[data-keep]")?.dataset.keep;
+const prefix = `kept:${keeper}:`;
+const held = new Map(); // address → { version, fields }: typed, not acknowledged
+const waiting = new Set(); // addresses to send now
+const stuck = new Set(); // refused; typing again tries again
+const timers = new Map();
+let running = false, safe = Boolean(keeper), retry;
 
-const icons = { saving: "saved", conflict: "error" };
+const store = act => { try { if (keeper) act(localStorage); } catch { safe = false; } };
+const icons = { saving: "saved", conflict: "error", kept: "offline", away: "offline" };
 const show = (name, text = "") => {
   if (!state) return;
   const words = name === "error" && text ? text : [state.dataset[name], text].filter(Boolean).join(" ");
@@ -26,48 +29,65 @@ const show = (name, text = "") => {
   for (const part of state.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== icon;
   line.textContent = words;
 };
+const offline = () => show(safe ? "kept" : "offline");
 
-const formOf = piece => {
-  const body = new FormData();
-  for (const field of piece.querySelectorAll("input, textarea, select")) {
-    if (!field.name || field.disabled || field.type === "file" || field.closest("[data-nosave]")) continue;
-    if ((field.type === "radio" || field.type === "checkbox") && !field.checked) continue;
-    if (field.multiple) for (const option of field.selectedOptions) body.append(field.name, option.value);
-    else body.append(field.name, field.value);
+const controls = piece => [...piece.querySelectorAll("input, textarea, select")].filter(field =>
+  field.name && !field.disabled && field.type !== "file" && !field.closest("[data-nosave]"));
+const ticks = field => field.type === "radio" || field.type === "checkbox";
+const typed = piece => controls(piece).flatMap(field => {
+  if (ticks(field)) return field.checked ? [[field.name, field.value]] : [];
+  return field.multiple ? [...field.selectedOptions].map(one => [field.name, one.value]) : [[field.name, field.value]];
+});
+const putBack = (piece, fields) => {
+  for (const field of controls(piece)) {
+    const given = fields.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (ticks(field)) field.checked = given.includes(field.value);
+    else field.value = given[0] ?? "";
   }
-  return body;
 };
+const stamp = (piece, version) => {
+  if (!piece) return;
+  piece.dataset.version = version;
+  const field = piece.querySelector("[data-version-field]"); // what a form without script sends
+  if (field) field.value = version;
+};
+const keep = (url, entry) => { held.set(url, entry); store(disk => disk.setItem(prefix + url, JSON.stringify(entry))); };
+const drop = url => { held.delete(url); stuck.delete(url); store(disk => disk.removeItem(prefix + url)); };
 
-const send = async piece => {
+const send = async url => {
+  const piece = pieces.get(url), entry = held.get(url);
   const slow = setTimeout(() => show("saving"), 1000);
   try {
-    const answer = await fetch(piece.dataset.autosave, {
+    const answer = await fetch(url, {
       method: "POST",
-      body: formOf(piece),
+      body: new URLSearchParams(entry.fields),
       credentials: "same-origin",
-      headers: { "X-CSRFToken": token, "If-Match": `"${piece.dataset.version ?? 0}"`, Accept: "application/json" },
+      redirect: "manual",
+      headers: { "X-CSRFToken": token, "If-Match": `"${entry.version}"`, Accept: "application/json" },
     });
-    const said = await answer.json().catch(() => ({}));
-    if (answer.ok) {
-      if (said.version !== undefined) {
-        piece.dataset.version = said.version;
-        const held = piece.querySelector("[data-version-field]"); // what a form without script sends
-        if (held) held.value = said.version;
-      }
-      const mark = piece.querySelector("[data-saved-at]");
-      if (mark) mark.textContent = said.saved ?? "";
-      stuck.delete(piece);
-      show("saved", said.saved);
-      piece.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true, detail: said }));
+    if (answer.type === "opaqueredirect") { // signed out meanwhile
+      stuck.add(url);
+      show("away");
       return true;
     }
-    stuck.add(piece); // typing again tries again; a conflict needs a reload
-    if (answer.status === 409 || answer.status === 412) show("conflict");
-    else show("error", said.detail);
-    piece.dispatchEvent(new CustomEvent("autosave:refused", { bubbles: true, detail: said }));
+    const said = await answer.json().catch(() => ({}));
+    if (!answer.ok) {
+      stuck.add(url);
+      if (piece) show(answer.status === 412 ? "conflict" : "error", answer.status === 412 ? "" : said.detail);
+      piece?.dispatchEvent(new CustomEvent("autosave:refused", { bubbles: true, detail: said }));
+      return true;
+    }
+    const now = held.get(url);
+    if (now === entry) drop(url);
+    else if (now) keep(url, { ...now, version: said.version ?? now.version }); // typed on while it travelled
+    if (said.version !== undefined) stamp(piece, said.version);
+    const when = piece?.querySelector("[data-saved-at]");
+    if (when) when.textContent = said.saved ?? "";
+    show("saved", said.saved);
+    piece?.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true, detail: said }));
     return true;
   } catch {
-    show("offline");
+    offline();
     return false;
   } finally {
     clearTimeout(slow);
@@ -76,7 +96,7 @@ const send = async piece => {
 
 /* <html data-saving> while something typed is on its way; "autosave:idle" when all has arrived. */
 const mark = () => {
-  const busy = running || waiting.size > 0 || soon.size > 0;
+  const busy = running || waiting.size > 0 || timers.size > 0;
   document.documentElement.toggleAttribute("data-saving", busy);
   if (!busy) document.dispatchEvent(new Event("autosave:idle"));
 };
@@ -85,10 +105,10 @@ const drain = async () => {
   if (running) return;
   running = true;
   clearTimeout(retry);
-  for (const piece of waiting) {
-    waiting.delete(piece);
-    if (!await send(piece)) {
-      waiting.add(piece);
+  for (const url of waiting) {
+    waiting.delete(url);
+    if (held.has(url) && !await send(url)) {
+      waiting.add(url);
       retry = setTimeout(drain, 5000);
       break;
     }
@@ -98,21 +118,34 @@ const drain = async () => {
 };
 
 const later = (piece, delay) => {
-  clearTimeout(timers.get(piece));
-  soon.add(piece);
+  const url = piece.dataset.autosave;
+  stuck.delete(url);
+  keep(url, { version: piece.dataset.version ?? 0, fields: typed(piece) });
+  clearTimeout(timers.get(url));
+  timers.set(url, setTimeout(() => { timers.delete(url); waiting.add(url); drain(); }, delay));
   mark();
-  timers.set(piece, setTimeout(() => { soon.delete(piece); waiting.add(piece); drain(); }, delay));
 };
 
-for (const piece of pieces) {
-  piece.addEventListener("input", () => { waiting.add(piece); later(piece, 800); });
-  piece.addEventListener("change", () => later(piece, 0));
+for (const [url, piece] of pieces) {
+  for (const [kind, delay] of [["input", 800], ["change", 0]]) {
+    piece.addEventListener(kind, event => { if (!event.target.closest("[data-nosave]")) later(piece, delay); });
+  }
+  piece.addEventListener("autosave:drop", () => drop(url));
 }
-addEventListener("online", drain);
-addEventListener("offline", () => { if (pieces.length) show("offline"); });
-addEventListener("beforeunload", event => {
-  if (waiting.size || running || pieces.some(piece => stuck.has(piece))) event.preventDefault();
+store(disk => {
+  for (const name of Object.keys(disk).filter(one => one.startsWith(prefix))) {
+    const url = name.slice(prefix.length), entry = JSON.parse(disk.getItem(name)), piece = pieces.get(url);
+    if (piece && JSON.stringify(typed(piece)) === JSON.stringify(entry.fields)) { drop(url); continue; }
+    held.set(url, entry);
+    waiting.add(url);
+    if (piece) { putBack(piece, entry.fields); stamp(piece, entry.version); }
+  }
 });
-for (const form of document.querySelectorAll("form")) {
-  form.addEventListener("submit", () => { waiting.clear(); for (const piece of form.querySelectorAll("[data-autosave]")) stuck.delete(piece); });
-}
+if (waiting.size) { offline(); drain(); }
+addEventListener("online", drain);
+addEventListener("offline", () => { if (pieces.size) offline(); });
+addEventListener("beforeunload", event => { if (!safe && (held.size || running)) event.preventDefault(); });
+document.addEventListener("submit", event => {
+  if (event.target.matches("[data-forget]")) store(disk => Object.keys(disk).filter(one => one.startsWith("kept:")).forEach(one => disk.removeItem(one)));
+  else if (event.target.querySelector("[data-autosave]")) safe = true; // the form takes everything along
+});

@@ -24,8 +24,6 @@ const follow = asked => {
 };
 
 document.addEventListener("autosave:saved", event => {
-  const hidden = event.target.querySelector("[data-version-field]");
-  if (hidden && event.detail.version !== undefined) hidden.value = event.detail.version;
   const conflict = event.target.querySelector("[data-conflict]");
   if (conflict) conflict.hidden = true;
   if (event.detail.asked) follow(event.detail.asked);
@@ -36,13 +34,49 @@ document.addEventListener("autosave:refused", event => {
   const box = event.target.querySelector("[data-conflict]");
   if (!box || !current) return;
   box.querySelector("[data-conflict-text]").textContent = current.shown ?? "";
+  box.querySelector("[data-conflict-base]").textContent = current.base?.shown ?? "";
   box.hidden = false;
   box.querySelector("[data-keep-mine]").onclick = () => {
     event.target.dataset.version = current.version;
     event.target.querySelector("input:not([type=hidden]), textarea, select")?.dispatchEvent(new Event("change", { bubbles: true }));
   };
-  box.querySelector("[data-take-theirs]").onclick = () => { location.reload(); };
+  box.querySelector("[data-take-theirs]").onclick = () => {
+    event.target.dispatchEvent(new Event("autosave:drop"));
+    location.reload();
+  };
 });
+
+/* Alt with an arrow goes from question to question; rows pasted into a table are shown on a page before they are saved. */
+document.addEventListener("keydown", event => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!event.altKey || !step || event.target.matches("select")) return;
+  const units = [...document.querySelectorAll("[data-unit]:not([hidden])")];
+  const at = units.findIndex(one => one.contains(event.target));
+  units[at + step]?.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+  event.preventDefault();
+});
+document.addEventListener("paste", event => {
+  const rows = event.target.closest("table")?.closest("[data-unit]")?.querySelector("[data-paste]");
+  const text = event.clipboardData.getData("text/plain");
+  if (!rows || !/[\t\n]/.test(text.trim())) return;
+  event.preventDefault();
+  rows.value = text;
+  rows.form.requestSubmit();
+});
+
+/* Who else is here: a sign of life every 20 seconds, with the question that has the cursor. */
+const here = document.querySelector("[data-here]");
+const tell = async () => {
+  if (document.hidden) return;
+  const answer = await fetch(here.dataset.here, {
+    method: "POST",
+    body: new URLSearchParams({ place: document.activeElement.closest("[data-unit]")?.dataset.unit ?? "" }),
+    redirect: "manual",
+    headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content, Accept: "application/json" },
+  }).catch(() => null);
+  if (answer?.ok) here.textContent = (await answer.json()).here.join(", ") || here.dataset.nobody;
+};
+if (here) setInterval(tell, 20000);
 
 for (const counter of document.querySelectorAll("[data-words]")) {
   const field = document.getElementById(counter.dataset.words);
