@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid, Submission
 from apps.bids.selectors.drafts import basis_of, bid_for, bids_of, draft_of, price_of
+from apps.bids.selectors.lots import BidLot, bid_lots
 from apps.bids.states import BidState
 from apps.bids.types.draft import Draft, DraftPrice, Gap, Progress
 from apps.bids.types.places import reference_of
@@ -18,8 +19,16 @@ from apps.core.access import can
 from apps.core.errors import Incomplete, NotFound
 from apps.engine.pricing.models import PRICING_MODELS
 from apps.rfp import answers
-from apps.rfp.models import Question
-from apps.rfp.selectors import counts, models_to_bid, promises, questionnaire, scored_price
+from apps.rfp.models import Lot, Question
+from apps.rfp.selectors import (
+    counts,
+    lots_of,
+    models_to_bid,
+    picked,
+    promises,
+    questionnaire,
+    scored_price,
+)
 from apps.rfp.states import RfpState
 from apps.rfp.types import Chapter, plain
 from apps.workspace.models import Membership, User
@@ -115,14 +124,20 @@ class TaskList:
     team: tuple[Teammate, ...]
     last: Submission | None
     may_invite: bool
+    lots: tuple[BidLot, ...] = ()
+
+    @property
+    def chosen(self) -> list[BidLot]:
+        return [one for one in self.lots if one.chosen]
 
     @property
     def done(self) -> int:
-        return sum(one.state == "done" for one in self.progress) + (self.price is not None)
+        priced = sum(one.price is not None for one in self.chosen) + (self.price is not None)
+        return sum(one.state == "done" for one in self.progress) + priced
 
     @property
     def tasks(self) -> int:
-        return len(self.progress) + 1
+        return len(self.progress) + (len(self.chosen) if self.lots else 1)
 
     @property
     def technical(self) -> list[Progress]:
@@ -139,13 +154,15 @@ class TaskList:
 
 def task_list(user: User, bid: Bid) -> TaskList:
     draft = draft_of(bid)
+    last = bid.submissions.order_by("-number").first()
     return TaskList(
         progress=tuple(one for one in draft.progress() if one.questions or one.hidden),
         gaps=draft.gaps(),
         price=draft.price,
         team=team_of(user, bid),
-        last=bid.submissions.order_by("-number").first(),
+        last=last,
         may_invite=can(user, "bids.invite_colleague", bid),
+        lots=bid_lots(bid, draft, last),
     )
 
 
@@ -225,6 +242,10 @@ class SectionPage:
 def section_page(place: SectionPlace) -> SectionPage:
     draft = draft_of(place.bid)
     codes = [chapter.section.code for chapter in draft.chapters]
+    if place.code not in codes:
+        raise NotFound(
+            _("This section is of a lot that you have not chosen. Choose the lot first.")
+        )
     at = codes.index(place.code)
     return SectionPage(
         draft=draft,
@@ -244,8 +265,13 @@ def asked_beside(bid: Bid, question: Question) -> list[str] | None:
     if not any(question.code in answers.questions_in(rule) for rule in rules):
         return None
     draft = draft_of(bid)
-    inside = next(one for one in draft.chapters if one.section.pk == question.section_id)
-    return [one.code for one in inside.questions if one.code in draft.asked]
+    return [
+        one.code
+        for chapter in draft.chapters
+        if chapter.section.pk == question.section_id
+        for one in chapter.questions
+        if one.code in draft.asked
+    ]
 
 
 @dataclass(frozen=True)
@@ -253,23 +279,30 @@ class PricePage:
     basis: Basis
     price: DraftPrice | None
     priced: Priced | None
+    lot: Lot | None = None
 
 
-def price_page(bid: Bid) -> PricePage:
-    """Return the price sheet with what it comes to on the RFP's workload."""
-    basis, price = basis_of(bid.round.rfp), price_of(bid)
+def price_page(bid: Bid, lot: Lot | None = None) -> PricePage:
+    """Return the price sheet, of one lot where there are lots, with what it comes to."""
+    basis, price = basis_of(bid.round.rfp, lot), price_of(bid, lot)
     if price is None:
-        return PricePage(basis, None, None)
+        return PricePage(basis, None, None, lot)
     try:
-        return PricePage(basis, price, priced(price.sheet, basis))
+        return PricePage(basis, price, priced(price.sheet, basis), lot)
     except Incomplete:  # a newer engine may ask for more than the one that read the sheet
-        return PricePage(basis, price, None)
+        return PricePage(basis, price, None, lot)
+
+
+def lot_of_bid(bid: Bid, code: str) -> Lot | None:
+    """Return the lot that a page of a bid is about; None where the tender is one whole."""
+    return picked(lots_of(bid.round.rfp), code)
 
 
 def about(bid: Bid) -> dict[str, Any]:
     """Return what tells a vendor what it is in for: sections, knock-outs, ways to price."""
     chapters = questionnaire(bid.round.rfp)
     return {
+        "lots": lots_of(bid.round.rfp),
         "chapters": chapters,
         "knockouts": [
             (question.code, answers.reason_of(question))

@@ -1,6 +1,6 @@
 """A draft in the plain form that workbooks and questionnaire files share."""
 
-import uuid
+from typing import Any
 
 from apps.rfp.models import Question, Rfp
 from apps.rfp.selectors.lots import lots_of
@@ -12,7 +12,7 @@ from apps.rfp.workbooks.form import Form, Item, Lot, Part, anchors, figure
 def form_of(rfp: Rfp) -> Form:
     """Return the questionnaire of an RFP as plain values: three queries."""
     lots = lots_of(rfp)
-    codes: dict[uuid.UUID | None, str] = {lot.pk: lot.code for lot in lots}
+    codes: dict[Any, str] = {lot.pk: lot.code for lot in lots}
     return Form(
         head={
             "slug": rfp.questionnaire,
