@@ -24,7 +24,7 @@ from apps.matrix.types import Board, Cell, Missed, Standing
 from apps.rfp import answers
 from apps.rfp import selectors as rfps
 from apps.rfp.answers import Value
-from apps.rfp.models import Question, Section
+from apps.rfp.models import Question, Rfp, Section
 from apps.rfp.states import EnvelopeKind
 from apps.workspace.models import PanelMember, User
 from apps.workspace.states import Interest, Role
@@ -64,6 +64,14 @@ def board(user: User, scoring_round: ScoringRound) -> Board:
 
 def _named(lots: Mapping[uuid.UUID, str], codes: Collection[str]) -> list[uuid.UUID]:
     return [lot for lot, code in lots.items() if code in codes]
+
+
+def _covered(rfp: Rfp, bid: Bid, questions: Sequence[Question]) -> list[uuid.UUID]:
+    """Return the lots that a bid covers, where one of these questions is of one lot."""
+    if not any(one.section.lot_id for one in questions):
+        return []
+    lots = {lot.pk: lot.code for lot in rfps.lots_of(rfp)}
+    return _named(lots, bids.covering(rfp)[bid.pk])
 
 
 @dataclass(frozen=True)
@@ -128,11 +136,9 @@ def standing_of(user: User, scoring_round: ScoringRound, cell: Cell) -> Standing
     if given is None:
         return Standing(admitted=False, asked=False, applies=False)
     asked = Question.objects.filter(rfp=rfp, section__envelope=EnvelopeKind.TECHNICAL)
-    lots = {lot.pk: lot.code for lot in rfps.lots_of(rfp)}
-    covered = _named(lots, bids.covering(rfp)[bid.pk]) if lots else []
-    gates = _Gates.of(
-        list(asked.exclude(knockout={}).select_related("section")), given, rfp.facts, covered
-    )
+    every = list(asked.exclude(knockout={}).select_related("section"))
+    covered = _covered(rfp, bid, [*every, question])
+    gates = _Gates.of(every, given, rfp.facts, covered)
     return Standing(
         admitted=gates.admits(question),
         asked=(
