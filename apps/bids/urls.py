@@ -47,6 +47,7 @@ urlpatterns = [
     path(f"{ANSWER}/files/", portal.attach, name="attach"),
     path(f"{BID}/files/<uuid:attachment_id>/", portal.file, name="file"),
     path(f"{BID}/files/<uuid:attachment_id>/remove/", portal.remove, name="remove"),
+    path(f"{BID}/lots/", portal.lots, name="lots"),
     path(f"{BID}/price/", portal.price, name="price"),
     path(f"{BID}/check/", submitting.check, name="check"),
     path(f"{BID}/sign-off/", submitting.sign_off, name="sign_off"),

@@ -11,6 +11,9 @@ from apps.core.access import authorise
 from apps.core.api import Endpoint, Input
 from apps.decision import selectors, services
 from apps.decision.models import Decision
+from apps.rfp.models import Lot
+from apps.rfp.selectors import lots_in, named
+from apps.workspace.models import Procurement
 from apps.workspace.selectors import procurement_for
 from apps.workspace.types import Call
 
@@ -34,6 +37,11 @@ class Nothing(Input):
     """An act without input: whatever is sent is refused."""
 
 
+def _lot(request: Call, procurement: Procurement) -> Lot | None:
+    """Return the lot that `?lot=` names; it has to where the tender has lots."""
+    return named(lots_in(procurement), request.GET.get("lot", ""))
+
+
 class Walk(Endpoint):
     """The walk with the evidence as it stands: calculated, not kept."""
 
@@ -42,7 +50,8 @@ class Walk(Endpoint):
     def get(self, request: Call, procurement_id: uuid.UUID) -> Response:
         procurement = procurement_for(request.user, procurement_id=procurement_id)
         authorise(request.user, "decision.view", procurement)
-        return Response(selectors.walk_for(request.user, procurement).to_plain())
+        lot = _lot(request, procurement)
+        return Response(selectors.walk_for(request.user, procurement, lot=lot).to_plain())
 
 
 class Statements(Endpoint):
@@ -52,6 +61,7 @@ class Statements(Endpoint):
         procurement = procurement_for(request.user, procurement_id=procurement_id)
         row = services.state(
             procurement=procurement,
+            lot=_lot(request, procurement),
             actor=request.user,
             **StatementInput(data=request.data).checked(),
         )
@@ -66,14 +76,15 @@ class Decisions(Endpoint):
         """Return the newest decision; `record` is text whose UTF-8 bytes have the digest."""
         procurement = procurement_for(request.user, procurement_id=procurement_id)
         authorise(request.user, "decision.view", procurement)
-        return Response(
-            _decision(selectors.latest_for(request.user, procurement_id=procurement_id))
-        )
+        lot = _lot(request, procurement)
+        found = selectors.latest_for(request.user, procurement_id=procurement_id, lot=lot)
+        return Response(_decision(found))
 
     def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
         procurement = procurement_for(request.user, procurement_id=procurement_id)
         decision = services.propose(
             procurement=procurement,
+            lot=_lot(request, procurement),
             actor=request.user,
             **ProposalInput(data=request.data).checked(),
         )
@@ -107,6 +118,7 @@ class SendBack(Endpoint):
 def _decision(row: Decision) -> dict[str, Any]:
     return {
         "id": row.pk,
+        **({"lot": row.lot.code} if row.lot else {}),
         "number": row.number,
         "state": row.state,
         "recommendation": row.recommendation,

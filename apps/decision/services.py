@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from apps.bids import selectors as bids
 from apps.core import audit, clock
 from apps.core.access import authorise
 from apps.core.errors import Conflict, Incomplete, NotAllowed, WrongState
@@ -16,6 +17,9 @@ from apps.engine.decision.facts import Fact, Kind
 from apps.engine.decision.nodes import NOT_SHOWN
 from apps.engine.errors import InvalidInput
 from apps.engine.reading import Reader
+from apps.rfp.models import Lot
+from apps.rfp.selectors import is_decided, lots_in, require_lot
+from apps.rfp.services import settling
 from apps.workspace.models import Procurement, User
 from apps.workspace.states import PROCUREMENT, Phase
 
@@ -53,23 +57,31 @@ def _value(fact: Fact, raw: str) -> str:
 
 @transaction.atomic
 def state(
-    *, procurement: Procurement, fact: str, value: str, evidence: str, actor: User
+    *,
+    procurement: Procurement,
+    fact: str,
+    value: str,
+    evidence: str,
+    actor: User,
+    lot: Lot | None = None,
 ) -> Statement:
-    """Record what a person states about a fact of the tree, with what shows it."""
+    """Record what a person states about a fact of the tree, of a lot its own, with what shows it."""
     authorise(actor, "decision.state", procurement)
     asked = {one.slug: one for one in selectors.stated_facts()}
     if fact not in asked:
         raise _refuse("fact", _("The trees ask people for no such fact."))
-    if procurement.phase in {Phase.DECIDED, Phase.CLOSED}:
+    require_lot(procurement, lot)
+    if procurement.phase in {Phase.DECIDED, Phase.CLOSED} or is_decided(lot):
         raise WrongState(_("This procurement is decided; its evidence is frozen."))
     kept = _value(asked[fact], value)
     shown = _text(evidence, "evidence", _("Say what shows it: a document, a figure, a resolution."))
-    rows = Statement.objects.filter(procurement=procurement, fact=fact)
+    rows = Statement.objects.filter(procurement=procurement, lot=lot, fact=fact)
     try:
         with transaction.atomic():
             saved = Statement.objects.create(
                 organisation_id=procurement.organisation_id,
                 procurement=procurement,
+                lot=lot,
                 fact=fact,
                 number=(rows.aggregate(last=Max("number"))["last"] or 0) + 1,
                 value=kept,
@@ -83,22 +95,36 @@ def state(
         actor=actor,
         subject=saved,
         procurement_id=procurement.pk,
-        payload={"fact": fact, "value": kept, "evidence": saved.evidence},
+        payload={"fact": fact, "value": kept, "evidence": saved.evidence, **_of_lot(lot)},
     )
     return saved
 
 
+def _of_lot(lot: Lot | None) -> dict[str, str]:
+    return {"lot": lot.code} if lot else {}
+
+
 @transaction.atomic
-def propose(*, procurement: Procurement, outcome: str, rationale: str, actor: User) -> Decision:
+def propose(
+    *,
+    procurement: Procurement,
+    outcome: str,
+    rationale: str,
+    actor: User,
+    lot: Lot | None = None,
+) -> Decision:
     """Freeze the walk and propose its outcome, or another one with the reason in the rationale."""
     authorise(actor, "decision.propose", procurement)
     held = Procurement.objects.select_for_update(of=("self",)).get(pk=procurement.pk)
     if held.phase != Phase.COMMERCIAL:
         raise WrongState(str(PROCUREMENT.sentences["decide"]))
-    before = selectors.latest_decision(actor, procurement)
+    require_lot(held, lot)
+    if is_decided(lot):
+        raise WrongState(_("This lot is decided. Its decision stands."))
+    before = selectors.latest_decision(actor, procurement, lot)
     if before is not None and before.state == DecisionState.PROPOSED:
         raise WrongState(str(DECISION.sentences["propose"]))
-    record = selectors.walk_for(actor, procurement)
+    record = selectors.walk_for(actor, procurement, lot=lot)
     recommended = str(record.to_plain()["result"]["recommendation"])
     if recommended == NOT_SHOWN:
         raise WrongState(_("The tree stops at a fact that is not shown yet. Show it first."))
@@ -111,6 +137,7 @@ def propose(*, procurement: Procurement, outcome: str, rationale: str, actor: Us
     decision = Decision.objects.create(
         organisation_id=procurement.organisation_id,
         procurement=procurement,
+        lot=lot,
         number=before.number + 1 if before else 1,
         tree=str(tree["slug"]),
         tree_version=str(tree["version"]),
@@ -123,7 +150,12 @@ def propose(*, procurement: Procurement, outcome: str, rationale: str, actor: Us
         supersedes=before,
     )
     overridden = outcome != recommended
-    payload = {"digest": record.digest, "outcome": outcome, "overridden": overridden}
+    payload = {
+        "digest": record.digest,
+        "outcome": outcome,
+        "overridden": overridden,
+        **_of_lot(lot),
+    }
     move(decision, DECISION, "propose", actor=actor, payload=payload)
     return decision
 
@@ -155,11 +187,13 @@ def send_back(*, decision: Decision, reason: str, actor: User) -> None:
 def approve(*, decision: Decision, actor: User) -> None:
     """Approve a proposal; the procurement is decided. The proposer cannot be the approver.
 
+    Of a lot: the lot is decided, and the procurement with the last lot that somebody bid for.
+
     What changed after the proposal would not be in the record: it is sent back instead.
     """
     _judge(decision, actor)
     if decision.state == DecisionState.PROPOSED:
-        now = selectors.walk_for(actor, decision.procurement)
+        now = selectors.walk_for(actor, decision.procurement, lot=decision.lot)
         if not selectors.same_walk(cases.Record.from_bytes(decision.record.encode()), now):
             raise WrongState(
                 _("The evidence changed after the proposal. Send it back to be proposed again.")
@@ -169,7 +203,19 @@ def approve(*, decision: Decision, actor: User) -> None:
         DECISION,
         "approve",
         actor=actor,
-        payload={"digest": decision.digest},
+        payload={"digest": decision.digest, **_of_lot(decision.lot)},
         also={"approved_by": actor, "approved_at": clock.now()},
     )
-    move(decision.procurement, PROCUREMENT, "decide", actor=actor)
+    if decision.lot is not None:
+        settling.settle(lot=decision.lot, actor=actor)
+    if not _undecided(decision.procurement):
+        move(decision.procurement, PROCUREMENT, "decide", actor=actor)
+
+
+def _undecided(procurement: Procurement) -> bool:
+    """Whether a lot is left that a bid covers and nobody has decided; never without lots."""
+    open_lots = [lot for lot in lots_in(procurement) if not is_decided(lot)]
+    if not open_lots:
+        return False
+    covered = bids.covering(procurement.rfp).values()
+    return any(lot.code in codes for lot in open_lots for codes in covered)

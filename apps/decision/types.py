@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from apps.core.charts.decision_path import DecisionPath
 from apps.core.finding import Finding
 from apps.decision.models import Decision
+from apps.rfp.models import Lot
 
 
 @dataclass(frozen=True)
@@ -104,3 +105,5 @@ class WalkPage:
     may_propose: bool
     may_approve: bool
     own_proposal: bool
+    lots: tuple[Lot, ...] = ()
+    lot: Lot | None = None  # the one that is decided here

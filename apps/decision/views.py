@@ -1,6 +1,7 @@
 """The decision tree: walk it, state facts, propose, approve or send back."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +16,8 @@ from apps.decision import selectors, services
 from apps.decision.forms import ProposeForm, SendBackForm, StatementForm
 from apps.decision.models import Decision
 from apps.decision.types import WalkPage
+from apps.rfp.models import Lot
+from apps.rfp.selectors import picked_in
 from apps.workspace.models import Procurement
 from apps.workspace.selectors import procurement_for
 from apps.workspace.types import Visit
@@ -23,8 +26,18 @@ from apps.workspace.types import Visit
 @page("decision.view", find=procurement_for)
 def walk(request: Visit, case: Procurement) -> HttpResponse:
     """Show the tree that decides, or with `?tree=` another shipped one."""
-    shown = selectors.walk_page(request.user, case, tree=request.GET.get("tree", ""))
-    return _page(request, case, shown)
+    tree, lot = request.GET.get("tree", ""), _lot(request, case)
+    return _page(request, case, selectors.walk_page(request.user, case, tree=tree, lot=lot))
+
+
+def _lot(request: Visit, case: Procurement) -> Lot | None:
+    """Return the lot that the address names, else the first; None where there are none."""
+    return picked_in(case, request.GET.get("lot", ""))
+
+
+def _at(case: Procurement, lot: Lot | None, **more: str) -> str:
+    query = {**({"lot": lot.code} if lot else {}), **{k: v for k, v in more.items() if v}}
+    return reverse("decision:walk", args=[case.pk]) + (f"?{urlencode(query)}" if query else "")
 
 
 def _page(
@@ -58,7 +71,8 @@ def _propose_form(shown: WalkPage, data: Any = None) -> ProposeForm:
 def state(request: Visit, case: Procurement) -> HttpResponse:
     """Save what a person states about one fact."""
     tree, fact = request.POST.get("tree", ""), request.POST.get("fact", "")
-    shown = selectors.walk_page(request.user, case, tree=tree)
+    lot = _lot(request, case)
+    shown = selectors.walk_page(request.user, case, tree=tree, lot=lot)
     forms = [
         StatementForm(request.POST if asked.fact == fact else None, asked=asked)
         for asked in shown.asked
@@ -67,32 +81,33 @@ def state(request: Visit, case: Procurement) -> HttpResponse:
     if given is None:
         raise NotFound(_("This tree asks people for no such fact."))
     try:
-        services.state(procurement=case, actor=request.user, **given.statement())
+        services.state(procurement=case, actor=request.user, lot=lot, **given.statement())
     except Incomplete as error:
         given.carry(error)
         return _page(request, case, shown, status=error.status, **_sorted(forms))
-    url = reverse("decision:walk", args=[case.pk]) + (f"?tree={tree}" if tree else "")
+    url = _at(case, lot, tree=tree)
     return redirect(f"{url}#{'h-calc' if given.asked.calculated else 'h-state'}")
 
 
 @require_POST
 @page("decision.propose", find=procurement_for)
 def propose(request: Visit, case: Procurement) -> HttpResponse:
-    shown = selectors.walk_page(request.user, case)
+    lot = _lot(request, case)
+    shown = selectors.walk_page(request.user, case, lot=lot)
     form = _propose_form(shown, request.POST)
     try:
-        services.propose(procurement=case, actor=request.user, **form.checked())
+        services.propose(procurement=case, actor=request.user, lot=lot, **form.checked())
     except Incomplete as error:
         form.carry(error)
         return _page(request, case, shown, status=error.status, propose_form=form)
-    return redirect("decision:walk", procurement_id=case.pk)
+    return redirect(_at(case, lot))
 
 
 @require_POST
 @page("decision.judge", find=selectors.decision_for)
 def approve(request: Visit, decision: Decision) -> HttpResponse:
     services.approve(decision=decision, actor=request.user)
-    return redirect("decision:walk", procurement_id=decision.procurement_id)
+    return redirect(_at(decision.procurement, decision.lot))
 
 
 @require_POST
@@ -104,13 +119,14 @@ def send_back(request: Visit, decision: Decision) -> HttpResponse:
     except Incomplete as error:
         form.carry(error)
         case = decision.procurement
-        shown = selectors.walk_page(request.user, case)
+        shown = selectors.walk_page(request.user, case, lot=decision.lot)
         return _page(request, case, shown, status=error.status, send_back_form=form)
-    return redirect("decision:walk", procurement_id=decision.procurement_id)
+    return redirect(_at(decision.procurement, decision.lot))
 
 
 @page("decision.view", find=selectors.decision_for)
 def record(_request: Visit, decision: Decision) -> HttpResponse:
     """Hand out a decision's record, byte for byte: its SHA-256 is the digest on the page."""
-    name = f"decision-{decision.number}.record.json"
+    of_lot = f"lot-{decision.lot.code}-" if decision.lot else ""
+    name = f"decision-{of_lot}{decision.number}.record.json"
     return download(name, decision.record.encode(), kind="application/json")

@@ -20,6 +20,7 @@ from apps.matrix.services import consensus, ranking, scoring
 from apps.matrix.services.judging import LONGEST_REASON
 from apps.matrix.types import Place
 from apps.rfp.models import Section
+from apps.rfp.selectors import lots_in, named
 from apps.workspace.models import User
 from apps.workspace.types import Call
 
@@ -250,18 +251,30 @@ class Locked(Endpoint):
     def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
         scoring_round = _round(request, procurement_id, Nothing)
         consensus.lock(scoring_round=scoring_round, actor=request.user)
-        frozen = selectors.ranking_for(request.user, procurement_id=procurement_id)
-        return Response(_ranking(frozen))
+        lots = lots_in(scoring_round.procurement)
+        if not lots:
+            frozen = selectors.ranking_for(request.user, procurement_id=procurement_id)
+            return Response(_ranking(frozen))
+        held = {
+            lot.code: selectors.latest_ranking(request.user, scoring_round.procurement, lot)
+            for lot in lots
+        }
+        return Response({"lots": {code: _ranking(one) for code, one in held.items() if one}})
 
 
 class Rankings(Endpoint):
     permissions = {"get": "matrix.view_ranking", "post": "matrix.freeze"}
 
     def get(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        """Return the ranking that stands, with its record; 404 before the scores are locked."""
+        """Return the ranking that stands, with its record; 404 before the scores are locked.
+
+        Where the tender has lots, `?lot=` names whose.
+        """
         desk = selectors.desk_for(request.user, procurement_id=procurement_id)
         authorise(request.user, "matrix.view_ranking", desk)
-        found = selectors.ranking_for(request.user, procurement_id=procurement_id)
+        code = request.GET.get("lot", "")
+        named(lots_in(desk.procurement), code)
+        found = selectors.ranking_for(request.user, procurement_id=procurement_id, code=code)
         return Response({**_ranking(found), "record": json.loads(found.record)})
 
     def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
@@ -269,12 +282,14 @@ class Rankings(Endpoint):
         scoring_round = selectors.scoring_round_for(request.user, procurement_id=procurement_id)
         authorise(request.user, "matrix.freeze", scoring_round)
         given = FreezeInput(data=request.data).checked()
-        frozen = ranking.freeze(scoring_round=scoring_round, actor=request.user, **given)
+        lot = named(lots_in(scoring_round.procurement), request.GET.get("lot", ""))
+        frozen = ranking.freeze(scoring_round=scoring_round, actor=request.user, lot=lot, **given)
         return Response(_ranking(frozen), status=status.HTTP_201_CREATED)
 
 
 def _ranking(one: Ranking) -> dict[str, Any]:
     return {
+        **({"lot": one.lot.code} if one.lot else {}),
         "stage": one.stage,
         "number": one.number,
         "digest": one.digest,

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from apps.bids.models import Bid
@@ -92,6 +92,9 @@ class Board:
     removed: Mapping[Bid, tuple[Missed, ...]]
     questions: tuple[Question, ...]
     given: Mapping[uuid.UUID, Mapping[str, Value]]
+    lots: Mapping[uuid.UUID, str] = field(default_factory=dict)  # code by lot; {} without lots
+    covers: Mapping[uuid.UUID, frozenset[str]] = field(default_factory=dict)  # by bid
+    out_of: Mapping[uuid.UUID, frozenset[str]] = field(default_factory=dict)  # lots lost to a gate
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -103,11 +106,25 @@ class Board:
             (bid, question)
             for question in self.questions
             for bid in self.bids.values()
-            if self.is_asked(bid, question) and not self.is_away(bid, question)
+            if self.is_asked(bid, question)
+            and not self.is_away(bid, question)
+            and self.lot_of(question) not in self.out_of.get(bid.pk, ())
         )
 
+    def lot_of(self, question: Question) -> str | None:
+        """Return the code of the one lot that a question is asked for; None for all of them."""
+        lot = question.section.lot_id
+        return self.lots[lot] if lot else None
+
+    def is_covered(self, bid: Bid, question: Question) -> bool:
+        """Whether the bid covers the lot of the question."""
+        lot = self.lot_of(question)
+        return lot is None or lot in self.covers.get(bid.pk, ())
+
     def is_asked(self, bid: Bid, question: Question) -> bool:
-        """Whether the bid's own answers leave the question asked."""
+        """Whether the question is of a lot the bid covers, and its own answers leave it asked."""
+        if not self.is_covered(bid, question):
+            return False
         given = self.given.get(bid.pk, {})
         return answers.asked(question, given, self.scoring_round.rfp.facts)
 

@@ -12,6 +12,9 @@ from apps.core.api import Endpoint, Input
 from apps.pricing import selectors, services
 from apps.pricing.models import Comparison
 from apps.pricing.types import Assumed
+from apps.rfp.models import Lot
+from apps.rfp.selectors import lots_in, named
+from apps.workspace.models import Procurement
 from apps.workspace.selectors import procurement_for
 from apps.workspace.types import Call
 
@@ -27,24 +30,32 @@ class AdoptInput(Input):
     reason = serializers.CharField(required=False, allow_blank=True, default="")
 
 
+def _lot(request: Call, procurement: Procurement) -> Lot | None:
+    """Return the lot that `?lot=` names; it has to where the tender has lots."""
+    return named(lots_in(procurement), request.GET.get("lot", ""))
+
+
 class AssumptionsEndpoint(Endpoint):
     permissions = {"get": "pricing.view", "put": "pricing.set_assumptions"}
 
     def get(self, request: Call, procurement_id: uuid.UUID) -> Response:
         procurement = procurement_for(request.user, procurement_id=procurement_id)
         authorise(request.user, "pricing.view", procurement)
-        return Response(_assumed(selectors.assumptions_of(procurement)))
+        held = selectors.assumptions_of(procurement, _lot(request, procurement))
+        return Response(_assumed(held))
 
     def put(self, request: Call, procurement_id: uuid.UUID) -> Response:
         procurement = procurement_for(request.user, procurement_id=procurement_id)
         given = AssumptionsInput(data=request.data).checked()
+        lot = _lot(request, procurement)
         services.set_assumptions(
             procurement=procurement,
             based_on=given.pop("based_on", None),
             terms=given,
             actor=request.user,
+            lot=lot,
         )
-        return Response(_assumed(selectors.assumptions_of(procurement)))
+        return Response(_assumed(selectors.assumptions_of(procurement, lot)))
 
 
 class ComparisonEndpoint(Endpoint):
@@ -55,7 +66,8 @@ class ComparisonEndpoint(Endpoint):
     def get(self, request: Call, procurement_id: uuid.UUID) -> Response:
         procurement = procurement_for(request.user, procurement_id=procurement_id)
         authorise(request.user, "pricing.view", procurement)
-        return Response(selectors.comparison(request.user, procurement).to_plain())
+        lot = _lot(request, procurement)
+        return Response(selectors.comparison(request.user, procurement, lot).to_plain())
 
 
 class AdoptedEndpoint(Endpoint):
@@ -64,13 +76,17 @@ class AdoptedEndpoint(Endpoint):
     def get(self, request: Call, procurement_id: uuid.UUID) -> Response:
         procurement = procurement_for(request.user, procurement_id=procurement_id)
         authorise(request.user, "pricing.view", procurement)
-        adopted = selectors.adopted_for(request.user, procurement_id=procurement_id)
+        lot = _lot(request, procurement)
+        adopted = selectors.adopted_for(
+            request.user, procurement_id=procurement_id, code=lot.code if lot else ""
+        )
         return Response(_adopted(adopted))
 
     def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
         procurement = procurement_for(request.user, procurement_id=procurement_id)
         given = AdoptInput(data=request.data).checked()
-        adopted = services.adopt(procurement=procurement, actor=request.user, **given)
+        lot = _lot(request, procurement)
+        adopted = services.adopt(procurement=procurement, actor=request.user, lot=lot, **given)
         return Response(_adopted(adopted), status=status.HTTP_201_CREATED)
 
 
@@ -81,6 +97,7 @@ def _assumed(held: Assumed) -> dict[str, Any]:
 def _adopted(held: Comparison) -> dict[str, Any]:
     """Return the adopted comparison; `record` is the text whose UTF-8 bytes have the digest."""
     return {
+        **({"lot": held.lot.code} if held.lot else {}),
         "number": held.number,
         "digest": held.digest,
         "engine_version": held.engine_version,

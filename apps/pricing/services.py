@@ -17,7 +17,8 @@ from apps.pricing import selectors
 from apps.pricing.models import Assumptions, Comparison
 from apps.pricing.selectors.published import deviation
 from apps.proof import canonical
-from apps.rfp.selectors import published_rule
+from apps.rfp.models import Lot
+from apps.rfp.selectors import is_decided, published_rule, require_lot
 from apps.workspace.models import Procurement, User
 from apps.workspace.states import Phase
 
@@ -31,6 +32,7 @@ def set_assumptions(
     terms: Mapping[str, Any],
     actor: User,
     based_on: int | None = None,
+    lot: Lot | None = None,
 ) -> Assumptions:
     """Set parts of the price case that are the buyer's: `terms`, `uncertainty`, `bids`.
 
@@ -39,22 +41,24 @@ def set_assumptions(
     assumptions the person saw: Conflict when others stand by now.
     """
     authorise(actor, "pricing.set_assumptions", procurement)
-    _require_undecided(procurement)
-    before = selectors.assumptions_of(procurement)
+    require_lot(procurement, lot)
+    _require_undecided(procurement, lot)
+    before = selectors.assumptions_of(procurement, lot)
     if based_on is not None and based_on != before.number:
         raise Conflict(
             _("The assumptions were changed meanwhile. Reload the page to see them."),
             current={"number": before.number},
         )
-    quotes = selectors.quotes_of(actor, selectors.tender_of(procurement))
+    quotes = selectors.quotes_of(actor, selectors.tender_of(procurement), lot)
     wanted = selectors.merged(before, terms, quotes=[quote["id"] for quote in quotes])
-    selectors.checked(actor, procurement, wanted, quotes=quotes)
+    selectors.checked(actor, procurement, wanted, quotes=quotes, lot=lot)
     plain = wanted.plain()
     try:
         with transaction.atomic():
             saved = Assumptions.objects.create(
                 organisation_id=procurement.organisation_id,
                 procurement=procurement,
+                lot=lot,
                 number=before.number + 1,
                 terms=plain,
                 set_by=actor,
@@ -66,27 +70,43 @@ def set_assumptions(
         actor=actor,
         subject=saved,
         procurement_id=procurement.pk,
-        payload={"number": saved.number, "assumptions": canonical.encode(plain).decode()},
+        payload={
+            "number": saved.number,
+            "assumptions": canonical.encode(plain).decode(),
+            **_of_lot(lot),
+        },
     )
     return saved
 
 
-def _require_undecided(procurement: Procurement) -> None:
+def _of_lot(lot: Lot | None) -> dict[str, str]:
+    return {"lot": lot.code} if lot else {}
+
+
+def _require_undecided(procurement: Procurement, lot: Lot | None) -> None:
+    if is_decided(lot):
+        raise WrongState(_("This lot is decided. Its comparison stays as it was adopted."))
     if procurement.phase in {Phase.DECIDED, Phase.CLOSED}:
         raise WrongState(_("This procurement is decided. Its comparison stays as it was adopted."))
 
 
 @transaction.atomic
-def adopt(*, procurement: Procurement, actor: User, reason: str = "") -> Comparison:
-    """Freeze the comparison under the assumptions that stand; a second one needs a reason."""
+def adopt(
+    *, procurement: Procurement, actor: User, reason: str = "", lot: Lot | None = None
+) -> Comparison:
+    """Freeze the comparison under the assumptions that stand; a second one needs a reason.
+
+    A tender with lots has a comparison of each, and none of the whole.
+    """
     authorise(actor, "pricing.adopt", procurement)
     held = Procurement.objects.select_for_update(of=("self",)).get(pk=procurement.pk)
-    _require_undecided(held)
+    require_lot(held, lot)
+    _require_undecided(held, lot)
     if held.phase != Phase.COMMERCIAL:
         raise WrongState(_("Prices are adopted once the quality scores are locked."))
-    _require_published_rule(procurement)
-    record = selectors.comparison(actor, procurement)
-    before = selectors.latest_comparison(actor, procurement)
+    _require_published_rule(procurement, lot)
+    record = selectors.comparison(actor, procurement, lot)
+    before = selectors.latest_comparison(actor, procurement, lot)
     if before is not None and before.digest == record.digest:
         return before  # pressed twice: the same inputs, the same record
     if before is not None and not reason.strip():
@@ -98,6 +118,7 @@ def adopt(*, procurement: Procurement, actor: User, reason: str = "") -> Compari
     adopted = Comparison.objects.create(
         organisation_id=procurement.organisation_id,
         procurement=procurement,
+        lot=lot,
         number=before.number + 1 if before else 1,
         record=record.to_bytes().decode(),
         digest=record.digest,
@@ -110,11 +131,11 @@ def adopt(*, procurement: Procurement, actor: User, reason: str = "") -> Compari
     return adopted
 
 
-def _require_published_rule(procurement: Procurement) -> None:
+def _require_published_rule(procurement: Procurement, lot: Lot | None) -> None:
     """Refuse to score prices by another rule than the one that vendors read."""
     rfp = selectors.tender_of(procurement)
     rule = published_rule(rfp) if rfp else None
-    fault = deviation(selectors.assumptions_of(procurement), rule)
+    fault = deviation(selectors.assumptions_of(procurement, lot), rule)
     if fault:
         raise WrongState(fault)
 
@@ -128,13 +149,19 @@ def _tell(adopted: Comparison, record: cases.Record, actor: User) -> None:
         currency=procurement.currency,
         comparison_digest=record.digest,
         actor=actor,
+        lot=adopted.lot,
     )
     audit.record(
         action="pricing.adopt",
         actor=actor,
         subject=adopted,
         procurement_id=procurement.pk,
-        payload={"digest": adopted.digest, "number": adopted.number, "reason": adopted.reason},
+        payload={
+            "digest": adopted.digest,
+            "number": adopted.number,
+            "reason": adopted.reason,
+            **_of_lot(adopted.lot),
+        },
     )
 
 

@@ -14,6 +14,7 @@ from apps.core.finding import Finding
 from apps.engine.cases import Record
 from apps.engine.money import Money
 from apps.pricing.models import Comparison
+from apps.rfp.models import Lot
 
 Plain = Mapping[str, Any]
 
@@ -240,3 +241,5 @@ class PricePage:
     may_set: bool = False
     may_adopt: bool = False
     after_opening: bool = False
+    lots: tuple[Lot, ...] = ()
+    lot: Lot | None = None  # the one that is shown

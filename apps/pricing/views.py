@@ -1,6 +1,7 @@
 """Pricing models: compare, try, save assumptions, adopt, take the record along."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +15,8 @@ from apps.pricing import selectors, services
 from apps.pricing.forms.assumptions import AdoptForm, AssumptionsForm
 from apps.pricing.models import Comparison
 from apps.pricing.types import PricePage
+from apps.rfp.models import Lot
+from apps.rfp.selectors import picked_in, query_of
 from apps.workspace.models import Procurement
 from apps.workspace.selectors import procurement_for
 from apps.workspace.types import Visit
@@ -24,8 +27,15 @@ CURRENT = "current"
 @page("pricing.view", find=procurement_for)
 def comparison(request: Visit, case: Procurement) -> HttpResponse:
     """Show the adopted comparison; with `?current=1` the one under the assumptions that stand."""
-    shown = selectors.price_page(request.user, case, current=CURRENT in request.GET)
+    shown = selectors.price_page(
+        request.user, case, current=CURRENT in request.GET, lot=_lot(request, case)
+    )
     return _page(request, case, shown)
+
+
+def _lot(request: Visit, case: Procurement) -> Lot | None:
+    """Return the lot that the address names, else the first; None where there are none."""
+    return picked_in(case, request.GET.get("lot", ""))
 
 
 def _page(
@@ -54,7 +64,8 @@ def _form(shown: PricePage, data: Any = None) -> AssumptionsForm:
 @page("pricing.set_assumptions", find=procurement_for)
 def assume(request: Visit, case: Procurement) -> HttpResponse:
     """Save assumptions as the ones that stand."""
-    shown = selectors.price_page(request.user, case)
+    lot = _lot(request, case)
+    shown = selectors.price_page(request.user, case, lot=lot)
     form = _form(shown, request.POST)
     try:
         services.set_assumptions(
@@ -62,22 +73,25 @@ def assume(request: Visit, case: Procurement) -> HttpResponse:
             terms=form.assumptions(),
             based_on=form.cleaned_data["based_on"],
             actor=request.user,
+            lot=lot,
         )
     except (Incomplete, Conflict) as error:
         form.carry(error)
         return _page(request, case, shown, form=form, status=error.status)
     url = reverse("pricing:comparison", args=[case.pk])
-    return redirect(f"{url}?{CURRENT}=1#h-terms")
+    query = urlencode({CURRENT: "1", **({"lot": lot.code} if lot else {})})
+    return redirect(f"{url}?{query}#h-terms")
 
 
 @require_POST
 @page("pricing.set_assumptions", find=procurement_for)
 def try_out(request: Visit, case: Procurement) -> HttpResponse:
     """Show the comparison under other assumptions; nothing is saved."""
-    shown = selectors.price_page(request.user, case)
+    lot = _lot(request, case)
+    shown = selectors.price_page(request.user, case, lot=lot)
     form = _form(shown, request.POST)
     try:
-        tried = selectors.price_page(request.user, case, tried=form.assumptions())
+        tried = selectors.price_page(request.user, case, tried=form.assumptions(), lot=lot)
     except Incomplete as error:
         form.carry(error)
         return _page(request, case, shown, form=form, status=error.status)
@@ -87,18 +101,22 @@ def try_out(request: Visit, case: Procurement) -> HttpResponse:
 @require_POST
 @page("pricing.adopt", find=procurement_for)
 def adopt(request: Visit, case: Procurement) -> HttpResponse:
-    form = AdoptForm(request.POST)
+    form, lot = AdoptForm(request.POST), _lot(request, case)
     try:
-        services.adopt(procurement=case, actor=request.user, **form.checked())
+        services.adopt(procurement=case, actor=request.user, lot=lot, **form.checked())
     except Incomplete as error:
         form.carry(error)
-        shown = selectors.price_page(request.user, case, current=True)
+        shown = selectors.price_page(request.user, case, current=True, lot=lot)
         return _page(request, case, shown, adopt_form=form, status=error.status)
-    return redirect("pricing:comparison", procurement_id=case.pk)
+    return redirect(reverse("pricing:comparison", args=[case.pk]) + query_of(lot))
 
 
 @page("pricing.view", find=selectors.adopted_for)
-def record(_request: Visit, adopted: Comparison) -> HttpResponse:
+def record(request: Visit, adopted: Comparison) -> HttpResponse:
     """Hand out the adopted record, byte for byte: its SHA-256 is the digest on the page."""
-    name = f"price-comparison-{adopted.number}.record.json"
+    if code := request.GET.get("lot"):
+        case = adopted.procurement_id
+        adopted = selectors.adopted_for(request.user, procurement_id=case, code=code)
+    of_lot = f"lot-{adopted.lot.code}-" if adopted.lot else ""
+    name = f"price-comparison-{of_lot}{adopted.number}.record.json"
     return download(name, adopted.record.encode(), kind="application/json")

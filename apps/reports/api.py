@@ -17,6 +17,7 @@ from apps.reports import selectors
 from apps.reports.adapters.counting import within_limit
 from apps.reports.selectors import Row
 from apps.reports.services import requesting, verifying
+from apps.rfp.selectors import lots_in, named
 from apps.workspace.selectors import procurement_for
 from apps.workspace.types import Call
 
@@ -43,10 +44,11 @@ class Reports(Endpoint):
         return Response([_plain(row) for row in found])
 
     def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        """Request a report; 202, because a worker makes it."""
+        """Request a report, of the lot that `?lot=` names; 202, because a worker makes it."""
         case = procurement_for(request.user, procurement_id=procurement_id)
         given = ReportInput(data=request.data).checked()
-        report = requesting.request(procurement=case, actor=request.user, **given)
+        lot = named(lots_in(case), request.GET.get("lot", ""))
+        report = requesting.request(procurement=case, actor=request.user, lot=lot, **given)
         return Response(_plain(*selectors.rows_of([report])), status=status.HTTP_202_ACCEPTED)
 
 
@@ -102,6 +104,7 @@ def _plain(row: Row) -> dict[str, Any]:
     return {
         "id": str(report.pk),
         "kind": report.kind,
+        **({"lot": report.lot.code} if report.lot else {}),
         "version": report.version,
         "reference": report.reference,
         "state": report.state,

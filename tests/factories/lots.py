@@ -1,12 +1,27 @@
 """A tender with two lots: A "Voice" and B "Chat", each with a section and a workload of its own."""
 
+import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
+from apps.bids.models import Bid
+from apps.bids.services import answering, choosing, opening
+from apps.decision import services as deciding
+from apps.decision.models import Decision
+from apps.matrix.services import ranking
+from apps.pricing import services as pricing
 from apps.rfp import selectors
-from apps.rfp.models import Lot, Rfp
+from apps.rfp.models import Lot, Question, Rfp
 from apps.rfp.services import authoring
+from apps.rfp.states import EnvelopeKind
 from apps.workspace.models import Procurement, User
-from tests.factories.rfp import ANCHORS, make_rfp, publish, workload
+from tests.cceval.demo_files import CASE
+from tests.conftest import People, acting_for, make_vendor
+from tests.factories import bids as make_bids
+from tests.factories import matrix as make_matrix
+from tests.factories import pricing as make_pricing
+from tests.factories.matrix import Clock, Stage
+from tests.factories.rfp import ANCHORS, CODES, PRICE_OF_RECORD, make_rfp, publish, workload
 
 # Common: section 1 (40%) and 2 (30%), prices in 3. Own: 4 of lot A (30%), 5 of lot B (30%).
 OWN: tuple[tuple[str, str, tuple[dict[str, Any], ...]], ...] = (
@@ -41,6 +56,10 @@ LIMITS = {"A": {"floor": "200000", "cap": "2200000"}, "B": {"floor": "100000", "
 CHAT = {"name": "chat-en", "channel": "chat", "aht_s": "420"}
 
 
+def in_house() -> dict[str, Any]:
+    return {name: value for name, value in make_pricing.in_house().items() if name != "id"}
+
+
 def add_lots(rfp: Rfp, actor: User) -> dict[str, Lot]:
     """Give a small RFP its two lots, complete; call it inside `acting(actor)`."""
     lots = {
@@ -60,7 +79,9 @@ def add_lots(rfp: Rfp, actor: User) -> dict[str, Lot]:
         lot.rfp = rfp
         authoring.edit_lot(lot=lot, name=NAMES[code], price_params=LIMITS[code], actor=actor)
         content = workload() if code == "A" else workload(**CHAT)
-        authoring.set_workload(rfp=rfp, lot=lot, content=content, source=code, actor=actor)
+        authoring.set_workload(
+            rfp=rfp, lot=lot, content=content, in_house=in_house(), source=code, actor=actor
+        )
     return lots
 
 
@@ -77,3 +98,135 @@ def lot(rfp: Rfp, code: str) -> Lot:
     assert found is not None
     found.rfp = rfp
     return found
+
+
+# Vendor → the lots it bids for. Castellan is to win A, Velora B.
+VENDORS = {"Velora Connect": "AB", "Castellan CX": "A", "Tamarind Global": "B"}
+ANSWERS = {
+    **{code: raw for code, raw in make_matrix.ANSWERS.items() if code in CODES},
+    "4.01": "By skill, then by waiting time.",
+    "5.01": "Two chats at a time.",
+    "5.02": "4",
+}
+VALUES = {"1.01": (3, 5, 2), "2.02": (3, 5, 2), "4.01": (2, 5, 0), "5.01": (5, 0, 1)}
+RATES = {"Velora Connect": "0.90", "Castellan CX": "0.80", "Tamarind Global": "0.95"}
+
+
+def sheet(rate: str) -> dict[str, Any]:
+    tiers = [{"up_to": "20000", "rate": rate}, {"rate": rate}]
+    return {**make_bids.SHEET, "rates": {**make_bids.SHEET["rates"], "tiers": tiers}}
+
+
+def answer(
+    stage: Stage, vendor: People, lots: str, answers: Mapping[str, Any] | None = None
+) -> Bid:
+    """A draft that is complete for some lots, with a price sheet for each of them."""
+    bid = make_bids.bid_in(stage.rfp, vendor)
+    own = {"A": "4", "B": "5"}
+    away = {section for code, section in own.items() if code not in lots}
+    with acting_for(vendor.owner) as owner:
+        choosing.choose_lots(bid=bid, codes=list(lots), actor=owner)
+        for code, raw in {**ANSWERS, **(answers or {})}.items():
+            if code[0] not in away:
+                question = stage.questions[code]
+                answering.save_answer(bid=bid, question=question, raw=raw, version=0, actor=owner)
+        answering.attach(
+            bid=bid,
+            question=stage.questions["2.02"],
+            name="continuity.pdf",
+            content=make_bids.PDF,
+            actor=owner,
+        )
+        for code in lots:
+            raw = sheet(RATES.get(vendor.organisation.name, "0.90"))
+            held = lot(stage.rfp, code)
+            answering.save_price(bid=bid, lot=held, raw=raw, version=0, actor=owner)
+    return bid
+
+
+def published(buyer: People, **terms: Any) -> Stage:
+    make_matrix.receipt_key()
+    with acting_for(buyer.lead) as lead:
+        rule = {**PRICE_OF_RECORD, "discount": CASE["assumptions"]["discount"]}
+        rfp = make_lots_rfp(buyer.procurement, lead, published=True, price_of_record=rule, **terms)
+        asked = Question.objects.filter(rfp=rfp).select_related("section")
+        return Stage(buyer, rfp, {one.code: one for one in asked})
+
+
+def opened(
+    buyer: People, set_clock: Clock, answers: Mapping[str, Mapping[str, Any]] | None = None
+) -> Stage:
+    """Three vendors submitted for the lots they chose; the quality envelopes are open."""
+    stage = published(buyer)
+    for name, lots in VENDORS.items():
+        vendor = make_vendor(name, buyer.organisation)
+        stage.vendors.append(vendor)
+        bid = answer(stage, vendor, lots, (answers or {}).get(name))
+        stage.bids.append(bid)
+        make_bids.submit(bid, vendor)
+    set_clock(stage.rfp.round.closes_at + stage.rfp.round.grace + dt.timedelta(seconds=1))
+    _open(stage, EnvelopeKind.TECHNICAL)
+    with acting_for(buyer.lead):
+        stage.rfp = make_matrix.fresh(stage)
+    return stage
+
+
+def _open(stage: Stage, kind: EnvelopeKind) -> None:
+    with acting_for(stage.buyer.opener) as opener:
+        opening.open_envelopes(rfp=make_matrix.fresh(stage), kind=kind, actor=opener)
+
+
+def locked(
+    buyer: People, set_clock: Clock, answers: Mapping[str, Mapping[str, Any]] | None = None
+) -> Stage:
+    """The scores are locked and the prices open."""
+    stage = make_matrix.to_lock(opened(buyer, set_clock, answers), VALUES)
+    _open(stage, EnvelopeKind.COMMERCIAL)
+    return stage
+
+
+def ranked(buyer: People, set_clock: Clock) -> Stage:
+    """Each lot has its adopted comparison and its ranking with prices."""
+    stage = locked(buyer, set_clock)
+    for code in NAMES:
+        rank(stage, code)
+    return stage
+
+
+def rank(stage: Stage, code: str) -> None:
+    with acting_for(stage.buyer.lead) as lead:
+        held = lot(stage.rfp, code)
+        pricing.adopt(procurement=case_of(stage), lot=held, actor=lead)
+        ranking.freeze(scoring_round=stage.round_for(lead), lot=held, actor=lead)
+
+
+def case_of(stage: Stage) -> Procurement:
+    return Procurement.objects.select_related("organisation").get(pk=stage.procurement.pk)
+
+
+def decide(stage: Stage, code: str) -> Decision:
+    """State, propose and approve for one lot."""
+    with acting_for(stage.buyer.lead) as lead:
+        held = lot(stage.rfp, code)
+        for row in CASE["decision"]["statements"]:
+            value = row["value"]
+            words = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+            deciding.state(
+                procurement=case_of(stage),
+                fact=row["fact"],
+                value=words,
+                evidence=row["source"],
+                lot=held,
+                actor=lead,
+            )
+        decision = deciding.propose(
+            procurement=case_of(stage),
+            outcome="outsource",
+            rationale=f"Lot {code} is needed at hours that we cannot staff.",
+            lot=held,
+            actor=lead,
+        )
+    with acting_for(stage.buyer.approver) as approver:
+        kept = Decision.objects.select_related("procurement", "lot").get(pk=decision.pk)
+        deciding.approve(decision=kept, actor=approver)
+        return kept

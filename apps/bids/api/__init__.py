@@ -14,14 +14,14 @@ from rest_framework.response import Response
 from apps.bids import selectors
 from apps.bids.api import exchange, staging
 from apps.bids.models import Bid, Invitation
-from apps.bids.services import answering, exporting, inviting, submitting
+from apps.bids.services import answering, choosing, exporting, inviting, submitting
 from apps.bids.services.opening import open_envelopes
-from apps.bids.types.draft import DraftPrice
+from apps.bids.types.draft import Draft, DraftPrice
 from apps.core.access import authorise, second_factor_is_fresh
 from apps.core.api import Endpoint, Input
 from apps.core.downloads import download
 from apps.core.errors import NotFound, StepUpNeeded
-from apps.rfp.selectors import desk_for, rfp_for
+from apps.rfp.selectors import desk_for, lots_of, named, rfp_for
 from apps.rfp.states import EnvelopeKind
 from apps.workspace.types import Call
 
@@ -44,6 +44,18 @@ class PriceInput(Input):
 
 class OpeningInput(Input):
     kind = serializers.ChoiceField(EnvelopeKind.choices)
+
+
+class LotsInput(Input):
+    lots = serializers.ListField(child=serializers.CharField(max_length=12), allow_empty=False)
+
+
+class SubmitInput(Input):
+    """Without `lots` all that the vendor chose are covered."""
+
+    lots = serializers.ListField(
+        child=serializers.CharField(max_length=12), allow_empty=False, required=False
+    )
 
 
 class Nothing(Input):
@@ -92,6 +104,7 @@ class Opening(Endpoint):
                 "digest": one.digest,
                 "arrived_at": one.arrived_at,
                 "price_opened": one.price_opened,
+                "lots": list(one.lots),
             }
             for one in page.bids
         ]
@@ -162,15 +175,38 @@ class MyBid(Endpoint):
                     for one in draft.questions
                     if one.code in draft.asked
                 },
-                **(_price(draft.price) if draft.sees_price else {}),
+                **({"price": _price(draft.price)} if draft.sees_price else {}),
+                **_lots(draft),
                 "missing": [{"code": gap.code, "detail": gap.sentence} for gap in draft.gaps()],
             }
         )
 
 
 def _price(held: DraftPrice | None) -> dict[str, Any]:
-    sheet, version = (held.sheet, held.version) if held else (None, 0)
-    return {"price": {"sheet": sheet, "version": version}}
+    return {"sheet": held.sheet if held else None, "version": held.version if held else 0}
+
+
+def _lots(draft: Draft) -> dict[str, Any]:
+    """Return the lots that are answered for, each with its price; nothing where there are none."""
+    if not draft.offered:
+        return {}
+    shown = draft.sees_price
+    return {
+        "lots": {
+            lot.code: _price(draft.prices.get(lot.code)) if shown else {} for lot in draft.lots
+        }
+    }
+
+
+class ChosenLots(Endpoint):
+    permissions = {"put": "bids.answer"}
+
+    def put(self, request: Call, bid_id: uuid.UUID) -> Response:
+        """Choose the lots to answer for."""
+        bid = selectors.bid_for(request.user, bid_id=bid_id)
+        given = LotsInput(data=request.data).checked()
+        choosing.choose_lots(bid=bid, codes=given["lots"], actor=request.user)
+        return Response(_lots(selectors.draft_of(bid)))
 
 
 class OneAnswer(Endpoint):
@@ -193,10 +229,15 @@ class Price(Endpoint):
     permissions = {"put": "bids.price"}
 
     def put(self, request: Call, bid_id: uuid.UUID) -> Response:
+        """Save the price sheet; where the tender has lots, `?lot=` names whose."""
         bid = selectors.priced_bid_for(request.user, bid_id=bid_id)
         given = PriceInput(data=request.data).checked()
         saved = answering.save_price(
-            bid=bid, raw=given["sheet"], version=given["version"], actor=request.user
+            bid=bid,
+            raw=given["sheet"],
+            version=given["version"],
+            actor=request.user,
+            lot=named(lots_of(bid.round.rfp), request.GET.get("lot", "")),
         )
         return Response({"version": saved.version})
 
@@ -206,9 +247,10 @@ class Submit(Endpoint):
 
     def post(self, request: Call, bid_id: uuid.UUID) -> Response:
         bid = selectors.bid_for(request.user, bid_id=bid_id)
-        Nothing(data=request.data or {}).checked()
+        given = SubmitInput(data=request.data or {}).checked()
         submission = submitting.submit(
             bid=bid,
+            lots=given.get("lots"),
             actor=request.user,
             arrived_at=request._request.arrival,  # noqa: SLF001 -- stamped on Django's request
             from_edge=settings.BEHIND_EDGE,
@@ -217,6 +259,7 @@ class Submit(Endpoint):
             {
                 "submission": str(submission.pk),
                 "number": submission.number,
+                "lots": submission.lots,
                 "arrived_at": submission.arrived_at,
                 "committed_at": submission.committed_at,
                 "manifest_digest": submission.manifest_digest,
@@ -248,6 +291,7 @@ urlpatterns = [
     path("bids/", MyBids.as_view()),
     path("bids/<uuid:bid_id>/", MyBid.as_view()),
     path("bids/<uuid:bid_id>/answers/<str:code>/", OneAnswer.as_view()),
+    path("bids/<uuid:bid_id>/lots/", ChosenLots.as_view()),
     path("bids/<uuid:bid_id>/price/", Price.as_view()),
     path("bids/<uuid:bid_id>/submit/", Submit.as_view()),
     *exchange.urlpatterns,

@@ -1,6 +1,7 @@
 """The data pack in the vendor's portal, and which version its price was made on."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import F
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from apps.bids.models import Bid, PriceSheet
 from apps.bids.selectors.drafts import bid_for
 from apps.core.errors import NotFound
-from apps.rfp.models import PackFile
+from apps.rfp.models import Lot, PackFile
 from apps.rfp.selectors import released_versions
 from apps.rfp.selectors.packing import Released
 from apps.workspace.models import User
@@ -48,9 +49,12 @@ def data_page(bid: Bid) -> DataPage:
     )
 
 
-def priced_on(bid: Bid) -> int | None:
-    held = PriceSheet.objects.filter(bid=bid).values_list("pack_version", flat=True)
-    return held.first()
+def priced_on(bid: Bid, lots: Collection[Lot] = ()) -> int | None:
+    """Return the version that a price was made on; of several lots the oldest."""
+    held = PriceSheet.objects.filter(bid=bid)
+    if lots:
+        held = held.filter(lot__in=lots)
+    return held.order_by("pack_version").values_list("pack_version", flat=True).first()
 
 
 def price_is_behind(bid: Bid) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from apps.bids.models import Bid
 from apps.engine.pricing.models import PRICING_MODELS
 from apps.rfp import answers
-from apps.rfp.selectors import counts, models_to_bid, promises, questionnaire, scored_price
+from apps.rfp.selectors import counts, lots_of, models_to_bid, promises, questionnaire, scored_price
 from apps.rfp.types import plain
 
 
@@ -13,6 +13,7 @@ def about(bid: Bid) -> dict[str, Any]:
     """Return what tells a vendor what it is in for: sections, knock-outs, ways to price."""
     chapters = questionnaire(bid.round.rfp)
     return {
+        "lots": lots_of(bid.round.rfp),
         "chapters": chapters,
         "knockouts": [
             (question.code, answers.reason_of(question))

@@ -65,6 +65,7 @@ class OpenedBid:
     reference: str = ""
     digest: str = ""
     arrived_at: dt.datetime | None = None
+    lots: tuple[str, ...] = ()  # codes of the lots it covers
     version: str = ""  # which version of the RFP it answers, where there is more than one
 
 
@@ -135,6 +136,7 @@ def _opened_bids(user: User, rfp: Rfp) -> tuple[tuple[OpenedBid, ...], str]:
         replace(
             _opened_bid(user, rfp, one, priced=one.bid_id in priced),
             version=marks.get(one.bid_id, ""),
+            lots=tuple(one.submission.lots),
         )
         for one in technical
     ]

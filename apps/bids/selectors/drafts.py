@@ -9,16 +9,24 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.bids import adapters
-from apps.bids.models import Answer, AnswerVersion, Attachment, Bid, PriceSheet, Submission
+from apps.bids.models import (
+    Answer,
+    AnswerVersion,
+    Attachment,
+    Bid,
+    ChosenLot,
+    PriceSheet,
+    Submission,
+)
 from apps.bids.selectors.seeing import require_seen, sees_price
-from apps.bids.types.draft import Draft, DraftFile, DraftPrice, Kept
+from apps.bids.types.draft import WHOLE, Draft, DraftFile, DraftPrice, Kept
 from apps.bids.types.sheet import Basis
 from apps.core import files
 from apps.core.errors import NotFound
 from apps.rfp import answers
 from apps.rfp.answers import Value
-from apps.rfp.models import Question, Rfp
-from apps.rfp.selectors import models_to_bid, questionnaire
+from apps.rfp.models import Lot, Question, Rfp
+from apps.rfp.selectors import lots_of, models_to_bid, questionnaire, workload_of
 from apps.rfp.states import AnswerKind, EnvelopeKind
 from apps.rfp.types import Chapter
 from apps.workspace.models import Membership, User
@@ -105,7 +113,11 @@ class BidQuestion:
 
 def draft_of(bid: Bid) -> Draft:
     """Decrypt what this person sees of one bid, in a constant number of queries."""
-    chapters, priced = questionnaire(bid.round.rfp), sees_price(bid.pk)
+    offered, priced = lots_of(bid.round.rfp), sees_price(bid.pk)
+    lots = chosen_lots(bid, offered)
+    away = {lot.pk for lot in offered} - {lot.pk for lot in lots}
+    every_chapter = questionnaire(bid.round.rfp)
+    chapters = tuple(one for one in every_chapter if one.section.lot_id not in away)
     kept = {one.question_id: read_answer(one) for one in _answers(bid)}
     held = files_of(bid)
     values: dict[str, Value] = {}
@@ -120,14 +132,32 @@ def draft_of(bid: Bid) -> Draft:
         sees_price=priced,
         kept=kept,
         files=held,
-        price=price_of(bid),
+        prices=_prices_of(bid, offered, lots),
         values=values,
         asked=answers.asked_codes(every, values, bid.round.rfp.facts),
+        offered=offered,
+        lots=lots,
     )
 
 
 def _is_priced(chapter: Chapter) -> bool:
     return chapter.section.envelope == EnvelopeKind.COMMERCIAL
+
+
+def chosen_lots(bid: Bid, offered: Iterable[Lot]) -> tuple[Lot, ...]:
+    """Return the lots that a vendor answers for, in the order of the tender."""
+    held = tuple(offered)
+    if not held:
+        return ()
+    chosen = set(ChosenLot.objects.filter(bid=bid).values_list("lot_id", flat=True))
+    return tuple(lot for lot in held if lot.pk in chosen)
+
+
+def _prices_of(bid: Bid, offered: tuple[Lot, ...], lots: tuple[Lot, ...]) -> dict[str, DraftPrice]:
+    """Return the price sheets by lot; without lots the one there is."""
+    codes: dict[Any, str] = {lot.pk: lot.code for lot in lots} if offered else {None: WHOLE}
+    held = PriceSheet.objects.filter(bid=bid).select_related("saved_by")
+    return {codes[one.lot_id]: _read_price(one) for one in held if one.lot_id in codes}
 
 
 def _value(
@@ -208,21 +238,34 @@ def own_file(stored: Attachment) -> tuple[DraftFile, bytes]:
     return facts, content
 
 
-def price_of(bid: Bid) -> DraftPrice | None:
-    stored = PriceSheet.objects.filter(bid=bid).select_related("saved_by").first()
-    if stored is None:
-        return None
+def price_of(bid: Bid, lot: Lot | None = None) -> DraftPrice | None:
+    stored = PriceSheet.objects.filter(bid=bid, lot=lot).select_related("saved_by").first()
+    return _read_price(stored) if stored else None
+
+
+def subject_of(bid: Bid, lot: Lot | None) -> uuid.UUID:
+    """Return what a price sheet's ciphertext is bound to: its lot, or the bid as one whole."""
+    return lot.pk if lot else bid.pk
+
+
+def _read_price(stored: PriceSheet) -> DraftPrice:
     sheet: dict[str, Any] = adapters.reveal(
-        stored.ciphertext, bid_id=bid.pk, kind=adapters.PRICE, subject=bid.pk
+        stored.ciphertext,
+        bid_id=stored.bid_id,
+        kind=adapters.PRICE,
+        subject=stored.lot_id or stored.bid_id,
     )
     return DraftPrice(sheet, stored.version, stored.saved_at, stored.saved_by.name)
 
 
-def basis_of(rfp: Rfp) -> Basis:
-    """Return what a price sheet is read against."""
+def basis_of(rfp: Rfp, lot: Lot | None = None) -> Basis:
+    """Return what a price sheet is read against: the workload of its lot, or of the whole."""
+    workload = workload_of(rfp, lot)
+    if workload is None:
+        raise NotFound(_("There is no workload to price here."))
     return Basis(
         models=models_to_bid(rfp),
         currency=rfp.procurement.currency,
         months=rfp.term_months,
-        workload=rfp.workload.content,
+        workload=workload.content,
     )

@@ -21,8 +21,8 @@ from apps.core.access import can
 from apps.core.errors import NotFound
 from apps.rfp import answers
 from apps.rfp.answers import Value
-from apps.rfp.models import Question, Rfp
-from apps.rfp.selectors import questionnaire
+from apps.rfp.models import Lot, Question, Rfp
+from apps.rfp.selectors import chapters_of, lots_of, questionnaire
 from apps.rfp.states import AnswerKind, EnvelopeKind
 from apps.rfp.types import Chapter
 from apps.workspace.models import User
@@ -60,6 +60,14 @@ def vendor_names(user: User, rfp: Rfp) -> dict[uuid.UUID, str]:
 def _for_panel(user: User, rfp: Rfp) -> QuerySet[Bid]:
     """Opened bids for a member of the panel; to everybody else there are none."""
     return _opened(rfp) if can(user, "bids.read_answers", rfp) else Bid.objects.none()
+
+
+def covering(rfp: Rfp) -> dict[uuid.UUID, frozenset[str]]:
+    """Return the codes of the lots that each opened bid covers: one query."""
+    held = Envelope.objects.filter(
+        bid__round__rfp=rfp, kind=EnvelopeKind.TECHNICAL, state=EnvelopeState.OPENED
+    )
+    return {bid: frozenset(lots) for bid, lots in held.values_list("bid_id", "submission__lots")}
 
 
 def packages(user: User, rfp: Rfp) -> Iterator[tuple[Bid, EnvelopeKind, dict[str, Any]]]:
@@ -187,6 +195,7 @@ class OpenedBidPage:
     name: str
     letter: str
     chapters: tuple[tuple[Chapter, tuple[OpenedAnswer, ...]], ...]
+    lots: tuple[Lot, ...]  # those it covers
 
 
 def opened_bid_page(user: User, bid: Bid) -> OpenedBidPage:
@@ -199,6 +208,9 @@ def opened_bid_page(user: User, bid: Bid) -> OpenedBidPage:
             given |= package["answers"]
             kinds.add(kind)
     held = attachments_of(user, rfp).get(bid.pk, {})
+    offered = lots_of(rfp)
+    lots = tuple(lot for lot in offered if lot.code in covering(rfp)[bid.pk]) if offered else ()
+    away = {lot.pk for lot in offered} - {lot.pk for lot in lots}
     return OpenedBidPage(
         bid=bid,
         name=vendor_names(user, rfp)[bid.pk],
@@ -206,8 +218,9 @@ def opened_bid_page(user: User, bid: Bid) -> OpenedBidPage:
         chapters=tuple(
             (chapter, _opened_answers(chapter, given, held))
             for chapter in questionnaire(rfp)
-            if chapter.section.envelope in kinds
+            if chapter.section.envelope in kinds and chapter.section.lot_id not in away
         ),
+        lots=lots,
     )
 
 
@@ -234,18 +247,24 @@ def _shown(question: Question, given: dict[str, Value]) -> str:
     return answers.show(question, value)
 
 
-def knockouts(user: User, rfp: Rfp) -> list[dict[str, Any]]:
+def knockouts(user: User, rfp: Rfp, lot: Lot | None = None) -> list[dict[str, Any]]:
     """Return every knock-out for every opened bid: passed, failed, or None where it cannot be told.
 
-    While an envelope is sealed, nothing is known about the questions inside it.
+    Of a lot those that it asks, for the bids that cover it. While an envelope is sealed, nothing is
+    known about the questions inside it.
     """
     every = [
-        (chapter.section.envelope, q) for chapter in questionnaire(rfp) for q in chapter.questions
+        (chapter.section.envelope, q)
+        for chapter in chapters_of(questionnaire(rfp), lot)
+        for q in chapter.questions
     ]
     given = opened_answers(user, rfp)
+    if lot is not None:
+        covers = covering(rfp)
+        given = {bid: held for bid, held in given.items() if lot.code in covers[bid]}
     kinds: dict[uuid.UUID, set[str]] = {bid_id: set() for bid_id in given}
     for bid, kind, _package in packages(user, rfp):
-        kinds[bid.pk].add(kind)
+        kinds.setdefault(bid.pk, set()).add(kind)
     return [
         {
             "vendor": str(bid_id),
@@ -264,17 +283,27 @@ def _passed(question: Question, given: dict[str, Value], rfp: Rfp) -> bool | Non
     return None if out is None else not out
 
 
-def quotes_for(user: User, rfp: Rfp) -> list[dict[str, Any]]:
-    """Return the quotes of the engine's price case, from opened commercial envelopes alone."""
+def quotes_for(user: User, rfp: Rfp, lot: Lot | None = None) -> list[dict[str, Any]]:
+    """Return the quotes of the engine's price case, from opened commercial envelopes alone.
+
+    Of a lot those of the bids that cover it; a tender with lots has no quote for the whole.
+    """
     names = vendor_names(user, rfp)
     return [
-        {"id": str(bid.pk), "vendor": names[bid.pk], **package["price"]}
+        {"id": str(bid.pk), "vendor": names[bid.pk], **sheet}
         for bid, kind, package in packages(user, rfp)
-        if kind == EnvelopeKind.COMMERCIAL and "price" in package
+        if kind == EnvelopeKind.COMMERCIAL and (sheet := _sheet_in(package, lot))
     ]
 
 
-def evaluated_prices(user: User, rfp: Rfp) -> Mapping[uuid.UUID, Decimal]:
-    """Return what each bid costs by the comparison adopted last."""
-    held = EvaluatedPrice.objects.filter(bid__in=_for_panel(user, rfp)).order_by("number")
+def _sheet_in(package: Mapping[str, Any], lot: Lot | None) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = (
+        package.get("price") if lot is None else package.get("prices", {}).get(lot.code)
+    )
+    return found
+
+
+def evaluated_prices(user: User, rfp: Rfp, lot: Lot | None = None) -> Mapping[uuid.UUID, Decimal]:
+    """Return what each bid costs by the comparison adopted last, of a lot by that of the lot."""
+    held = EvaluatedPrice.objects.filter(bid__in=_for_panel(user, rfp), lot=lot).order_by("number")
     return {one.bid_id: one.amount for one in held}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from apps.bids.models import Bid, Submission
 from apps.bids.selectors.drafts import basis_of, bids_of, draft_of, price_of
+from apps.bids.selectors.lots import BidLot, bid_lots
 from apps.bids.selectors.seeing import sees_price
 from apps.bids.selectors.team import delegates_of
 from apps.bids.states import BidState
@@ -15,6 +16,8 @@ from apps.bids.types.sheet import Basis, Priced, priced
 from apps.core import clock
 from apps.core.access import can
 from apps.core.errors import Incomplete
+from apps.rfp.models import Lot
+from apps.rfp.selectors import lots_of, picked
 from apps.rfp.states import EnvelopeKind, RfpState
 from apps.workspace.models import Membership, User
 from apps.workspace.states import MemberRole
@@ -113,18 +116,25 @@ class TaskList:
     last: Submission | None
     may_invite: bool
     own: frozenset[uuid.UUID]  # the sections that this person was asked to answer
+    lots: tuple[BidLot, ...] = ()
 
     @property
     def yours(self) -> list[Progress]:
         return [one for one in self.progress if one.section.pk in self.own]
 
     @property
+    def chosen(self) -> list[BidLot]:
+        return [one for one in self.lots if one.chosen]
+
+    @property
     def done(self) -> int:
-        return sum(one.state == "done" for one in self.progress) + (self.price is not None)
+        priced = sum(one.price is not None for one in self.chosen) + (self.price is not None)
+        return sum(one.state == "done" for one in self.progress) + priced
 
     @property
     def tasks(self) -> int:
-        return len(self.progress) + self.sees_price
+        sheets = len(self.chosen) if self.lots else 1
+        return len(self.progress) + (sheets if self.sees_price else 0)
 
     @property
     def technical(self) -> list[Progress]:
@@ -145,15 +155,17 @@ class TaskList:
 
 def task_list(user: User, bid: Bid) -> TaskList:
     draft = draft_of(bid)
+    last = bid.submissions.order_by("-number").first()
     return TaskList(
         progress=tuple(one for one in draft.progress() if one.questions or one.hidden),
         gaps=draft.gaps(),
         price=draft.price,
         sees_price=draft.sees_price,
         team=team_of(user, bid),
-        last=bid.submissions.order_by("-number").first(),
+        last=last,
         may_invite=can(user, "bids.invite_colleague", bid),
         own=frozenset(pk for pk, person in delegates_of(bid).items() if person == user.pk),
+        lots=bid_lots(bid, draft, last),
     )
 
 
@@ -170,14 +182,20 @@ class PricePage:
     basis: Basis
     price: DraftPrice | None
     priced: Priced | None
+    lot: Lot | None = None
 
 
-def price_page(bid: Bid) -> PricePage:
-    """Return the price sheet with what it comes to on the RFP's workload."""
-    basis, price = basis_of(bid.round.rfp), price_of(bid)
+def price_page(bid: Bid, lot: Lot | None = None) -> PricePage:
+    """Return the price sheet, of one lot where there are lots, with what it comes to."""
+    basis, price = basis_of(bid.round.rfp, lot), price_of(bid, lot)
     if price is None:
-        return PricePage(basis, None, None)
+        return PricePage(basis, None, None, lot)
     try:
-        return PricePage(basis, price, priced(price.sheet, basis))
+        return PricePage(basis, price, priced(price.sheet, basis), lot)
     except Incomplete:  # a newer engine may ask for more than the one that read the sheet
-        return PricePage(basis, price, None)
+        return PricePage(basis, price, None, lot)
+
+
+def lot_of_bid(bid: Bid, code: str) -> Lot | None:
+    """Return the lot that a page of a bid is about; None where the tender is one whole."""
+    return picked(lots_of(bid.round.rfp), code)

@@ -8,13 +8,15 @@ from apps.bids.models import Bid, Submission
 from apps.bids.selectors.assumptions import reservations_of
 from apps.bids.selectors.drafts import draft_of
 from apps.bids.selectors.evidence import Flagged, flagged_files
+from apps.bids.selectors.lots import BidLot, bid_lots
 from apps.bids.states import BidState
 from apps.bids.types.assumptions import Reservations, Row
-from apps.bids.types.draft import Draft, DraftPrice, Gap
+from apps.bids.types.draft import WHOLE, Draft, DraftPrice, Gap
 from apps.bids.types.places import reference_of
 from apps.core.models import AuditEvent
 from apps.rfp import answers
-from apps.rfp.models import Question, Version
+from apps.rfp.models import Lot, Question, Version
+from apps.rfp.selectors import lots_of
 from apps.rfp.states import AnswerKind, EnvelopeOrder
 from apps.rfp.types import Chapter
 
@@ -36,11 +38,18 @@ class ReadBack:
 class CheckPage:
     gaps: tuple[Gap, ...]
     sections: tuple[tuple[Chapter, tuple[ReadBack, ...]], ...]
-    price: DraftPrice | None
+    prices: tuple[tuple[Lot | None, DraftPrice], ...]  # one, or one for each lot
     together: bool
     reserved: Reservations
     flagged: tuple[Flagged, ...]
     currency: str
+    lots: tuple[BidLot, ...]
+    last: Submission | None
+
+    @property
+    def ready(self) -> bool:
+        """Whether something can be submitted: the whole, or at least one lot."""
+        return any(one.ready for one in self.lots) if self.lots else not self.gaps
 
     @property
     def rows(self) -> list[tuple[Row, str]]:
@@ -54,14 +63,20 @@ class CheckPage:
 def check_page(bid: Bid) -> CheckPage:
     """Return everything as the buyer will get it, and what is missing."""
     draft = draft_of(bid)
+    last = bid.submissions.order_by("-number").first()
+    lots: list[Lot | None] = [*draft.lots] if draft.offered else [None]
     return CheckPage(
         gaps=draft.gaps(),
         sections=tuple((chapter, _read_back(draft, chapter)) for chapter in draft.chapters),
-        price=draft.price,
+        prices=tuple(
+            (lot, price) for lot in lots if (price := draft.prices.get(lot.code if lot else WHOLE))
+        ),
         together=bid.round.rfp.envelope_order == EnvelopeOrder.TOGETHER,
         reserved=reservations_of(bid),
         flagged=flagged_files(draft),
         currency=bid.round.rfp.procurement.currency,
+        lots=bid_lots(bid, draft, last),
+        last=last,
     )
 
 
@@ -92,6 +107,7 @@ class ReceiptPage:
     items: tuple[dict[str, Any], ...]
     notices: tuple[str, ...]
     standing: bool  # whether this submission is the one that counts
+    lots: tuple[Lot, ...]  # those it covers
 
     @property
     def digest(self) -> str:
@@ -110,6 +126,7 @@ def receipt_page(submission: Submission) -> ReceiptPage:
         items=tuple(manifest_of(submission)["items"]),
         notices=notices_of(submission),
         standing=submission.bid.state == BidState.SUBMITTED and last == submission.pk,
+        lots=_lots_of(submission),
     )
 
 
@@ -124,6 +141,12 @@ def manifest_of(submission: Submission) -> dict[str, Any]:
     return plain
 
 
+def _lots_of(submission: Submission) -> tuple[Lot, ...]:
+    if not submission.lots:
+        return ()
+    return tuple(one for one in lots_of(submission.bid.round.rfp) if one.code in submission.lots)
+
+
 def _answered(submission: Submission) -> str:
     """Name the version of the RFP that a submission answers, with its digest."""
     number = submission.answers_version
@@ -135,6 +158,9 @@ def _answered(submission: Submission) -> str:
 def notices_of(submission: Submission) -> tuple[str, ...]:
     """Return what a receipt has to say besides the facts. Signed, so in one language for good."""
     notices = [OPENED_BY_ONE, _answered(submission)]
+    if lots := _lots_of(submission):
+        covered = "; ".join(f"{lot.code} {lot.name}" for lot in lots)
+        notices.append(f"This submission covers these lots and no other: {covered}.")
     if not submission.from_edge:
         notices.append(
             "The arrival was stamped by the application itself, not by an edge before it."

@@ -90,6 +90,10 @@ def section_page(user: User, place: SectionPlace) -> SectionPage:
     visit = SectionVisit.objects.filter(bid=place.bid, section=place.section, person=user).first()
     draft = draft_of(place.bid)
     codes = [chapter.section.code for chapter in draft.chapters]
+    if place.code not in codes:
+        raise NotFound(
+            _("This section is of a lot that you have not chosen. Choose the lot first.")
+        )
     at = codes.index(place.code)
     return SectionPage(
         draft=draft,
@@ -112,5 +116,10 @@ def asked_beside(bid: Bid, question: Question) -> list[str] | None:
     if not any(question.code in answers.questions_in(rule) for rule in rules):
         return None
     draft = draft_of(bid)
-    inside = next(one for one in draft.chapters if one.section.pk == question.section_id)
-    return [one.code for one in inside.questions if one.code in draft.asked]
+    return [
+        one.code
+        for chapter in draft.chapters
+        if chapter.section.pk == question.section_id
+        for one in chapter.questions
+        if one.code in draft.asked
+    ]

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from apps.bids.selectors.assumptions import confidential_marks, shareable, withheld
 from apps.bids.selectors.opened import (
     attachments_of,
@@ -14,7 +16,7 @@ from apps.bids.types.evidence import OpenedFile
 from apps.core.access import can
 from apps.rfp import answers
 from apps.rfp.models import Question, Rfp
-from apps.rfp.selectors import questionnaire
+from apps.rfp.selectors import lots_of, questionnaire
 from apps.rfp.states import AnswerKind
 from apps.rfp.workbooks.beside import Beside, Given, PriceLine
 from apps.workspace.models import User
@@ -56,7 +58,16 @@ def beside_of(user: User, rfp: Rfp) -> Beside:
 def _quotes(user: User, rfp: Rfp) -> dict[str, dict[str, Any]]:
     if not can(user, "bids.read_prices", rfp):
         return {}
-    return {quote["id"]: quote for quote in quotes_for(user, rfp)}
+    lots = lots_of(rfp)
+    if not lots:
+        return {quote["id"]: quote for quote in quotes_for(user, rfp)}
+    found: dict[str, dict[str, Any]] = {}
+    for lot in lots:  # sheet by sheet: figures of two lots are never one figure
+        title = _("Lot {code}: {name}").format(code=lot.code, name=lot.name)
+        for quote in quotes_for(user, rfp, lot):
+            sheet = {name: value for name, value in quote.items() if name not in NOT_A_FIGURE}
+            found.setdefault(quote["id"], {})[title] = sheet
+    return found
 
 
 def _texts(

@@ -22,8 +22,8 @@ from apps.core.errors import Conflict, Incomplete, WrongState
 from apps.proof import hashes
 from apps.rfp import answers
 from apps.rfp.answers.scalars import Date
-from apps.rfp.models import Question
-from apps.rfp.selectors import pack_version
+from apps.rfp.models import Lot, Question
+from apps.rfp.selectors import pack_version, require_lot
 from apps.rfp.states import AnswerKind, EnvelopeKind
 from apps.workspace.models import User
 
@@ -144,25 +144,29 @@ def _base(question: Question, stored: Answer, version: int) -> dict[str, object]
 
 
 @transaction.atomic
-def save_price(*, bid: Bid, raw: object, version: int, actor: User) -> PriceSheet:
-    """Save the price sheet, once the engine can price it on the RFP's workload."""
+def save_price(
+    *, bid: Bid, raw: object, version: int, actor: User, lot: Lot | None = None
+) -> PriceSheet:
+    """Save the price sheet, once the engine can price it on the RFP's workload, or on its lot's."""
     authorise(actor, "bids.price", bid)
     hold_draft(bid.pk)
-    given = sheet.parse(raw, selectors.basis_of(bid.round.rfp))
-    stored = PriceSheet.objects.filter(bid=bid).select_for_update().first()
-    before = selectors.price_of(bid)
+    require_lot(bid.round.rfp.procurement, lot)
+    given = sheet.parse(raw, selectors.basis_of(bid.round.rfp, lot))
+    stored = PriceSheet.objects.filter(bid=bid, lot=lot).select_for_update(of=("self",)).first()
+    before = selectors.price_of(bid, lot)
     newest = pack_version(bid.round.rfp)
     same = stored is not None and before is not None and before.sheet == given
     if stored is not None and same and stored.pack_version == newest:
         return stored
     if (stored.version if stored else 0) != version:
-        raise _price_conflict(bid)
+        raise _price_conflict(bid, lot)
+    subject = selectors.subject_of(bid, lot)
     row = {
         "organisation_id": bid.organisation_id,
         "vendor_id": bid.vendor_id,
         "version": version + 1,
         "pack_version": newest,
-        "ciphertext": adapters.protect(given, bid_id=bid.pk, kind=adapters.PRICE, subject=bid.pk),
+        "ciphertext": adapters.protect(given, bid_id=bid.pk, kind=adapters.PRICE, subject=subject),
         "saved_at": clock.now(),
         "saved_by": actor,
     }
@@ -171,13 +175,13 @@ def save_price(*, bid: Bid, raw: object, version: int, actor: User) -> PriceShee
         return PriceSheet.objects.get(pk=stored.pk)
     try:
         with transaction.atomic():
-            return PriceSheet.objects.create(bid=bid, **row)
+            return PriceSheet.objects.create(bid=bid, lot=lot, **row)
     except IntegrityError:  # a colleague's first sheet came between our reading and our writing
-        raise _price_conflict(bid) from None
+        raise _price_conflict(bid, lot) from None
 
 
-def _price_conflict(bid: Bid) -> Conflict:
-    kept = selectors.price_of(bid)
+def _price_conflict(bid: Bid, lot: Lot | None) -> Conflict:
+    kept = selectors.price_of(bid, lot)
     name, current = (kept.saved_by, kept.version) if kept else ("", 0)
     return Conflict(
         _(

@@ -30,12 +30,16 @@ class Packed:
 def pack(draft: Draft, submission: Submission, rfp_digest: str, reserved: Reservations) -> Packed:
     """Return the packages of a submission and their manifest. Only what is asked is packed.
 
-    Each package names the version of the RFP it answers, by number and digest.
+    Each package names the version of the RFP it answers, by number and digest, and the lots that
+    the submission covers: the draft is of those alone.
     """
     answered = {"digest": rfp_digest, "version": submission.answers_version}
     packages = {kind: {**_package(draft, kind), "rfp": answered} for kind in EnvelopeKind}
     packages[EnvelopeKind.COMMERCIAL]["data_pack"] = submission.priced_on
     _reserve(packages, reserved)
+    if draft.offered:
+        for package in packages.values():
+            package["lots"] = list(submission.lots)
     manifest = receipts.Manifest.of(
         environment=settings.ENVIRONMENT,
         round=str(draft.bid.round_id),
@@ -64,6 +68,8 @@ def _package(draft: Draft, kind: EnvelopeKind) -> dict[str, Any]:
     }
     if kind == EnvelopeKind.COMMERCIAL and draft.price:
         package["price"] = draft.price.sheet
+    if kind == EnvelopeKind.COMMERCIAL and draft.offered:
+        package["prices"] = {code: price.sheet for code, price in draft.prices.items()}
     return package
 
 

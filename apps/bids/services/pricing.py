@@ -9,11 +9,13 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid, EvaluatedPrice
+from apps.bids.selectors.opened import covering
 from apps.bids.states import EnvelopeState
 from apps.core import audit
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, WrongState
-from apps.rfp.models import Rfp
+from apps.rfp.models import Lot, Rfp
+from apps.rfp.selectors import require_lot
 from apps.rfp.states import EnvelopeKind
 from apps.workspace.models import User
 
@@ -26,9 +28,14 @@ def record_evaluated(
     currency: str,
     comparison_digest: str,
     actor: User,
+    lot: Lot | None = None,
 ) -> None:
-    """Record what each opened bid costs over the term; a later record supersedes an earlier one."""
+    """Record what each opened bid costs over the term; a later record supersedes an earlier one.
+
+    Of a lot: every opened bid that covers it.
+    """
     authorise(actor, "bids.record_evaluated", rfp)
+    require_lot(rfp.procurement, lot)
     priced = {
         bid.pk: bid
         for bid in Bid.objects.filter(
@@ -37,15 +44,19 @@ def record_evaluated(
             envelopes__state=EnvelopeState.OPENED,
         )
     }
+    if lot is not None:
+        covers = covering(rfp)
+        priced = {pk: bid for pk, bid in priced.items() if lot.code in covers[pk]}
     if not priced:
         raise WrongState(_("No price has been opened yet. Open the price envelopes first."))
     if set(amounts) != set(priced):
         raise Incomplete(_("Give one amount for every bid whose price was opened, and no other."))
-    number = _next_number(list(priced))
+    number = _next_number(list(priced), lot)
     for bid_id, amount in amounts.items():
         EvaluatedPrice.objects.create(
             organisation_id=rfp.organisation_id,
             bid=priced[bid_id],
+            lot=lot,
             number=number,
             amount=amount,
             currency=currency,
@@ -61,10 +72,11 @@ def record_evaluated(
             "comparison": comparison_digest,
             "currency": currency,
             "number": number,
+            **({"lot": lot.code} if lot else {}),
         },
     )
 
 
-def _next_number(bid_ids: list[uuid.UUID]) -> int:
-    held = EvaluatedPrice.objects.filter(bid__in=bid_ids).aggregate(last=Max("number"))
+def _next_number(bid_ids: list[uuid.UUID], lot: Lot | None) -> int:
+    held = EvaluatedPrice.objects.filter(bid__in=bid_ids, lot=lot).aggregate(last=Max("number"))
     return int(held["last"] or 0) + 1

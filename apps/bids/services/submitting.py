@@ -1,6 +1,7 @@
 """A vendor submits, takes back, changes and submits again. The server's clock decides."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import connection, transaction
 from django.urls import reverse
@@ -22,7 +23,7 @@ from apps.bids.types.draft import Draft
 from apps.bids.types.places import envelope_context, reference_of
 from apps.core import ledger, mail, workflow
 from apps.core.access import authorise
-from apps.core.errors import Incomplete
+from apps.core.errors import Incomplete, WrongState
 from apps.proof import receipts
 from apps.rfp.selectors import current_version
 from apps.workspace.models import Membership, User
@@ -30,8 +31,18 @@ from apps.workspace.states import MemberRole
 
 
 @transaction.atomic
-def submit(*, bid: Bid, actor: User, arrived_at: dt.datetime, from_edge: bool) -> Submission:
+def submit(
+    *,
+    bid: Bid,
+    actor: User,
+    arrived_at: dt.datetime,
+    from_edge: bool,
+    lots: Collection[str] | None = None,
+) -> Submission:
     """Seal the bid as it stands; it counts when it arrived before the deadline.
+
+    `lots` are the codes of those that it covers, None for all that the vendor chose: a gap in
+    another one keeps nothing back. What a later submission does not cover is taken out with it.
 
     A repeated click on a submitted bid returns the submission that stands: its content cannot have
     changed since. The round's row is locked first, then the bid's, as the opening does.
@@ -41,12 +52,13 @@ def submit(*, bid: Bid, actor: User, arrived_at: dt.datetime, from_edge: bool) -
     locked = Bid.objects.select_for_update(of=("self",)).get(pk=bid.pk)
     last = Submission.objects.filter(bid=bid).order_by("-number").first()
     if last is not None and locked.state == BidState.SUBMITTED:
+        _require_same_lots(last, lots)
         return last
     require_in_time(moment, arrived_at)
     rfp = bid.round.rfp
     rfp.refresh_from_db(fields=["facts"])  # an addendum may have come since the page was drawn
     version = current_version(rfp)
-    draft = selectors.draft_of(bid)
+    draft = _covered(selectors.draft_of(bid), lots)
     _require_complete(draft)
     require_signed(bid)
     with connection.cursor() as cursor:
@@ -57,7 +69,8 @@ def submit(*, bid: Bid, actor: User, arrived_at: dt.datetime, from_edge: bool) -
         bid=bid,
         number=last.number + 1 if last else 1,
         answers_version=version.number if version else 1,
-        priced_on=selectors.priced_on(bid) or 0,
+        priced_on=selectors.priced_on(bid, draft.lots) or 0,
+        lots=[lot.code for lot in draft.lots],
         arrived_at=arrived_at,
         from_edge=from_edge,
         submitted_by=actor,
@@ -66,6 +79,23 @@ def submit(*, bid: Bid, actor: User, arrived_at: dt.datetime, from_edge: bool) -
     _seal(submission, pack(draft, submission, digest, selectors.reservations_of(bid)))
     _record(submission, actor)
     return submission
+
+
+def _require_same_lots(last: Submission, lots: Collection[str] | None) -> None:
+    if lots is not None and set(lots) != set(last.lots):
+        raise WrongState(
+            _("This bid is submitted for other lots. Reopen it first if you want to change them.")
+        )
+
+
+def _covered(draft: Draft, lots: Collection[str] | None) -> Draft:
+    """Return the draft of the lots that a submission is to cover."""
+    if lots is None or not draft.offered:
+        return draft
+    if not lots or not set(lots) <= {lot.code for lot in draft.lots}:
+        sentence = _("Not submitted: choose at least one of the lots that you answer for.")
+        raise Incomplete(sentence, fields={"lots": sentence})
+    return draft.of_lots(lots)
 
 
 def _require_complete(draft: Draft) -> None:
@@ -118,6 +148,7 @@ def _record(submission: Submission, actor: User) -> None:
             "manifest_digest": submission.manifest_digest,
             "number": submission.number,
             "submission": str(submission.pk),
+            **({"lots": submission.lots} if submission.lots else {}),
         },
     )
     _tell_owners(bid, actor, "receipt", f"bids.receipt:{submission.pk}", submission)

@@ -2,8 +2,8 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,9 +12,11 @@ from apps.bids.models import Bid
 from apps.bids.types.places import anchor_of
 from apps.rfp import answers
 from apps.rfp.answers import Value
-from apps.rfp.models import Question, Section
+from apps.rfp.models import Lot, Question, Section
 from apps.rfp.states import AnswerKind
 from apps.rfp.types import Chapter
+
+WHOLE = ""  # the key of the one price sheet of a tender without lots
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Gap:
     code: str
     sentence: str
     section: str = ""  # code of the section; empty for the price sheet
+    lot: str = ""  # code of the lot that it keeps back; empty where it keeps all of them back
 
     @property
     def anchor(self) -> str:
@@ -94,16 +97,32 @@ class Draft:
 
     `values` holds every answer that is not blank, of a file question the facts of its files. For
     whom the price is not shown there is no chapter of the price response, and no gap in it.
+    Where the tender has lots, `lots` are those that the vendor chose: chapters and prices are theirs.
     """
 
     bid: Bid
     chapters: tuple[Chapter, ...]
     kept: Mapping[uuid.UUID, Kept]
     files: Mapping[uuid.UUID, tuple[DraftFile, ...]]
-    price: DraftPrice | None
+    prices: Mapping[str, DraftPrice]  # by code of the lot
     values: Mapping[str, Value]
     asked: frozenset[str]
     sees_price: bool = True
+    offered: tuple[Lot, ...] = ()  # the lots of the tender
+    lots: tuple[Lot, ...] = ()
+
+    @property
+    def price(self) -> DraftPrice | None:
+        """The price sheet of a tender without lots."""
+        return self.prices.get(WHOLE)
+
+    def of_lots(self, codes: Collection[str]) -> "Draft":
+        """Return the draft as far as it concerns some of its lots."""
+        kept = tuple(lot for lot in self.lots if lot.code in codes)
+        away = {lot.pk for lot in self.offered} - {lot.pk for lot in kept}
+        chapters = tuple(one for one in self.chapters if one.section.lot_id not in away)
+        prices = {code: price for code, price in self.prices.items() if code in codes}
+        return replace(self, lots=kept, chapters=chapters, prices=prices)
 
     @property
     def questions(self) -> Iterator[Question]:
@@ -147,12 +166,27 @@ class Draft:
             questions=len(shown),
             answered=sum(question.code in self.values for question in shown),
             hidden=len(chapter.questions) - len(shown),
-            gaps=tuple(Gap(*gap, chapter.section.code) for gap in found if gap),
+            gaps=tuple(
+                Gap(*gap, chapter.section.code, self._code_of(chapter.section))
+                for gap in found
+                if gap
+            ),
         )
 
     def gaps(self) -> tuple[Gap, ...]:
         """Return everything that is missing before this bid can be submitted."""
         found = [gap for progress in self.progress() for gap in progress.gaps]
-        if self.price is None and self.sees_price:
-            found.append(Gap("price", _("Price sheet: not filled in")))
-        return tuple(found)
+        if self.offered and not self.lots:
+            found.append(Gap("lots", _("Choose the lots you bid for")))
+        return (*found, *(self._unpriced() if self.sees_price else ()))
+
+    def _unpriced(self) -> Iterator[Gap]:
+        if not self.offered and self.price is None:
+            yield Gap("price", _("Price sheet: not filled in"))
+        for lot in self.lots:
+            if lot.code not in self.prices:
+                sentence = _("Price sheet of lot {code}: not filled in").format(code=lot.code)
+                yield Gap(f"price-{lot.code}", sentence, lot=lot.code)
+
+    def _code_of(self, section: Section) -> str:
+        return next((lot.code for lot in self.lots if lot.pk == section.lot_id), "")

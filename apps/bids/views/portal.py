@@ -1,6 +1,7 @@
 """The vendor's portal: tasks, sections, one answer, its history, evidence, the price sheet."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -16,13 +17,14 @@ from apps.bids.forms.sheet import SheetForm, typed_from
 from apps.bids.models import Attachment, Bid
 from apps.bids.selectors.drafts import BidQuestion
 from apps.bids.selectors.sections import SectionPlace
-from apps.bids.services import answering, visiting
+from apps.bids.services import answering, choosing, visiting
 from apps.bids.views.frame import portal
 from apps.core.access import page
 from apps.core.downloads import download
 from apps.core.errors import Conflict, DomainError, Incomplete
 from apps.core.templatetags.formats import clock
 from apps.engine.pricing.models import PRICING_MODELS
+from apps.rfp.models import Lot
 from apps.rfp.selectors import scored_price
 from apps.workspace.types import Visit
 
@@ -189,10 +191,18 @@ def remove(request: Visit, attachment: Attachment) -> HttpResponse:
     return _back(attachment.bid, BidQuestion(attachment.bid, attachment.question))
 
 
+@require_POST
+@page("bids.answer", find=selectors.bid_for)
+def lots(request: Visit, bid: Bid) -> HttpResponse:
+    """Choose the lots to answer for."""
+    choosing.choose_lots(bid=bid, codes=request.POST.getlist("lots"), actor=request.user)
+    return redirect("bids:portal", bid_id=bid.pk)
+
+
 @page("bids.price", find=selectors.priced_bid_for)
 def price(request: Visit, bid: Bid) -> HttpResponse:
     """Show the price sheet; the form builds itself from the chosen model's fields."""
-    shown = selectors.price_page(bid)
+    shown = selectors.price_page(bid, selectors.lot_of_bid(bid, request.GET.get("lot", "")))
     if request.method == "POST" and "show" not in request.POST:
         typed = typed_from(shown.basis, request.POST)
         try:
@@ -201,11 +211,15 @@ def price(request: Visit, bid: Bid) -> HttpResponse:
                 raw=to_sheet(shown.basis, typed),
                 version=controls.whole(request.POST.get("version", "")),
                 actor=request.user,
+                lot=shown.lot,
             )
         except (Incomplete, Conflict) as error:
-            return _price(request, bid, SheetForm(shown.basis, typed, _places(error)), error)
-        return redirect(f"{reverse('bids:price', args=[bid.pk])}?saved=1")
-    return _price(request, bid, SheetForm(shown.basis, _typed(request, shown)))
+            form = SheetForm(shown.basis, typed, _places(error))
+            return _price(request, bid, form, shown.lot, error)
+        of_lot = {"lot": shown.lot.code} if shown.lot else {}
+        query = urlencode({"saved": "1", **of_lot})
+        return redirect(f"{reverse('bids:price', args=[bid.pk])}?{query}")
+    return _price(request, bid, SheetForm(shown.basis, _typed(request, shown)), shown.lot)
 
 
 def _typed(request: Visit, shown: Any) -> dict[str, Any]:
@@ -223,11 +237,15 @@ def _places(error: DomainError) -> dict[str, str]:
 
 
 def _price(
-    request: Visit, bid: Bid, form: SheetForm, error: DomainError | None = None
+    request: Visit,
+    bid: Bid,
+    form: SheetForm,
+    lot: Lot | None,
+    error: DomainError | None = None,
 ) -> HttpResponse:
     context = {
         "form": form,
-        "page": selectors.price_page(bid),
+        "page": selectors.price_page(bid, lot),
         "models": [PRICING_MODELS[slug] for slug in form.basis.models],
         "errors": form.summary(),
         "scored_price": scored_price(bid.round.rfp),

@@ -17,6 +17,7 @@ from apps.bids.views.frame import portal
 from apps.core.access import page
 from apps.core.downloads import download
 from apps.core.errors import Incomplete
+from apps.rfp.models import Lot
 from apps.workspace.types import Visit
 
 
@@ -29,7 +30,7 @@ def _check(request: Visit, bid: Bid, error: Incomplete | None = None) -> HttpRes
     shown = selectors.check_page(bid)
     context = {
         "check": shown,
-        "sheet": _sheet(bid, shown.price.sheet) if shown.price else None,
+        "sheets": [(lot, _sheet(bid, lot, price.sheet)) for lot, price in shown.prices],
         "error": error,
         "notice": selectors.OPENED_BY_ONE,
         "sign_offs": selectors.sign_offs_of(bid),
@@ -38,8 +39,8 @@ def _check(request: Visit, bid: Bid, error: Incomplete | None = None) -> HttpRes
     return portal(request, bid, "bids/check.html", context, status=error.status if error else 200)
 
 
-def _sheet(bid: Bid, sheet: dict[str, object]) -> SheetForm:
-    basis = selectors.basis_of(bid.round.rfp)
+def _sheet(bid: Bid, lot: Lot | None, sheet: dict[str, object]) -> SheetForm:
+    basis = selectors.basis_of(bid.round.rfp, lot)
     return SheetForm(basis, to_typed(basis, sheet))
 
 
@@ -62,13 +63,17 @@ def sign_off(request: Visit, bid: Bid) -> HttpResponse:
 @require_POST
 @page("bids.submit", find=selectors.bid_for)
 def submit(request: Visit, bid: Bid) -> HttpResponse:
-    """Submit what stands. The arrival is the edge's stamp, taken when the whole request was in."""
+    """Submit what stands. The arrival is the edge's stamp, taken when the whole request was in.
+
+    Where the tender has lots, the form names those that the submission covers.
+    """
     try:
         submitting.submit(
             bid=bid,
             actor=request.user,
             arrived_at=request.arrival,
             from_edge=settings.BEHIND_EDGE,
+            lots=request.POST.getlist("lots") if "by_lot" in request.POST else None,
         )
     except Incomplete as error:
         return _check(request, bid, error)

@@ -16,6 +16,7 @@ from apps.matrix.models import Ranking
 from apps.pricing import selectors as pricing
 from apps.pricing.models import Comparison
 from apps.readiness import selectors as readiness
+from apps.rfp.models import Lot
 from apps.workspace.models import Procurement, User
 
 FOLDER = "decision/trees"
@@ -50,16 +51,19 @@ def stated_facts(*slugs: str) -> list[Fact]:
     return [fact for slug, fact in FACTS.items() if slug in asked and fact.origin in STATED]
 
 
-def statements_of(procurement: Procurement) -> dict[str, Statement]:
-    """Return what people stated, by fact; the newest statement stands."""
-    rows = Statement.objects.filter(procurement=procurement).select_related("stated_by")
+def statements_of(procurement: Procurement, lot: Lot | None = None) -> dict[str, Statement]:
+    """Return what people stated, by fact, about a lot where there are lots; the newest stands."""
+    rows = Statement.objects.filter(procurement=procurement, lot=lot).select_related("stated_by")
     return {row.fact: row for row in rows.order_by("number")}
 
 
-def evidence_for(user: User, procurement: Procurement) -> Evidence:
-    """Return every fact that is shown, each with its source and the digest of its record."""
+def evidence_for(user: User, procurement: Procurement, lot: Lot | None = None) -> Evidence:
+    """Return every fact that is shown, each with its source and the digest of its record.
+
+    Of a lot: its own ranking, prices and statements. Readiness is the organisation's for all lots.
+    """
     found: Evidence = {}
-    for fact, row in statements_of(procurement).items():
+    for fact, row in statements_of(procurement, lot).items():
         found[fact] = {
             "value": _stated(row),
             "source": _("Stated by {name}: {evidence}").format(
@@ -70,7 +74,7 @@ def evidence_for(user: User, procurement: Procurement) -> Evidence:
     if assessment:
         source = _("Readiness assessment {number}").format(number=assessment.number)
         found |= _shown("score", assessment, source, about=assessment.framework)
-    ranking, comparison = standing(user, procurement)
+    ranking, comparison = standing(user, procurement, lot)
     if ranking:
         source = _("Ranking {number}, quality and price").format(number=ranking.number)
         found |= _shown("rank", ranking, source)
@@ -81,14 +85,16 @@ def evidence_for(user: User, procurement: Procurement) -> Evidence:
     return found
 
 
-def standing(user: User, procurement: Procurement) -> tuple[Ranking | None, Comparison | None]:
+def standing(
+    user: User, procurement: Procurement, lot: Lot | None = None
+) -> tuple[Ranking | None, Comparison | None]:
     """Return the ranking with prices and the comparison, where they belong together.
 
     A ranking frozen before the comparison that stands was adopted is on other prices: it shows
     nothing until it is frozen again.
     """
-    ranking = matrix.latest_ranking(user, procurement)
-    comparison = pricing.latest_comparison(user, procurement)
+    ranking = matrix.latest_ranking(user, procurement, lot)
+    comparison = pricing.latest_comparison(user, procurement, lot)
     if ranking is None or ranking.stage != FULL:
         return None, comparison
     if comparison is not None and not _same_prices(ranking, comparison):
@@ -96,10 +102,12 @@ def standing(user: User, procurement: Procurement) -> tuple[Ranking | None, Comp
     return ranking, comparison
 
 
-def ranking_is_outdated(user: User, procurement: Procurement) -> bool:
+def ranking_is_outdated(user: User, procurement: Procurement, lot: Lot | None = None) -> bool:
     """Whether a ranking with prices was frozen on other prices than those adopted."""
-    ranking = matrix.latest_ranking(user, procurement)
-    return ranking is not None and ranking.stage == FULL and standing(user, procurement)[0] is None
+    ranking = matrix.latest_ranking(user, procurement, lot)
+    if ranking is None or ranking.stage != FULL:
+        return False
+    return standing(user, procurement, lot)[0] is None
 
 
 def _same_prices(ranking: Ranking, comparison: Comparison) -> bool:

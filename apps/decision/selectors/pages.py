@@ -27,6 +27,8 @@ from apps.decision.types import Asked, Missing, Road, Step, Taken, WalkPage
 from apps.engine import cases
 from apps.engine.decision.facts import FACTS, Fact, Kind, Origin
 from apps.engine.fields import Unit
+from apps.rfp.models import Lot
+from apps.rfp.selectors import is_decided, lots_in, query_of
 from apps.workspace.models import Procurement, User
 from apps.workspace.states import Phase
 
@@ -34,14 +36,19 @@ Plain = Mapping[str, Any]
 OPEN = frozenset({Phase.PREPARING, Phase.TENDERING, Phase.TECHNICAL, Phase.COMMERCIAL})
 
 
-def walk_page(user: User, procurement: Procurement, *, tree: str = "") -> WalkPage:
-    """Return the frozen walk of a proposed or approved decision, else the walk as it stands."""
+def walk_page(
+    user: User, procurement: Procurement, *, tree: str = "", lot: Lot | None = None
+) -> WalkPage:
+    """Return the frozen walk of a proposed or approved decision, else the walk as it stands.
+
+    A tender with lots is decided lot by lot.
+    """
     slug = tree or TREE
     if slug not in trees():
         raise NotFound(_("There is no such decision tree."))
-    taken = tuple(_taken(one) for one in decisions_of(procurement)) if slug == TREE else ()
+    taken = tuple(_taken(one) for one in decisions_of(procurement, lot)) if slug == TREE else ()
     latest = taken[0] if taken else None
-    now = walk_for(user, procurement, slug)
+    now = walk_for(user, procurement, slug, lot=lot)
     frozen = latest is not None and (latest.approved or latest.waiting)
     record = cases.Record.from_bytes(latest.decision.record.encode()) if latest and frozen else now
     plain: Any = record.to_plain()
@@ -51,6 +58,7 @@ def walk_page(user: User, procurement: Procurement, *, tree: str = "") -> WalkPa
     mine = latest is not None and latest.decision.proposed_by_id == user.pk
     judges = waiting and can(user, "decision.judge", procurement)
     recommended = result["recommendation"] if result["leaf"] else ""
+    undecided = not is_decided(lot)
     return WalkPage(
         finding=finding(result, latest if frozen else None),
         reason=wording.because(result, case["tree"]),
@@ -61,12 +69,12 @@ def walk_page(user: User, procurement: Procurement, *, tree: str = "") -> WalkPa
         conditions=wording.conditions(result, case["tree"]),
         changes=changes.flips(result, case["tree"]),
         if_shown=changes.if_shown(result, case["tree"]),
-        missing=tuple(_missing(result, procurement)),
+        missing=tuple(_missing(result, procurement, lot)),
         notes=notes(
             plain["warnings"],
-            outdated_ranking=not frozen and ranking_is_outdated(user, procurement),
+            outdated_ranking=not frozen and ranking_is_outdated(user, procurement, lot),
         ),
-        asked=tuple(_asked(procurement, slug)),
+        asked=tuple(_asked(procurement, slug, lot)),
         roads=tuple(Road(one, str(tree_of(one)["name"]), one == slug) for one in trees()),
         recommended=recommended,
         digest=record.digest,
@@ -74,16 +82,21 @@ def walk_page(user: User, procurement: Procurement, *, tree: str = "") -> WalkPa
         earlier=taken[1:],
         frozen=frozen,
         outdated=waiting and not same_walk(record, now),
-        may_state=procurement.phase in OPEN and can(user, "decision.state", procurement),
+        may_state=procurement.phase in OPEN
+        and undecided
+        and can(user, "decision.state", procurement),
         may_propose=(
             slug == TREE
             and bool(recommended)
             and procurement.phase == Phase.COMMERCIAL
+            and undecided
             and not waiting
             and can(user, "decision.propose", procurement)
         ),
         may_approve=judges and not mine,
         own_proposal=judges and mine,
+        lots=lots_in(procurement),
+        lot=lot,
     )
 
 
@@ -155,15 +168,15 @@ def _chart(steps: tuple[Step, ...], result: Plain, tree: Plain) -> DecisionPath:
     )
 
 
-def _missing(result: Plain, procurement: Procurement) -> list[Missing]:
+def _missing(result: Plain, procurement: Procurement, lot: Lot | None) -> list[Missing]:
     """Return the fact the walk stopped at, then those it may ask afterwards."""
     return [
-        _gap(FACTS[slug], procurement, stops=slug in result["missing"])
+        _gap(FACTS[slug], procurement, lot, stops=slug in result["missing"])
         for slug in [*result["missing"], *result["ahead"]]
     ]
 
 
-def _gap(fact: Fact, procurement: Procurement, *, stops: bool) -> Missing:
+def _gap(fact: Fact, procurement: Procurement, lot: Lot | None, *, stops: bool) -> Missing:
     ways = {
         Origin.STATEMENT: (_("A statement below"), f"#f-{fact.slug}"),
         Origin.ASSESSMENT: (_("The signed-off readiness assessment"), "readiness:assessment"),
@@ -172,13 +185,14 @@ def _gap(fact: Fact, procurement: Procurement, *, stops: bool) -> Missing:
         Origin.DIAGNOSTIC: (_("A statement below, with its calculation"), f"#f-{fact.slug}"),
     }
     shown_by, place = ways[fact.origin]
-    url = reverse(place, args=[procurement.pk]) if place and not place.startswith("#") else place
+    page = place and not place.startswith("#")
+    url = reverse(place, args=[procurement.pk]) + query_of(lot) if page else place
     return Missing(wording.fact_name(fact.slug), shown_by, url, stops=stops)
 
 
-def _asked(procurement: Procurement, tree: str) -> list[Asked]:
+def _asked(procurement: Procurement, tree: str, lot: Lot | None) -> list[Asked]:
     """Return the facts of a tree that only people can state, in the order of the facts."""
-    stated = statements_of(procurement)
+    stated = statements_of(procurement, lot)
     return [_statement(fact, stated.get(fact.slug)) for fact in stated_facts(tree)]
 
 

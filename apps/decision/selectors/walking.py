@@ -1,7 +1,7 @@
 """The walk through the tree as it stands, and the decision that was taken."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,6 +14,8 @@ from apps.decision.models import Decision
 from apps.decision.selectors.evidence import TREE, evidence_for, standing, tree_of
 from apps.decision.states import DecisionState
 from apps.engine import cases
+from apps.rfp.models import Lot
+from apps.rfp.selectors import is_decided, lots_in, of_lot
 from apps.workspace.models import Procurement, User
 from apps.workspace.rules import panel_roles
 from apps.workspace.selectors import procurement_for
@@ -23,9 +25,12 @@ from apps.workspace.types import Todo
 UNSOURCED = ("question", "source")
 
 
-def walk_for(user: User, procurement: Procurement, tree: str = TREE) -> cases.Record:
+def walk_for(
+    user: User, procurement: Procurement, tree: str = TREE, *, lot: Lot | None = None
+) -> cases.Record:
     """Walk a shipped tree with the evidence there is; what is missing is named, not guessed."""
-    return cases.run("walk", {"tree": tree_of(tree), "evidence": evidence_for(user, procurement)})
+    evidence = evidence_for(user, procurement, lot)
+    return cases.run("walk", {"tree": tree_of(tree), "evidence": evidence})
 
 
 def same_walk(one: cases.Record, other: cases.Record) -> bool:
@@ -45,24 +50,27 @@ def outcomes(tree: str = TREE) -> Sequence[tuple[str, str]]:
     return tuple({leaf["recommend"]: leaf["name"] for leaf in leaves.values()}.items())
 
 
-def decisions_of(procurement: Procurement) -> QuerySet[Decision]:
-    """Return every decision of a procurement, the newest first."""
+def decisions_of(procurement: Procurement, lot: Lot | None = None) -> QuerySet[Decision]:
+    """Return every decision of a procurement, or of one of its lots, the newest first."""
     return (
-        Decision.objects.filter(procurement=procurement)
-        .select_related("procurement", "proposed_by", "approved_by", "sent_back_by")
+        Decision.objects.filter(procurement=procurement, lot=lot)
+        .select_related("procurement", "lot", "proposed_by", "approved_by", "sent_back_by")
         .order_by("-number")
     )
 
 
-def latest_decision(user: User, procurement: Procurement) -> Decision | None:
-    """Return the newest decision, for those who may read it."""
+def latest_decision(
+    user: User, procurement: Procurement, lot: Lot | None = None
+) -> Decision | None:
+    """Return the newest decision, of a lot where there are lots, for those who may read it."""
     if not can(user, "decision.view", procurement):
         return None
-    return decisions_of(procurement).first()
+    return decisions_of(procurement, lot).first()
 
 
-def latest_for(user: User, *, procurement_id: uuid.UUID) -> Decision:
-    found = decisions_of(procurement_for(user, procurement_id=procurement_id)).first()
+def latest_for(user: User, *, procurement_id: uuid.UUID, lot: Lot | None = None) -> Decision:
+    procurement = procurement_for(user, procurement_id=procurement_id)
+    found = decisions_of(procurement, lot).first()
     if found is None:
         raise NotFound(_("No decision has been proposed yet."))
     return found
@@ -71,7 +79,10 @@ def latest_for(user: User, *, procurement_id: uuid.UUID) -> Decision:
 def decision_for(user: User, *, procurement_id: uuid.UUID, decision_id: uuid.UUID) -> Decision:
     """Return one decision of a procurement the person sees."""
     procurement = procurement_for(user, procurement_id=procurement_id)
-    found = decisions_of(procurement).filter(pk=decision_id).first()
+    held = Decision.objects.filter(procurement=procurement, pk=decision_id)
+    found = held.select_related(
+        "procurement", "lot", "proposed_by", "approved_by", "sent_back_by"
+    ).first()
     if found is None:
         raise NotFound(_("There is no such decision."))
     return found
@@ -82,13 +93,24 @@ def todos(user: User, procurement: Procurement) -> list[Todo]:
     roles = panel_roles(user, procurement)
     if procurement.phase != Phase.COMMERCIAL or not roles & {Role.LEAD, Role.APPROVER}:
         return []
-    decision = decisions_of(procurement).first()
+    return [
+        of_lot(todo, lot)
+        for lot in lots_in(procurement) or (None,)
+        if not is_decided(lot)
+        for todo in _todos(user, procurement, lot, roles)
+    ]
+
+
+def _todos(
+    user: User, procurement: Procurement, lot: Lot | None, roles: Collection[str]
+) -> list[Todo]:
+    decision = decisions_of(procurement, lot).first()
     url = reverse("decision:walk", args=[procurement.pk])
     if decision and decision.state == DecisionState.PROPOSED:
         return _judging(user, decision, url) if Role.APPROVER in roles else []
     if Role.LEAD not in roles:
         return []
-    return _proposing(user, procurement, decision, url)
+    return _proposing(user, procurement, decision, url, lot)
 
 
 def _judging(user: User, decision: Decision, url: str) -> list[Todo]:
@@ -107,7 +129,7 @@ def _judging(user: User, decision: Decision, url: str) -> list[Todo]:
 
 
 def _proposing(
-    user: User, procurement: Procurement, decision: Decision | None, url: str
+    user: User, procurement: Procurement, decision: Decision | None, url: str, lot: Lot | None
 ) -> list[Todo]:
     if decision and decision.sent_back_by:
         return [
@@ -122,7 +144,7 @@ def _proposing(
                 tone="warn",
             )
         ]
-    if standing(user, procurement)[0] is None:
+    if standing(user, procurement, lot)[0] is None:
         return []
     return [
         Todo(

@@ -1,7 +1,7 @@
 """A round's bids, questions and answers, read once; and who still has to do what."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -22,8 +22,9 @@ from apps.matrix.selectors.rounds import (
 from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Board, Cell, Missed, Standing
 from apps.rfp import answers
+from apps.rfp import selectors as rfps
 from apps.rfp.answers import Value
-from apps.rfp.models import Question, Section
+from apps.rfp.models import Question, Rfp, Section
 from apps.rfp.states import EnvelopeKind
 from apps.workspace.models import PanelMember, User
 from apps.workspace.states import Interest, Role
@@ -38,14 +39,74 @@ def board(user: User, scoring_round: ScoringRound) -> Board:
     given = bids.opened_answers(user, rfp)
     questions = technical_questions(rfp)
     opened = list(bids.bids_visible_to(user, rfp).order_by("letter"))
-    missed = {bid: _missed(questions, given.get(bid.pk, {}), rfp.facts) for bid in opened}
+    lots = {lot.pk: lot.code for lot in rfps.lots_of(rfp)}
+    covers = bids.covering(rfp) if lots else {}
+    gates = {
+        bid: _Gates.of(
+            questions, given.get(bid.pk, {}), rfp.facts, _named(lots, covers.get(bid.pk, ()))
+        )
+        for bid in opened
+    }
     return Board(
         scoring_round=scoring_round,
-        bids={bid.pk: bid for bid in opened if not missed[bid]},
-        removed={bid: found for bid, found in missed.items() if found},
+        bids={bid.pk: bid for bid in opened if gates[bid].admitted},
+        removed={bid: held.missed for bid, held in gates.items() if not held.admitted},
         questions=tuple(scored_by_people(rfp, questions)),
         given=given,
+        lots=lots,
+        covers=covers,
+        out_of={
+            bid.pk: frozenset(lots[lot] for lot in held.by_lot if held.by_lot[lot])
+            for bid, held in gates.items()
+        },
     )
+
+
+def _named(lots: Mapping[uuid.UUID, str], codes: Collection[str]) -> list[uuid.UUID]:
+    return [lot for lot, code in lots.items() if code in codes]
+
+
+def _covered(rfp: Rfp, bid: Bid, questions: Sequence[Question]) -> list[uuid.UUID]:
+    """Return the lots that a bid covers, where one of these questions is of one lot."""
+    if not any(one.section.lot_id for one in questions):
+        return []
+    lots = {lot.pk: lot.code for lot in rfps.lots_of(rfp)}
+    return _named(lots, bids.covering(rfp)[bid.pk])
+
+
+@dataclass(frozen=True)
+class _Gates:
+    """The knock-outs that a bid did not pass: of all lots, and of each lot that it covers."""
+
+    common: tuple[Missed, ...]
+    by_lot: Mapping[uuid.UUID, tuple[Missed, ...]]
+
+    @classmethod
+    def of(
+        cls,
+        questions: Sequence[Question],
+        given: Mapping[str, Value],
+        facts: Mapping[str, Any],
+        lots: Collection[uuid.UUID],
+    ) -> "_Gates":
+        def missed(lot: uuid.UUID | None) -> tuple[Missed, ...]:
+            own = [one for one in questions if one.section.lot_id == lot]
+            return _missed(own, given, facts)
+
+        return cls(missed(None), {lot: missed(lot) for lot in lots})
+
+    @property
+    def admitted(self) -> bool:
+        """Whether the bid is judged at all: in the whole, or in one of its lots."""
+        return not self.common and (not self.by_lot or not all(self.by_lot.values()))
+
+    @property
+    def missed(self) -> tuple[Missed, ...]:
+        return (*self.common, *(one for held in self.by_lot.values() for one in held))
+
+    def admits(self, question: Question) -> bool:
+        lot = question.section.lot_id
+        return self.admitted and (lot is None or not self.by_lot.get(lot))
 
 
 def _missed(
@@ -74,11 +135,15 @@ def standing_of(user: User, scoring_round: ScoringRound, cell: Cell) -> Standing
     given = bids.answers_of(user, rfp, bid)
     if given is None:
         return Standing(admitted=False, asked=False, applies=False)
-    gates = Question.objects.filter(rfp=rfp, section__envelope=EnvelopeKind.TECHNICAL)
+    asked = Question.objects.filter(rfp=rfp, section__envelope=EnvelopeKind.TECHNICAL)
+    every = list(asked.exclude(knockout={}).select_related("section"))
+    covered = _covered(rfp, bid, [*every, question])
+    gates = _Gates.of(every, given, rfp.facts, covered)
     return Standing(
-        admitted=not _missed(list(gates.exclude(knockout={})), given, rfp.facts),
+        admitted=gates.admits(question),
         asked=(
             question.rfp_id == rfp.pk
+            and (question.section.lot_id is None or question.section.lot_id in covered)
             and question.section.envelope == EnvelopeKind.TECHNICAL
             and bool(scored_by_people(rfp, [question]))
             and answers.asked(question, given, rfp.facts)

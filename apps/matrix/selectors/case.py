@@ -7,6 +7,7 @@ its denominator, and so does one that its own answers hide, where that was publi
 
 import hashlib
 import uuid
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +19,7 @@ from apps.matrix.selectors.rounds import current_consensus, scores_visible_to
 from apps.matrix.types import Board
 from apps.rfp import answers
 from apps.rfp import selectors as rfps
-from apps.rfp.models import Question, Rfp
+from apps.rfp.models import Lot, Question, Rfp
 from apps.rfp.states import EnvelopeKind, HiddenCounts, ScoringMode
 from apps.workspace.models import User
 
@@ -40,24 +41,29 @@ def seed_of(digest: str) -> int:
 
 
 def ranking_case(
-    user: User, scoring_round: ScoringRound, *, with_price: bool = False
+    user: User, scoring_round: ScoringRound, *, with_price: bool = False, lot: Lot | None = None
 ) -> dict[str, Any]:
-    """Build the rank case from consensus, automatic scores, knock-outs and, if asked, prices."""
+    """Build the rank case from consensus, automatic scores, knock-outs and, if asked, prices.
+
+    Of a lot: the bids that cover it, and the questions of all lots and its own.
+    """
     rfp = scoring_round.rfp
     held = board(user, scoring_round)
     names = bids.vendor_names(user, rfp)
-    opened = sorted([*held.bids.values(), *held.removed], key=lambda bid: bid.letter)
-    counted = _criteria(rfp)
+    every = sorted([*held.bids.values(), *held.removed], key=lambda bid: bid.letter)
+    opened = [bid for bid in every if lot is None or lot.code in held.covers[bid.pk]]
+    chapters = rfps.chapters_of(rfps.questionnaire(rfp), lot)
+    counted = _criteria(rfp, lot)
     case: dict[str, Any] = {
         "method": rfp.scoring_method,
         "missing": rfp.missing_policy,
         "award_decimals": rfp.award_decimals,
-        "nodes": _nodes(rfps.weight_tree(rfp), with_price=with_price),
+        "nodes": _nodes(rfps.weight_tree(rfp, chapters), with_price=with_price),
         "criteria": [_criterion(question) for question in counted],
         "vendors": [{"id": str(bid.pk), "name": names[bid.pk]} for bid in opened],
         "scores": _scores(held, opened, counted),
-        "knockouts": _knockouts(user, rfp, with_price=with_price),
-        "thresholds": rfps.thresholds(rfp),
+        "knockouts": _knockouts(user, rfp, lot, with_price=with_price),
+        "thresholds": rfps.thresholds(rfp, chapters),
         "robustness": {
             "draws": DRAWS,
             "seed": seed_of(rfp.digest),
@@ -67,11 +73,11 @@ def ranking_case(
     away = _not_applicable(held, opened, counted)
     if away:
         case["not_applicable"] = away
-    individual = _individual(user, held)
+    individual = _individual(user, held, {(bid.pk, q.code) for bid in opened for q in counted})
     if individual:
         case["individual"] = individual
     if with_price:
-        case["price"] = _price(user, scoring_round)
+        case["price"] = _price(user, scoring_round, lot)
     return case
 
 
@@ -84,7 +90,7 @@ def _criterion(question: Question) -> dict[str, Any]:
     }
 
 
-def _criteria(rfp: Rfp) -> list[Question]:
+def _criteria(rfp: Rfp, lot: Lot | None) -> list[Question]:
     """Return the questions that are leaves of the published tree, in its order."""
     found = (
         Question.objects.filter(
@@ -97,7 +103,11 @@ def _criteria(rfp: Rfp) -> list[Question]:
         .select_related("section")
         .order_by("section__position", "position")
     )
-    return [question for question in found if rfps.counts(rfp, question)]
+    return [
+        question
+        for question in found
+        if rfps.counts(rfp, question) and rfps.applies(question.section, lot)
+    ]
 
 
 def _scores(
@@ -148,7 +158,7 @@ def _not_applicable(
     return {bid: codes for bid, codes in found.items() if codes}
 
 
-def _knockouts(user: User, rfp: Rfp, *, with_price: bool) -> list[dict[str, Any]]:
+def _knockouts(user: User, rfp: Rfp, lot: Lot | None, *, with_price: bool) -> list[dict[str, Any]]:
     """Return the knock-outs that can be told by now: of commercial answers only with prices."""
     known = Question.objects.filter(rfp=rfp)
     if not with_price:
@@ -156,26 +166,30 @@ def _knockouts(user: User, rfp: Rfp, *, with_price: bool) -> list[dict[str, Any]
     codes = set(known.values_list("code", flat=True))
     return [
         {"vendor": one["vendor"], "code": one["code"], "passed": one["passed"]}
-        for one in bids.knockouts(user, rfp)
+        for one in bids.knockouts(user, rfp, lot)
         if one["code"] in codes
     ]
 
 
-def _individual(user: User, held: Board) -> dict[str, dict[str, dict[str, str | None]]]:
+def _individual(
+    user: User, held: Board, counted: Collection[tuple[uuid.UUID, str]]
+) -> dict[str, dict[str, dict[str, str | None]]]:
+    """Return who gave what, as far as it counts here."""
     found: dict[str, dict[str, dict[str, str | None]]] = {}
     for score in scores_visible_to(user, held.scoring_round).order_by("evaluator__name", "pk"):
-        if (score.bid_id, score.question_id) in held.keys:
+        key = score.bid_id, score.question.code
+        if (score.bid_id, score.question_id) in held.keys and key in counted:
             sheet = found.setdefault(str(score.evaluator_id), {})
             sheet.setdefault(str(score.bid_id), {})[score.question.code] = text(score.value)
     return found
 
 
-def _price(user: User, scoring_round: ScoringRound) -> dict[str, Any]:
+def _price(user: User, scoring_round: ScoringRound, lot: Lot | None) -> dict[str, Any]:
     rfp = scoring_round.rfp
-    prices = bids.evaluated_prices(user, rfp)
+    prices = bids.evaluated_prices(user, rfp, lot)
     block: dict[str, Any] = {
         "formula": rfp.price_formula,
-        "params": rfp.price_params,
+        "params": dict(rfps.price_params(rfp, lot)),
         "currency": scoring_round.procurement.currency,
         "prices": {str(bid): text(amount) for bid, amount in prices.items()},
     }

@@ -13,6 +13,7 @@ from apps.matrix.selectors.ranking_page import freezable
 from apps.matrix.selectors.rounds import latest_ranking, latest_round
 from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Board, Desk
+from apps.rfp.selectors import lots_in, of_lot
 from apps.workspace.models import Procurement, User
 from apps.workspace.states import Phase
 from apps.workspace.types import Todo
@@ -110,16 +111,18 @@ def _agree(procurement: Procurement, left: int) -> Todo:
 def _freeze(user: User, procurement: Procurement, scoring_round: ScoringRound) -> Iterator[Todo]:
     if not can(user, "matrix.freeze", procurement):
         return
-    ranking = latest_ranking(user, procurement)
-    if ranking and freezable(user, Desk(procurement, scoring_round), ranking):
-        yield _todo(
-            procurement,
-            "matrix:ranking",
-            _("Freeze the ranking with prices"),
-            _("A price comparison is adopted."),
-            _("See the ranking"),
-            "scale",
-        )
+    for lot in lots_in(procurement) or (None,):
+        ranking = latest_ranking(user, procurement, lot)
+        if ranking and freezable(user, Desk(procurement, scoring_round), ranking):
+            found = _todo(
+                procurement,
+                "matrix:ranking",
+                _("Freeze the ranking with prices"),
+                _("A price comparison is adopted."),
+                _("See the ranking"),
+                "scale",
+            )
+            yield of_lot(found, lot)
 
 
 def _todo(  # noqa: PLR0913, PLR0917 -- the parts of a line of the dashboard

@@ -6,13 +6,21 @@ from django.utils.translation import gettext as _
 from apps.core.templatetags.formats import in_currency, number
 from apps.matrix.selectors.frozen import frozen
 from apps.matrix.selectors.rounds import latest_ranking
+from apps.rfp.models import Lot
+from apps.rfp.selectors import lots_in, named_fact, query_of
 from apps.workspace.models import Procurement, User
 from apps.workspace.types import Fact
 
 
 def facts(user: User, procurement: Procurement) -> list[Fact]:
-    """Return who leads the ranking that stands, and with which total."""
-    ranking = latest_ranking(user, procurement)
+    """Return who leads the ranking that stands, of each lot by itself, and with which total."""
+    return [
+        fact for lot in lots_in(procurement) or (None,) for fact in _facts(user, procurement, lot)
+    ]
+
+
+def _facts(user: User, procurement: Procurement, lot: Lot | None) -> list[Fact]:
+    ranking = latest_ranking(user, procurement, lot)
     if ranking is None:
         return []
     held = frozen(user, ranking)
@@ -25,9 +33,9 @@ def facts(user: User, procurement: Procurement) -> list[Fact]:
     stage = _("quality and price") if held.with_price else _("quality alone")
     return [
         Fact(
-            label=_("First in the ranking"),
+            label=named_fact(_("First in the ranking"), lot),
             value=", ".join(one.name for one in first),
             note=f"{words.format(total=shown)}, {stage}",
-            url=reverse("matrix:ranking", args=[procurement.pk]),
+            url=reverse("matrix:ranking", args=[procurement.pk]) + query_of(lot),
         )
     ]

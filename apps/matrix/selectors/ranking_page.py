@@ -25,7 +25,8 @@ from apps.matrix.selectors.rounds import latest_ranking
 from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Desk
 from apps.rfp import answers
-from apps.rfp.models import Question
+from apps.rfp.models import Lot, Question
+from apps.rfp.selectors import is_decided
 from apps.rfp.states import Preset
 from apps.workspace.models import User
 from apps.workspace.states import Phase
@@ -137,9 +138,9 @@ POLICIES = {
 }
 
 
-def ranking_page(user: User, desk: Desk) -> RankingPage | None:
-    """Return the page of the ranking that stands; None before the scores are locked."""
-    ranking = latest_ranking(user, desk.procurement)
+def ranking_page(user: User, desk: Desk, lot: Lot | None = None) -> RankingPage | None:
+    """Return the page of the ranking that stands, of one lot; None before the scores are locked."""
+    ranking = latest_ranking(user, desk.procurement, lot)
     if ranking is None:
         return None
     held = frozen(user, ranking)
@@ -284,7 +285,9 @@ def freezable(user: User, desk: Desk, ranking: Ranking) -> Freeze | None:
         return None
     if procurement.phase != Phase.COMMERCIAL or not can(user, "matrix.freeze", procurement):
         return None
-    prices = bids.evaluated_prices(user, scoring_round.rfp)
+    if is_decided(ranking.lot):
+        return None
+    prices = bids.evaluated_prices(user, scoring_round.rfp, ranking.lot)
     if not prices:
         return None
     again = ranking.stage == "full"

@@ -13,7 +13,7 @@ from apps.matrix.models import Assignment, Consensus, Ranking, Score, ScoringRou
 from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Chapter, Desk, FileAt, Item, Place
 from apps.rfp import selectors as rfps
-from apps.rfp.models import Question, Rfp, Section
+from apps.rfp.models import Lot, Question, Rfp, Section
 from apps.rfp.states import EnvelopeKind, ScoringMode
 from apps.workspace.models import Procurement, User
 from apps.workspace.selectors import procurement_for
@@ -167,28 +167,32 @@ def consensus_visible_to(user: User, scoring_round: ScoringRound) -> QuerySet[Co
     return current_consensus(scoring_round)
 
 
-def latest_of_stage(scoring_round: ScoringRound, stage: str) -> Ranking | None:
-    return (
-        Ranking.objects.filter(scoring_round=scoring_round, stage=stage).order_by("-number").first()
-    )
+def latest_of_stage(
+    scoring_round: ScoringRound, stage: str, lot: Lot | None = None
+) -> Ranking | None:
+    held = Ranking.objects.filter(scoring_round=scoring_round, stage=stage, lot=lot)
+    return held.order_by("-number").first()
 
 
-def latest_ranking(user: User, procurement: Procurement) -> Ranking | None:
-    """Return the ranking that stands: of the newest round, with prices where there is one."""
+def latest_ranking(user: User, procurement: Procurement, lot: Lot | None = None) -> Ranking | None:
+    """Return the ranking that stands: of the newest round, with prices where there is one.
+
+    A tender with lots has one for each, and none for the whole.
+    """
     if not can(user, "matrix.view_ranking", procurement):
         return None
     return (
-        Ranking.objects.filter(procurement=procurement)
-        .select_related("frozen_by", "scoring_round__rfp__procurement")
+        Ranking.objects.filter(procurement=procurement, lot=lot)
+        .select_related("frozen_by", "lot", "scoring_round__rfp__procurement")
         .order_by("-scoring_round__number", "stage", "-number")  # "full" stands before "quality"
         .first()
     )
 
 
-def ranking_for(user: User, *, procurement_id: uuid.UUID) -> Ranking:
-    """Return the ranking that stands; NotFound before the scores are locked."""
+def ranking_for(user: User, *, procurement_id: uuid.UUID, code: str = "") -> Ranking:
+    """Return the ranking that stands, of a lot by its code; NotFound before the scores are locked."""
     procurement = procurement_for(user, procurement_id=procurement_id)
-    found = latest_ranking(user, procurement)
+    found = latest_ranking(user, procurement, rfps.picked_in(procurement, code))
     if found is None:
         raise NotFound(_("There is no frozen ranking yet, or none for you."))
     return found

@@ -251,6 +251,10 @@ def _columns(user: User, held: Board, item: Item, own: Judged) -> tuple[Column, 
 
 def _why_not(held: Board, bid: Bid, question: Question) -> str:
     """Say why there is nothing to score; the vendor's own reason is shown below, names hidden."""
+    if not held.is_covered(bid, question):
+        return _("This bid does not cover lot {code}.").format(code=held.lot_of(question))
+    if held.lot_of(question) in held.out_of.get(bid.pk, ()):
+        return _("This bid did not pass a knock-out of this lot.")
     if held.is_away(bid, question):
         return _("No score is given: the vendor answered that this does not apply.")
     return not_asked_words(question, ())

@@ -12,6 +12,8 @@ from apps.engine.errors import InvalidInput
 from apps.matrix import selectors
 from apps.matrix.models import Ranking, ScoringRound
 from apps.matrix.states import ScoringPhase
+from apps.rfp.models import Lot
+from apps.rfp.selectors import is_decided, lots_of, require_lot
 from apps.workspace.models import User
 from apps.workspace.states import Phase
 
@@ -19,27 +21,37 @@ QUALITY, FULL = "quality", "full"
 
 
 @transaction.atomic
-def freeze_quality(*, scoring_round: ScoringRound, actor: User) -> Ranking:
-    """Freeze the ranking on quality alone, with the lock that the moderator was allowed."""
+def freeze_quality(*, scoring_round: ScoringRound, actor: User) -> list[Ranking]:
+    """Freeze the ranking on quality alone, with the lock that the moderator was allowed.
+
+    Of a tender with lots one for each that a bid covers.
+    """
     authorise(actor, "matrix.lock_round", scoring_round)
-    return _freeze(scoring_round, QUALITY, actor)
+    lots = lots_of(scoring_round.rfp)
+    if not lots:
+        return [_freeze(scoring_round, QUALITY, actor)]
+    covered = frozenset().union(*bids.covering(scoring_round.rfp).values())
+    return [_freeze(scoring_round, QUALITY, actor, lot=lot) for lot in lots if lot.code in covered]
 
 
 @transaction.atomic
-def freeze(*, scoring_round: ScoringRound, actor: User, reason: str = "") -> Ranking:
+def freeze(
+    *, scoring_round: ScoringRound, actor: User, reason: str = "", lot: Lot | None = None
+) -> Ranking:
     """Freeze the ranking on quality and price, once prices are compared and adopted.
 
-    A second one, under a comparison adopted later, supersedes the first; both stay.
+    A tender with lots has a ranking of each, by the prices of that lot alone. A second one, under a comparison adopted later, supersedes the first; both stay.
     """
     authorise(actor, "matrix.freeze", scoring_round)
+    require_lot(scoring_round.procurement, lot)
     held = ScoringRound.objects.select_for_update(no_key=True).get(pk=scoring_round.pk)
     if held.phase != ScoringPhase.LOCKED:
         raise WrongState(_("Lock the quality scores first."))
-    if scoring_round.procurement.phase != Phase.COMMERCIAL:
+    if scoring_round.procurement.phase != Phase.COMMERCIAL or is_decided(lot):
         raise WrongState(_("This procurement is decided. Its ranking stays as it was frozen."))
-    if not bids.evaluated_prices(actor, scoring_round.rfp):
+    if not bids.evaluated_prices(actor, scoring_round.rfp, lot):
         raise WrongState(_("Adopt a price comparison first: the ranking needs its prices."))
-    return _freeze(scoring_round, FULL, actor, reason)
+    return _freeze(scoring_round, FULL, actor, reason, lot)
 
 
 def _require_reason(before: Ranking | None, reason: str) -> None:
@@ -48,17 +60,19 @@ def _require_reason(before: Ranking | None, reason: str) -> None:
         raise Incomplete(sentence, fields={"reason": sentence})
 
 
-def _freeze(scoring_round: ScoringRound, stage: str, actor: User, reason: str = "") -> Ranking:
+def _freeze(
+    scoring_round: ScoringRound, stage: str, actor: User, reason: str = "", lot: Lot | None = None
+) -> Ranking:
     # Read anew: who may see which name depends on the phase that this transaction changed.
     fresh = selectors.scoring_round_for(actor, procurement_id=scoring_round.procurement_id)
-    case = selectors.ranking_case(actor, fresh, with_price=stage == FULL)
+    case = selectors.ranking_case(actor, fresh, with_price=stage == FULL, lot=lot)
     try:
         record = cases.run("rank", case)
     except InvalidInput as error:
         raise Incomplete(
             _("The published rule gives no ranking here. {sentence}").format(sentence=error)
         ) from error
-    before = selectors.latest_of_stage(fresh, stage)
+    before = selectors.latest_of_stage(fresh, stage, lot)
     if before is not None and before.digest == record.digest:
         return before  # pressed twice: the same inputs, the same record
     _require_reason(before, reason)
@@ -66,6 +80,7 @@ def _freeze(scoring_round: ScoringRound, stage: str, actor: User, reason: str = 
         organisation_id=fresh.organisation_id,
         procurement=fresh.procurement,
         scoring_round=fresh,
+        lot=lot,
         stage=stage,
         number=before.number + 1 if before else 1,
         record=record.to_bytes().decode(),
@@ -80,6 +95,11 @@ def _freeze(scoring_round: ScoringRound, stage: str, actor: User, reason: str = 
         actor=actor,
         subject=frozen,
         procurement_id=fresh.procurement_id,
-        payload={"digest": frozen.digest, "stage": stage, "number": frozen.number},
+        payload={
+            "digest": frozen.digest,
+            "stage": stage,
+            "number": frozen.number,
+            **({"lot": lot.code} if lot else {}),
+        },
     )
     return frozen

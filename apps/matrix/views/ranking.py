@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from apps.bids import selectors as bids
@@ -15,26 +16,39 @@ from apps.matrix.forms import FreezeForm, WeightsForm
 from apps.matrix.models import Ranking, ScoringRound
 from apps.matrix.selectors.ranking_page import RankingPage
 from apps.matrix.services import ranking as freezing
+from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Desk
+from apps.rfp.models import Lot
+from apps.rfp.selectors import lots_in, picked, query_of
 from apps.workspace.types import Visit
 
 
 @page("matrix.view_ranking", find=selectors.desk_for)
 def show(request: Visit, desk: Desk) -> HttpResponse:
     """Show what was frozen; weights in the address are tried beside it, and never saved."""
-    shown = selectors.ranking_page(request.user, desk)
+    lots = lots_in(desk.procurement)
+    lot = picked(lots, request.GET.get("lot", ""))
+    shown = selectors.ranking_page(request.user, desk, lot)
     if shown is None:
-        return render(request, "matrix/sealed.html", {"desk": desk})
-    return _show(request, desk, shown)
+        locked = desk.scoring_round and desk.scoring_round.phase == ScoringPhase.LOCKED
+        around = {"desk": desk, "lots": lots, "lot": lot, "empty_lot": lot and locked}
+        return render(request, "matrix/sealed.html", around)
+    return _show(request, desk, shown, lots)
 
 
 def _show(
-    request: Visit, desk: Desk, shown: RankingPage, freeze_form: FreezeForm | None = None
+    request: Visit,
+    desk: Desk,
+    shown: RankingPage,
+    lots: tuple[Lot, ...],
+    freeze_form: FreezeForm | None = None,
 ) -> HttpResponse:
     tried = _tried(request, shown)
     context = {
         "page": shown,
         "desk": desk,
+        "lots": lots,
+        "lot": shown.frozen.ranking.lot,
         "stages": bids.closed_stages(request.user, desk.procurement),
         "freeze_form": freeze_form or FreezeForm(),
         **tried,
@@ -67,20 +81,27 @@ def _tried(request: Visit, shown: RankingPage) -> dict[str, Any]:
 @page("matrix.freeze", find=selectors.scoring_round_for)
 def freeze(request: Visit, scoring_round: ScoringRound) -> HttpResponse:
     form = FreezeForm(request.POST)
+    lots = lots_in(scoring_round.procurement)
+    lot = picked(lots, request.GET.get("lot", ""))
     try:
-        freezing.freeze(scoring_round=scoring_round, actor=request.user, **form.checked())
+        freezing.freeze(scoring_round=scoring_round, actor=request.user, lot=lot, **form.checked())
     except Incomplete as error:
         form.carry(error)
         desk = Desk(scoring_round.procurement, scoring_round)
-        shown = selectors.ranking_page(request.user, desk)
+        shown = selectors.ranking_page(request.user, desk, lot)
         if shown is not None:
-            return _show(request, desk, shown, form)
+            return _show(request, desk, shown, lots, form)
         raise
-    return redirect("matrix:ranking", procurement_id=scoring_round.procurement_id)
+    url = reverse("matrix:ranking", args=[scoring_round.procurement_id])
+    return redirect(url + query_of(lot))
 
 
 @page("matrix.view_ranking", find=selectors.ranking_for)
-def record(request: Visit, ranking: Ranking) -> HttpResponse:  # noqa: ARG001 -- a page
+def record(request: Visit, ranking: Ranking) -> HttpResponse:
     """Send the record byte for byte: its SHA-256 is the digest on the page."""
-    name = f"ranking-{ranking.stage}-{ranking.number}-{ranking.digest[:12]}.json"
+    if code := request.GET.get("lot"):
+        case = ranking.procurement_id
+        ranking = selectors.ranking_for(request.user, procurement_id=case, code=code)
+    of_lot = f"lot-{ranking.lot.code}-" if ranking.lot else ""
+    name = f"ranking-{of_lot}{ranking.stage}-{ranking.number}-{ranking.digest[:12]}.json"
     return download(name, ranking.record.encode())

@@ -10,7 +10,7 @@ from apps.core.errors import Incomplete
 from apps.engine.errors import InvalidInput
 from apps.pricing.models import Assumptions
 from apps.pricing.types import Assumed, Plain
-from apps.rfp.models import Rfp
+from apps.rfp.models import Lot, Rfp
 from apps.rfp.selectors import published_rule
 from apps.workspace.models import Procurement
 
@@ -35,10 +35,10 @@ OF_BUYER = frozenset({"floor_cost_per_paid_hour", "buyer_costs", "performance", 
 QUOTE = re.compile(r"quotes\[(\d+)\]")
 
 
-def assumptions_of(procurement: Procurement) -> Assumed:
-    """Return the assumptions that stand, or the product's defaults under number 0."""
+def assumptions_of(procurement: Procurement, lot: Lot | None = None) -> Assumed:
+    """Return the assumptions that stand, of a lot its own, or the product's defaults as number 0."""
     found = (
-        Assumptions.objects.filter(procurement=procurement)
+        Assumptions.objects.filter(procurement=procurement, lot=lot)
         .select_related("set_by")
         .order_by("-number")
         .first()

@@ -20,8 +20,16 @@ from apps.pricing.models import Comparison
 from apps.pricing.selectors.assuming import assumptions_of, refusal
 from apps.pricing.selectors.published import counted, scaled
 from apps.pricing.types import Assumed
-from apps.rfp.models import Rfp
-from apps.rfp.selectors import own_cost_of, published_rule
+from apps.rfp.models import Lot, Rfp
+from apps.rfp.selectors import (
+    lots_in,
+    of_lot,
+    own_cost_of,
+    picked_in,
+    published_rule,
+    require_lot,
+    workload_of,
+)
 from apps.workspace.models import Procurement, User
 from apps.workspace.rules import panel_roles
 from apps.workspace.selectors import procurement_for
@@ -47,13 +55,16 @@ def seed_of(digest: str) -> int:
     return int(hashlib.sha256(digest.encode()).hexdigest()[:12], 16)
 
 
-def quotes_of(user: User, rfp: Rfp | None) -> list[dict[str, Any]]:
-    """Return the opened quotes in the order of letters; none while prices are sealed."""
-    return bids.quotes_for(user, rfp) if rfp else []
+def quotes_of(user: User, rfp: Rfp | None, lot: Lot | None = None) -> list[dict[str, Any]]:
+    """Return the opened quotes in the order of letters, of one lot where there are lots.
+
+    None while prices are sealed.
+    """
+    return bids.quotes_for(user, rfp, lot) if rfp else []
 
 
-def prices_are_open(user: User, procurement: Procurement) -> bool:
-    return bool(quotes_of(user, tender_of(procurement)))
+def prices_are_open(user: User, procurement: Procurement, lot: Lot | None = None) -> bool:
+    return bool(quotes_of(user, tender_of(procurement), lot))
 
 
 def case_of(
@@ -62,23 +73,28 @@ def case_of(
     assumed: Assumed | None = None,
     *,
     quotes: list[dict[str, Any]] | None = None,
+    lot: Lot | None = None,
 ) -> dict[str, Any]:
-    """Build the price case; WrongState while no commercial envelope is open."""
+    """Build the price case, of a lot on its own workload; WrongState while no envelope is open."""
+    require_lot(procurement, lot)
     rfp = tender_of(procurement)
-    opened = quotes_of(user, rfp) if quotes is None else quotes
+    opened = quotes_of(user, rfp, lot) if quotes is None else quotes
     if rfp is None or not opened:
         raise WrongState(
             _(
                 "Prices are sealed until the quality scores are locked and the price envelopes are opened."
             )
         )
-    given = assumed or assumptions_of(procurement)
+    given = assumed or assumptions_of(procurement, lot)
+    workload = workload_of(rfp, lot)
+    if workload is None:
+        raise WrongState(_("There is no workload to compare prices on."))
     rule = published_rule(rfp)
     offered = [counted({**quote, **given.bids.get(quote["id"], {})}, rule) for quote in opened]
-    if own := own_cost_of(rfp):
+    if own := own_cost_of(rfp, lot):
         offered.append(counted({**own, "id": IN_HOUSE, "in_house": True}, rule))
     return {
-        "workload": scaled(rfp.workload.content, rule),
+        "workload": scaled(workload.content, rule),
         "terms": _terms(given, procurement, rfp),
         "quotes": offered,
         "uncertainty": _uncertainty(given, rfp),
@@ -102,11 +118,16 @@ def run(case: Mapping[str, Any]) -> cases.Record:
 
 
 def checked(
-    user: User, procurement: Procurement, assumed: Assumed, *, quotes: list[dict[str, Any]]
+    user: User,
+    procurement: Procurement,
+    assumed: Assumed,
+    *,
+    quotes: list[dict[str, Any]],
+    lot: Lot | None = None,
 ) -> cases.Record | None:
     """Try assumptions before they are kept: on the whole case, or alone while prices are sealed."""
     if quotes:
-        return run(case_of(user, procurement, assumed, quotes=quotes))
+        return run(case_of(user, procurement, assumed, quotes=quotes, lot=lot))
     rfp = tender_of(procurement)
     if rfp is None:
         raise WrongState(_("Begin the RFP first: the comparison takes its term and workload."))
@@ -118,26 +139,32 @@ def checked(
     return None
 
 
-def comparison(user: User, procurement: Procurement) -> cases.Record:
+def comparison(user: User, procurement: Procurement, lot: Lot | None = None) -> cases.Record:
     """Run the comparison under the assumptions that stand; nothing is saved."""
-    return run(case_of(user, procurement))
+    return run(case_of(user, procurement, lot=lot))
 
 
-def latest_comparison(user: User, procurement: Procurement) -> Comparison | None:
-    """Return the adopted comparison that stands, for those who may read prices."""
+def latest_comparison(
+    user: User, procurement: Procurement, lot: Lot | None = None
+) -> Comparison | None:
+    """Return the adopted comparison that stands, for those who may read prices; of a lot its own."""
     if not can(user, "pricing.view", procurement):
         return None
     return (
-        Comparison.objects.filter(procurement=procurement)
-        .select_related("adopted_by")
+        Comparison.objects.filter(procurement=procurement, lot=lot)
+        .select_related("adopted_by", "lot")
         .order_by("-number")
         .first()
     )
 
 
-def adopted_for(user: User, *, procurement_id: uuid.UUID) -> Comparison:
-    """Return the adopted comparison of a procurement the person sees; NotFound before adoption."""
-    found = latest_comparison(user, procurement_for(user, procurement_id=procurement_id))
+def adopted_for(user: User, *, procurement_id: uuid.UUID, code: str = "") -> Comparison:
+    """Return the adopted comparison of a procurement the person sees; NotFound before adoption.
+
+    Where the tender has lots, that of the lot named, else of the first.
+    """
+    procurement = procurement_for(user, procurement_id=procurement_id)
+    found = latest_comparison(user, procurement, picked_in(procurement, code))
     if found is None:
         raise NotFound(_("No price comparison has been adopted yet."))
     return found
@@ -147,16 +174,20 @@ def todos(user: User, procurement: Procurement) -> list[Todo]:
     """Return what the lead has to do about prices."""
     if procurement.phase != Phase.COMMERCIAL or Role.LEAD not in panel_roles(user, procurement):
         return []
-    if latest_comparison(user, procurement) or not prices_are_open(user, procurement):
-        return []
     return [
-        Todo(
-            title=_("Compare the prices"),
-            text=_(
-                "Check the assumptions, then adopt the comparison: the ranking takes its prices from it."
-            ),
-            url=reverse("pricing:comparison", args=[procurement.pk]),
-            action=_("Compare prices"),
-            icon="coins",
-        )
+        of_lot(_compare(procurement), lot)
+        for lot in lots_in(procurement) or (None,)
+        if not latest_comparison(user, procurement, lot) and prices_are_open(user, procurement, lot)
     ]
+
+
+def _compare(procurement: Procurement) -> Todo:
+    return Todo(
+        title=_("Compare the prices"),
+        text=_(
+            "Check the assumptions, then adopt the comparison: the ranking takes its prices from it."
+        ),
+        url=reverse("pricing:comparison", args=[procurement.pk]),
+        action=_("Compare prices"),
+        icon="coins",
+    )

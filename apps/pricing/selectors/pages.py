@@ -1,6 +1,7 @@
 """The pricing page as ready values: sealed, adopted, under the assumptions that stand, or tried."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Min
@@ -17,7 +18,8 @@ from apps.pricing.selectors import assuming, comparing, drawings, sentences, wor
 from apps.pricing.selectors.reading import Result
 from apps.pricing.selectors.staffed import staffed_of
 from apps.pricing.types import Assumed, Bidder, Compared, PricePage, Term, Unlock
-from apps.rfp.models import Rfp
+from apps.rfp.models import Lot, Rfp
+from apps.rfp.selectors import is_decided, lots_in
 from apps.rfp.states import EnvelopeKind, EnvelopeOrder
 from apps.workspace.models import Procurement, User
 from apps.workspace.states import Phase
@@ -35,30 +37,32 @@ def price_page(
     *,
     current: bool = False,
     tried: Mapping[str, Any] | None = None,
+    lot: Lot | None = None,
 ) -> PricePage:
     """Return the page; with `current` the saved assumptions, with `tried` others, never saved.
 
     What is tried is refused with Incomplete where the engine cannot run it.
     """
     rfp = comparing.tender_of(procurement)
-    quotes = comparing.quotes_of(user, rfp)
-    saved = assuming.assumptions_of(procurement)
-    adopted = comparing.latest_comparison(user, procurement)
+    quotes = comparing.quotes_of(user, rfp, lot)
+    saved = assuming.assumptions_of(procurement, lot)
+    adopted = comparing.latest_comparison(user, procurement, lot)
     assumed = saved
     if tried is not None:
         assumed = assuming.merged(saved, tried, quotes=[quote["id"] for quote in quotes])
     wanted = TRIED if tried is not None else CURRENT if current else ADOPTED
     frozen = Record.from_bytes(adopted.record.encode()) if adopted else None
-    kind, record, outdated = _record(user, procurement, quotes, assumed, frozen, wanted)
-    undecided = procurement.phase in UNDECIDED
+    asked = _Asked(user, procurement, lot, quotes)
+    kind, record, outdated = _record(asked, assumed, frozen, wanted)
+    undecided = procurement.phase in UNDECIDED and not is_decided(lot)
     return PricePage(
         kind=kind,
-        compared=compared(record, *_bidders(user, rfp)) if record and rfp else None,
+        compared=compared(record, *_bidders(user, rfp, lot)) if record and rfp else None,
         adopted=adopted,
         outdated=outdated,
         assumed=assumed,
         terms=terms_of(assumed, rfp),
-        staffed=staffed_of(rfp),
+        staffed=staffed_of(rfp, lot),
         unlocks=() if quotes or rfp is None else _unlocks(procurement, rfp),
         bidders=tuple(
             Bidder(quote["id"], quote["vendor"], tuple(dict.fromkeys(_kpis(quote["rates"]))))
@@ -67,27 +71,36 @@ def price_page(
         may_set=undecided and rfp is not None and can(user, "pricing.set_assumptions", procurement),
         may_adopt=(
             procurement.phase == Phase.COMMERCIAL
+            and undecided
             and bool(quotes)
             and can(user, "pricing.adopt", procurement)
         ),
         after_opening=_after_opening(saved, rfp),
+        lots=lots_in(procurement),
+        lot=lot,
     )
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """Whose prices are shown to whom: of a procurement, or of one of its lots."""
+
+    user: User
+    procurement: Procurement
+    lot: Lot | None
+    quotes: Quotes
+
+
 def _record(
-    user: User,
-    procurement: Procurement,
-    quotes: Quotes,
-    assumed: Assumed,
-    frozen: Record | None,
-    wanted: str,
+    asked: _Asked, assumed: Assumed, frozen: Record | None, wanted: str
 ) -> tuple[str, Record | None, bool]:
     """Return which comparison is shown, its record, and whether the adopted one is outdated."""
-    if not quotes:
+    user, procurement, lot = asked.user, asked.procurement, asked.lot
+    if not asked.quotes:
         if wanted == TRIED:
-            comparing.checked(user, procurement, assumed, quotes=[])
+            comparing.checked(user, procurement, assumed, quotes=[], lot=lot)
         return SEALED, None, False
-    case = comparing.case_of(user, procurement, assumed, quotes=quotes)
+    case = comparing.case_of(user, procurement, assumed, quotes=asked.quotes, lot=lot)
     if wanted == TRIED:
         return TRIED, comparing.run(case), False
     outdated = frozen is not None and frozen.to_plain()["case"] != case
@@ -96,13 +109,15 @@ def _record(
     return ADOPTED, frozen, outdated
 
 
-def _bidders(user: User, rfp: Rfp | None) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+def _bidders(
+    user: User, rfp: Rfp | None, lot: Lot | None
+) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     """Return each bid's letter, and what excludes it."""
     if rfp is None:
         return {}, {}
     letters = {str(bid.pk): bid.letter for bid in bids.bids_visible_to(user, rfp)}
     excluded: dict[str, tuple[str, ...]] = {}
-    for one in bids.knockouts(user, rfp):
+    for one in bids.knockouts(user, rfp, lot):
         if one["passed"] is not True:
             held = excluded.get(one["vendor"], ())
             excluded[one["vendor"]] = (*held, f"{one['code']}: {one['reason']}")

@@ -9,7 +9,8 @@ from apps.core.templatetags import formats
 from apps.engine import cases
 from apps.engine.errors import InvalidInput
 from apps.pricing.types import Cell, Day, Staffed
-from apps.rfp.models import Rfp
+from apps.rfp.models import Lot, Rfp
+from apps.rfp.selectors import workload_of
 
 # Agents at work are asked for, not people on the payroll: shrinkage plays no part here.
 NONE_AWAY: dict[str, Any] = {"base": "additive", "parts": []}
@@ -18,9 +19,9 @@ DAYS = 7
 TONES = 5
 
 
-def staffed_of(rfp: Rfp | None) -> tuple[Staffed, ...]:
+def staffed_of(rfp: Rfp | None, lot: Lot | None = None) -> tuple[Staffed, ...]:
     """Return one week for each queue, hour by hour; nothing before there is a workload."""
-    workload = getattr(rfp, "workload", None)
+    workload = workload_of(rfp, lot) if rfp else None
     if workload is None:
         return ()
     try:

@@ -19,7 +19,7 @@ from apps.readiness.models import Assessment
 from apps.reports.selectors import ranking
 from apps.reports.selectors.paper import Plain
 from apps.reports.selectors.ranking import Ranked
-from apps.rfp.models import Rfp
+from apps.rfp.models import Lot, Rfp
 from apps.workspace.models import Procurement, User
 
 IN_HOUSE = "in-house"
@@ -86,23 +86,23 @@ class Case:
         return next((row for row in beside if row["id"] == quote_id), None)
 
 
-def require(user: User, procurement: Procurement) -> Frozen:
+def require(user: User, procurement: Procurement, lot: Lot | None = None) -> Frozen:
     """Return the rows a decision report needs; WrongState, with what to do, before they are there.
 
     They must be the ones the decision was proposed on: a report that mixes a decision with a later
     ranking would prove nothing.
     """
-    frozen = ranking.standing(user, procurement)
-    decision = decisions.latest_decision(user, procurement)
+    frozen = ranking.standing(user, procurement, lot)
+    decision = decisions.latest_decision(user, procurement, lot)
     if decision is None or decision.state not in TAKEN:
         raise WrongState(_("Propose the decision first: this report says what is decided and why."))
     named = _digests(decision)
-    comparison = prices.latest_comparison(user, procurement)
+    comparison = prices.latest_comparison(user, procurement, lot)
     if comparison is None or not _same_prices(frozen, comparison):
         raise WrongState(
             _("The ranking was frozen with other prices than the adopted ones. Freeze it again.")
         )
-    priced = Comparison.objects.filter(procurement=procurement, digest__in=named)
+    priced = Comparison.objects.filter(procurement=procurement, lot=lot, digest__in=named)
     other_prices = priced.exists() and comparison.digest not in named
     if frozen.digest not in named or other_prices:
         raise WrongState(
@@ -128,8 +128,8 @@ def _same_prices(frozen: Ranking, comparison: Comparison) -> bool:
     return all(values.get(row["id"]) == Decimal(row["price"]) for row in counted if row["price"])
 
 
-def read(user: User, procurement: Procurement) -> Case:
-    frozen = require(user, procurement)
+def read(user: User, procurement: Procurement, lot: Lot | None = None) -> Case:
+    frozen = require(user, procurement, lot)
     walk = json.loads(frozen.decision.record)
     return Case(
         frozen=frozen,

@@ -42,7 +42,7 @@ NEAREST = 3  # weights named among what would change the answer
 
 def payload(issue: Issue) -> Payload:
     """Freeze everything the report prints; every figure comes from a frozen record."""
-    case = decision_case.read(issue.user, issue.procurement)
+    case = decision_case.read(issue.user, issue.procurement, issue.lot)
     asked = knockouts.asked_in(issue.user, case.rfp)
     frozen = case.frozen
     return {

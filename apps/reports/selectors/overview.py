@@ -25,7 +25,7 @@ def facts(user: User, procurement: Procurement) -> list[Fact]:
             label=_("Signed reports"),
             value=ngettext("{n} report", "{n} reports", number).format(n=number),
             note=_("newest: {kind}, {at}").format(
-                kind=kind_name(held[0].kind), at=short_date(held[0].signed_at)
+                kind=kind_name(held[0].kind, held[0].lot), at=short_date(held[0].signed_at)
             ),
             url=reverse("reports:library", args=[procurement.pk]),
         )

@@ -15,6 +15,7 @@ from apps.core.charts.figures import currency, number, percent
 from apps.core.charts.figures import share as in_share
 from apps.core.templatetags import formats
 from apps.reports.selectors.records import AttachedRecord
+from apps.rfp.models import Lot
 from apps.workspace.models import Procurement, User
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Issue:
     reference: str
     version: int
     at: dt.datetime
+    lot: Lot | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +54,7 @@ class ReportType:
     name: "StrOrPromise"
     about: "StrOrPromise"
     template: str
-    require: Callable[[User, Procurement], object]
+    require: Callable[[User, Procurement, Lot | None], object]
     payload: Callable[[Issue], Payload]
     charts: Callable[[Payload, Sequence[AttachedRecord]], Mapping[str, str]]
 
@@ -92,7 +94,9 @@ def money(value: str | Decimal, code: str) -> str:
 
 def head(issue: Issue, kind: str) -> Payload:
     """Return the keys every report begins with."""
-    case = issue.procurement
+    case, lot = issue.procurement, issue.lot
+    if lot is not None:
+        kind = _("{kind}, lot {code}: {name}").format(kind=kind, code=lot.code, name=lot.name)
     return {
         "language": translation.get_language() or "en-gb",
         "direction": "rtl" if translation.get_language_bidi() else "ltr",

@@ -14,6 +14,7 @@ from apps.core.errors import WrongState
 from apps.matrix import selectors as matrix
 from apps.matrix.models import Ranking
 from apps.reports.selectors.paper import NOISE, Plain, money, points, share, vendor, weight, whole
+from apps.rfp.models import Lot
 from apps.workspace.models import Procurement, User
 
 HUNDRED = Decimal(100)
@@ -115,9 +116,9 @@ class Ranked:
         return points(None) if found is None else share(found)
 
 
-def standing(user: User, procurement: Procurement) -> Ranking:
+def standing(user: User, procurement: Procurement, lot: Lot | None = None) -> Ranking:
     """Return the ranking with prices; WrongState, with what to do, before there is one."""
-    found = matrix.latest_ranking(user, procurement)
+    found = matrix.latest_ranking(user, procurement, lot)
     if found is None or found.stage != "full":
         raise WrongState(
             _(

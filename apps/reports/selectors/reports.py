@@ -14,6 +14,8 @@ from apps.core.models import Job
 from apps.reports.models import Report
 from apps.reports.selectors.types import REPORT_TYPES
 from apps.reports.states import ReportState
+from apps.rfp.models import Lot
+from apps.rfp.selectors import is_decided, lots_in, named_fact, of_lot
 from apps.workspace.models import Procurement, User
 from apps.workspace.rules import panel_roles
 from apps.workspace.selectors import procurement_for
@@ -33,7 +35,7 @@ def reports_visible_to(user: User, procurement: Procurement) -> QuerySet[Report]
     return (
         Report.objects.filter(procurement=procurement)
         .defer("payload")
-        .select_related("procurement", "requested_by")
+        .select_related("procurement", "lot", "requested_by")
         .order_by("-requested_at", "-pk")
     )
 
@@ -92,7 +94,9 @@ def rows_of(reports: Iterable[Report]) -> list[Row]:
     waiting = [report.pk for report in held if report.state == ReportState.REQUESTED]
     jobs = Job.objects.filter(kind=KIND, subject_id__in=waiting).order_by("created_at")
     stages = dict(jobs.values_list("subject_id", "stage")) if waiting else {}
-    return [Row(report, kind_name(report.kind), _stage(report, stages)) for report in held]
+    return [
+        Row(report, kind_name(report.kind, report.lot), _stage(report, stages)) for report in held
+    ]
 
 
 def _stage(report: Report, stages: dict[uuid.UUID, str]) -> str:
@@ -105,8 +109,8 @@ def _stage(report: Report, stages: dict[uuid.UUID, str]) -> str:
     return stage if stage in STAGES[:-1] else "queued"
 
 
-def kind_name(kind: str) -> str:
-    return str(REPORT_TYPES[kind].name) if kind in REPORT_TYPES else kind
+def kind_name(kind: str, lot: Lot | None = None) -> str:
+    return named_fact(str(REPORT_TYPES[kind].name) if kind in REPORT_TYPES else kind, lot)
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,7 @@ class Card:
     missing: str
     in_progress: bool
     issued: bool
+    lot: Lot | None = None
 
 
 @dataclass(frozen=True)
@@ -162,30 +167,40 @@ def library(user: User, procurement: Procurement) -> Library:
     return Library(
         rows=rows,
         cards=[
-            _card(user, procurement, slug, rows, may_request=may_request) for slug in REPORT_TYPES
+            _card(user, procurement, slug, rows, lot, may_request=may_request)
+            for lot in lots_in(procurement) or (None,)
+            for slug in REPORT_TYPES
         ],
         may_request=may_request,
     )
 
 
 def _card(
-    user: User, procurement: Procurement, slug: str, rows: Sequence[Row], *, may_request: bool
+    user: User,
+    procurement: Procurement,
+    slug: str,
+    rows: Sequence[Row],
+    lot: Lot | None,
+    *,
+    may_request: bool,
 ) -> Card:
     entry = REPORT_TYPES[slug]
-    mine = [row for row in rows if row.report.kind == slug]
+    about = lot.pk if lot else None
+    mine = [row for row in rows if row.report.kind == slug and row.report.lot_id == about]
     return Card(
         slug=slug,
-        name=str(entry.name),
+        name=kind_name(slug, lot),
         about=str(entry.about),
-        missing=_missing(user, procurement, slug) if may_request else "",
+        missing=_missing(user, procurement, slug, lot) if may_request else "",
         in_progress=any(row.in_progress for row in mine),
         issued=any(row.issued for row in mine),
+        lot=lot,
     )
 
 
-def _missing(user: User, procurement: Procurement, slug: str) -> str:
+def _missing(user: User, procurement: Procurement, slug: str, lot: Lot | None) -> str:
     try:
-        REPORT_TYPES[slug].require(user, procurement)
+        REPORT_TYPES[slug].require(user, procurement, lot)
     except WrongState as refusal:
         return refusal.sentence
     return ""
@@ -201,14 +216,19 @@ def todos(user: User, procurement: Procurement) -> list[Todo]:
     """Offer the decision report once the decision is taken and none has been issued."""
     if procurement.phase != Phase.DECIDED or Role.LEAD not in panel_roles(user, procurement):
         return []
-    if Report.objects.filter(procurement=procurement, kind=DECISION_REPORT).exists():
-        return []
+    held = Report.objects.filter(procurement=procurement, kind=DECISION_REPORT)
+    issued = set(held.values_list("lot", flat=True))
+    lots = tuple(lot for lot in lots_in(procurement) if is_decided(lot)) or (None,)
     return [
-        Todo(
-            title=_("Issue the decision report"),
-            text=_("It is signed, carries its records, and anyone can verify it."),
-            url=reverse("reports:library", args=[procurement.pk]),
-            action=_("Open reports"),
-            icon="file-check",
-        )
+        of_lot(_issue(procurement), lot) for lot in lots if (lot.pk if lot else None) not in issued
     ]
+
+
+def _issue(procurement: Procurement) -> Todo:
+    return Todo(
+        title=_("Issue the decision report"),
+        text=_("It is signed, carries its records, and anyone can verify it."),
+        url=reverse("reports:library", args=[procurement.pk]),
+        action=_("Open reports"),
+        icon="file-check",
+    )

@@ -31,7 +31,7 @@ from apps.reports.selectors.records import AttachedRecord
 def payload(issue: Issue) -> Payload:
     """Freeze everything the scorecard prints; every figure comes from the frozen ranking."""
     user, procurement = issue.user, issue.procurement
-    frozen = ranking.standing(user, procurement)
+    frozen = ranking.standing(user, procurement, issue.lot)
     ranked = ranking.read(user, frozen)
     asked = knockouts.asked_in(user, frozen.scoring_round.rfp)
     return {
@@ -152,7 +152,7 @@ def _prices(issue: Issue, frozen: Ranking, ranked: Ranked) -> dict[str, Any]:
 
 def _models(issue: Issue) -> Mapping[str, str]:
     """Return the pricing model of each bid, from the comparison that gave the prices."""
-    adopted = prices.latest_comparison(issue.user, issue.procurement)
+    adopted = prices.latest_comparison(issue.user, issue.procurement, issue.lot)
     if adopted is None:
         return {}
     quotes = AttachedRecord("", "", adopted.record.encode()).plain["result"]["quotes"]

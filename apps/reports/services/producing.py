@@ -199,6 +199,7 @@ def _settle(job: Job, made: Produced) -> None:
     )
     older = Report.objects.filter(
         procurement=report.procurement,
+        lot=report.lot_id,
         kind=report.kind,
         state=ReportState.SIGNED,
         version__lt=report.version,

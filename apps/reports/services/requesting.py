@@ -17,6 +17,8 @@ from apps.reports.selectors.paper import Issue
 from apps.reports.selectors.reports import KIND
 from apps.reports.selectors.types import REPORT_TYPES
 from apps.reports.states import REPORT, ReportState
+from apps.rfp.models import Lot
+from apps.rfp.selectors import require_lot
 from apps.workspace.models import Procurement, User
 
 QUEUE = "pdf"
@@ -31,23 +33,25 @@ def new_reference() -> str:
 
 
 @transaction.atomic
-def request(*, kind: str, procurement: Procurement, actor: User) -> Report:
+def request(*, kind: str, procurement: Procurement, actor: User, lot: Lot | None = None) -> Report:
     """Freeze the payload of a report and promise its production.
 
     A report that is in progress is returned as it is: a second click makes no second PDF. A new
-    request for the same kind is the next version and supersedes the last when it is signed.
+    request for the same kind is the next version and supersedes the last when it is signed. Where
+    the tender has lots, each report is of one of them.
     """
     authorise(actor, "reports.request", procurement)
     if kind not in REPORT_TYPES:
         sentence = _("Choose one of the report types.")
         raise Incomplete(sentence, fields={"kind": sentence})
+    require_lot(procurement, lot)
     _one_at_a_time(procurement)
-    asked = Report.objects.filter(procurement=procurement, kind=kind)
+    asked = Report.objects.filter(procurement=procurement, lot=lot, kind=kind)
     open_one = asked.filter(state=ReportState.REQUESTED).first()
     if open_one is not None:
         return open_one
     last = asked.aggregate(last=Max("version"))["last"] or 0
-    issue = Issue(actor, procurement, new_reference(), last + 1, clock.now())
+    issue = Issue(actor, procurement, new_reference(), last + 1, clock.now(), lot)
     report = _freeze(kind, issue)
     jobs.enqueue(kind=KIND, subject_id=report.pk, actor=actor, queue=QUEUE)
     return report
@@ -63,6 +67,7 @@ def _freeze(kind: str, issue: Issue) -> Report:
     report = Report.objects.create(
         organisation_id=issue.procurement.organisation_id,
         procurement=issue.procurement,
+        lot=issue.lot,
         kind=kind,
         version=issue.version,
         reference=issue.reference,
@@ -81,6 +86,7 @@ def _freeze(kind: str, issue: Issue) -> Report:
             "kind": kind,
             "reference": report.reference,
             "version": report.version,
+            **({"lot": issue.lot.code} if issue.lot else {}),
         },
     )
     return report
@@ -92,7 +98,10 @@ def retry(*, report: Report, actor: User) -> Report:
     authorise(actor, "reports.request", report)
     _one_at_a_time(report.procurement)
     newer = Report.objects.filter(
-        procurement=report.procurement, kind=report.kind, version__gt=report.version
+        procurement=report.procurement,
+        lot=report.lot_id,
+        kind=report.kind,
+        version__gt=report.version,
     )
     if newer.exists():
         raise WrongState(_("A newer version was requested. Use that one instead of this."))

@@ -10,6 +10,7 @@ from apps.reports import selectors
 from apps.reports.forms import RequestForm
 from apps.reports.models import Report
 from apps.reports.services import downloading, requesting
+from apps.rfp.selectors import lots_in, named
 from apps.workspace.models import Procurement
 from apps.workspace.selectors import procurement_for
 from apps.workspace.types import Visit
@@ -39,7 +40,8 @@ def progress(request: Visit, case: Procurement) -> HttpResponse:
 @page("reports.request", find=procurement_for)
 def request_report(request: Visit, case: Procurement) -> HttpResponse:
     given = RequestForm(request.POST).checked()
-    requesting.request(procurement=case, actor=request.user, **given)
+    lot = named(lots_in(case), request.GET.get("lot", ""))
+    requesting.request(procurement=case, actor=request.user, lot=lot, **given)
     return redirect("reports:library", procurement_id=case.pk)
 
 

@@ -1,6 +1,5 @@
 """Lots: what they are called, their own figures of the price formula, which sections are theirs."""
 
-import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -69,7 +68,7 @@ class AssignForm(Form):
         self, data: Any = None, *, sections: Iterable[Section], lots: Iterable[Lot]
     ) -> None:
         held = list(lots)
-        codes: dict[uuid.UUID | None, str] = {lot.pk: lot.code for lot in held}
+        codes: dict[Any, str] = {lot.pk: lot.code for lot in held}
         self.codes = [one.code for one in sections]
         initial = {f"lot-{one.code}": codes.get(one.lot_id, "") for one in sections}
         super().__init__(data, initial=initial)

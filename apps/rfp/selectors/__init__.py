@@ -15,15 +15,19 @@ from apps.rfp.selectors.findings import findings
 from apps.rfp.selectors.layouts import layout_page
 from apps.rfp.selectors.library import earlier, sources, template_for, templates
 from apps.rfp.selectors.lots import (
+    applies,
     chapters_of,
     is_decided,
     lots_in,
     lots_of,
     lots_page,
     named,
+    named_fact,
+    of_lot,
     picked,
     picked_in,
     price_params,
+    query_of,
     require_lot,
 )
 from apps.rfp.selectors.offering import offer
@@ -70,6 +74,7 @@ __all__ = [
     "addenda_page",
     "addendum_for",
     "addendum_page",
+    "applies",
     "award_sentence",
     "bank",
     "brought_by",
@@ -94,7 +99,9 @@ __all__ = [
     "may_edit",
     "models_to_bid",
     "named",
+    "named_fact",
     "needs_layout",
+    "of_lot",
     "offer",
     "open_extension",
     "own_cost_of",
@@ -113,6 +120,7 @@ __all__ = [
     "publication",
     "published_addenda",
     "published_rule",
+    "query_of",
     "question_for",
     "questionnaire",
     "questions_until",

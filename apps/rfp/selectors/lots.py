@@ -1,9 +1,10 @@
 """Lots: what of a tender applies to one of them. A tender without lots is one whole, lot None."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from apps.rfp.models import DecidedLot, Lot, Rfp, Section
 from apps.rfp.states import EnvelopeKind
 from apps.rfp.types import Chapter, plain
 from apps.workspace.models import Procurement
+from apps.workspace.types import Todo
 
 HUNDRED = Decimal(100)
 
@@ -141,3 +143,20 @@ def _line(lot: Lot, chapters: tuple[Chapter, ...]) -> Line:
         fits=total == HUNDRED,
         params=tuple((name.replace("_", " "), value) for name, value in lot.price_params.items()),
     )
+
+
+def query_of(lot: Lot | None) -> str:
+    """Return what leads to one lot of a page; nothing where there are none."""
+    return f"?{urlencode({'lot': lot.code})}" if lot else ""
+
+
+def named_fact(label: str, lot: Lot | None) -> str:
+    """Name a fact by its lot, where there are lots."""
+    return _("{label}, lot {code}").format(label=label, code=lot.code) if lot else label
+
+
+def of_lot(todo: Todo, lot: Lot | None) -> Todo:
+    """Say for which lot something is to be done, and lead there."""
+    if lot is None:
+        return todo
+    return replace(todo, title=named_fact(todo.title, lot), url=todo.url + query_of(lot))

@@ -1,7 +1,7 @@
 """A draft in the plain form that workbooks and questionnaire files share."""
 
-import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from apps.rfp.models import Question, Rfp
 from apps.rfp.selectors.lots import lots_of
@@ -13,7 +13,7 @@ from apps.rfp.workbooks.form import Form, Item, Lot, Part, anchors, figure
 def form_of(rfp: Rfp, chapters: Iterable[Chapter] | None = None) -> Form:
     """Return the questionnaire of an RFP as plain values: three queries, one with its chapters."""
     lots = lots_of(rfp)
-    codes: dict[uuid.UUID | None, str] = {lot.pk: lot.code for lot in lots}
+    codes: dict[Any, str] = {lot.pk: lot.code for lot in lots}
     return Form(
         head={
             "slug": rfp.questionnaire,

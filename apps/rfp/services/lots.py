@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from apps.core.errors import WrongState
@@ -87,7 +88,13 @@ def remove_lot(*, lot: Lot, actor: User) -> None:
     if codes:
         sentence = _("Sections {codes} belong to this lot. Give them to another lot or to all.")
         raise WrongState(sentence.format(codes=", ".join(codes)))
-    lot.delete()
+    try:
+        with transaction.atomic():
+            lot.delete()
+    except ProtectedError:
+        raise WrongState(
+            _("Assumptions or statements were made for this lot. It stays; rename it instead.")
+        ) from None
     record(rfp, "remove_lot", actor, lot=code)
 
 

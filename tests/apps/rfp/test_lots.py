@@ -62,10 +62,8 @@ def test_a_question_cannot_hang_on_another_lots_question(draft, lead):
         condition={"question": "5.02", "op": "at_least", "value": "3"},
     )
     found = [one.sentence for one in completeness(draft) if one.code == "lot-of-question"]
-    assert found == [
-        "Question 4.01 asks for 5.02, which vendors of another lot do not answer."
-        " Ask for a question of all lots instead."
-    ]
+    said = "Question 4.01 asks for 5.02, which vendors of another lot do not answer."
+    assert found == [f"{said} Ask for a question of all lots instead."]
 
 
 def test_every_lot_needs_its_workload_and_one_lot_is_none(draft, lead):
