@@ -48,6 +48,13 @@ class EnvelopeOrder(models.TextChoices):
     TOGETHER = "together", _("All together")
 
 
+class FinalOffers(models.TextChoices):
+    """Whether best and final offers may be requested after the prices are opened."""
+
+    NO = "no", _("No: the first offer is the only one")
+    ONCE = "once", _("Once: the buyer may ask for one best and final offer, of the price alone")
+
+
 class AnswerKind(models.TextChoices):
     TEXT_SHORT = "text_short", _("Short text")
     TEXT_LONG = "text_long", _("Long text")
