@@ -61,6 +61,10 @@ rules.add_perm("bids.read_answers", is_panel & (~judges_alone | has_no_conflict)
 rules.add_perm("bids.read_prices", sees_prices)
 rules.add_perm("bids.record_evaluated", is_lead)
 
+# Final offers: asked for by a lead, confirmed by another lead or an opener.
+rules.add_perm("bids.request_offers", is_lead)
+rules.add_perm("bids.confirm_offers", has_role(Role.LEAD, Role.OPENER))
+
 rules.add_perm("bids.clarify", is_lead)
 rules.add_perm("bids.view_acknowledgements", has_role(*KNOWS_VENDORS))
 

@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from apps.bids.services import offering
 from apps.core import audit, clock
 from apps.core.access import authorise
 from apps.core.errors import Conflict, Incomplete, NotAllowed, WrongState
@@ -95,6 +96,7 @@ def propose(*, procurement: Procurement, outcome: str, rationale: str, actor: Us
     held = Procurement.objects.select_for_update(of=("self",)).get(pk=procurement.pk)
     if held.phase != Phase.COMMERCIAL:
         raise WrongState(str(PROCUREMENT.sentences["decide"]))
+    offering.require_final_prices(procurement)
     before = selectors.latest_decision(actor, procurement)
     if before is not None and before.state == DecisionState.PROPOSED:
         raise WrongState(str(DECISION.sentences["propose"]))
@@ -159,6 +161,7 @@ def approve(*, decision: Decision, actor: User) -> None:
     """
     _judge(decision, actor)
     if decision.state == DecisionState.PROPOSED:
+        offering.require_final_prices(decision.procurement)
         now = selectors.walk_for(actor, decision.procurement)
         if not selectors.same_walk(cases.Record.from_bytes(decision.record.encode()), now):
             raise WrongState(

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from apps.bids.services import offering
 from apps.bids.services import pricing as bid_prices
 from apps.core import audit
 from apps.core.access import authorise
@@ -84,6 +85,7 @@ def adopt(*, procurement: Procurement, actor: User, reason: str = "") -> Compari
     _require_undecided(held)
     if held.phase != Phase.COMMERCIAL:
         raise WrongState(_("Prices are adopted once the quality scores are locked."))
+    offering.require_settled(procurement)
     _require_published_rule(procurement)
     record = selectors.comparison(actor, procurement)
     before = selectors.latest_comparison(actor, procurement)

@@ -225,7 +225,8 @@ class Bidder:
 class PricePage:
     """The page: sealed (`compared` is None, `unlocks` say why) or a comparison.
 
-    `kind` is "adopted", "current" (under the assumptions that stand) or "tried" (not saved).
+    `kind` is "adopted", "current" (under the assumptions that stand), "tried" (not saved) or
+    "first" (the first offers, to look back at once final ones are open: never adopted).
     """
 
     kind: str
@@ -240,3 +241,5 @@ class PricePage:
     may_set: bool = False
     may_adopt: bool = False
     after_opening: bool = False
+    final: tuple[str, ...] = ()  # names of the bids whose final offer is open
+    behind: bool = False  # the adopted comparison leaves an opened final offer out

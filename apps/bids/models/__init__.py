@@ -10,6 +10,7 @@ from apps.bids.models.clarification import (
 from apps.bids.models.envelope import Envelope, Submission
 from apps.bids.models.evaluated_price import EvaluatedPrice
 from apps.bids.models.invitation import Invitation
+from apps.bids.models.offers import OfferRequest, OfferRound
 from apps.bids.models.price_sheet import PriceSheet
 from apps.bids.models.stage import Stage, StageGuest, StageScore
 
@@ -25,6 +26,8 @@ __all__ = [
     "Envelope",
     "EvaluatedPrice",
     "Invitation",
+    "OfferRequest",
+    "OfferRound",
     "PriceSheet",
     "PublishedAnswer",
     "SharedBidRow",

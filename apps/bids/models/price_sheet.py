@@ -2,17 +2,24 @@ from django.conf import settings
 from django.db import models
 
 from apps.bids.models.bid import Bid, SharedBidRow
+from apps.bids.states import Offer
 
 
 class PriceSheet(SharedBidRow):
     """A vendor's draft price: pricing model and rates, as ciphertext, with a version number."""
 
-    bid = models.OneToOneField(Bid, models.CASCADE, related_name="price_sheet")
+    bid = models.ForeignKey(Bid, models.CASCADE, related_name="price_sheets")
+    offer = models.PositiveSmallIntegerField(choices=Offer, default=Offer.FIRST)
     version = models.PositiveIntegerField(default=1)
     pack_version = models.PositiveIntegerField(default=0)  # of the data pack it was made on
     ciphertext = models.BinaryField()
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bid", "offer"], name="one_price_sheet_per_offer")
+        ]
 
     def __str__(self) -> str:
         return f"PriceSheet {self.pk}: version {self.version}"

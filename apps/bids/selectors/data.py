@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid, PriceSheet
 from apps.bids.selectors.drafts import bid_for
+from apps.bids.states import Offer
 from apps.core.errors import NotFound
 from apps.rfp.models import PackFile
 from apps.rfp.selectors import released_versions
@@ -49,15 +50,17 @@ def data_page(bid: Bid) -> DataPage:
 
 
 def priced_on(bid: Bid) -> int | None:
-    held = PriceSheet.objects.filter(bid=bid).values_list("pack_version", flat=True)
+    held = PriceSheet.objects.filter(bid=bid, offer=Offer.FIRST).values_list(
+        "pack_version", flat=True
+    )
     return held.first()
 
 
 def price_is_behind(bid: Bid) -> bool:
     """Whether a newer data pack was released since the price sheet was saved."""
     newer = F("pack_version")
-    held = PriceSheet.objects.filter(bid=bid, bid__round__rfp__pack_versions__number__gt=newer)
-    return held.exists()
+    held = PriceSheet.objects.filter(bid=bid, offer=Offer.FIRST)
+    return held.filter(bid__round__rfp__pack_versions__number__gt=newer).exists()
 
 
 def data_file_for(user: User, *, bid_id: uuid.UUID, file_id: uuid.UUID) -> BidData:

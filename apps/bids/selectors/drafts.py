@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.bids import adapters
 from apps.bids.models import Answer, AnswerVersion, Attachment, Bid, PriceSheet, Submission
+from apps.bids.states import Offer
 from apps.bids.types.draft import Draft, DraftFile, DraftPrice, Kept
 from apps.bids.types.sheet import Basis
 from apps.core import files
@@ -62,15 +63,21 @@ def attachment_for(user: User, *, bid_id: uuid.UUID, attachment_id: uuid.UUID) -
 def submission_for(
     user: User, *, bid_id: uuid.UUID, submission_id: uuid.UUID | None = None
 ) -> Submission:
-    """Return a submission of one's own bid: the named one, else the latest."""
+    """Return a submission of one's own bid: the named one, else the latest of the first offer."""
     held = Submission.objects.filter(bid=bid_for(user, bid_id=bid_id))
     held = held.select_related(
-        "bid__round__rfp__procurement", "bid__organisation", "bid__vendor", "submitted_by"
+        *("bid__round__rfp__procurement", "bid__organisation", "bid__vendor", "submitted_by"),
+        "offer_round",
     )
-    found = (held.filter(pk=submission_id) if submission_id else held.order_by("-number")).first()
+    found = (held.filter(pk=submission_id) if submission_id else first_offers(held)).first()
     if found is None:
         raise NotFound(_("There is no such submission of this bid."))
     return found
+
+
+def first_offers(held: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Return the submissions of the bid as a whole, newest first; a final offer is its price alone."""
+    return held.filter(offer_round=None).order_by("-number")
 
 
 class BidQuestion:
@@ -171,12 +178,13 @@ def own_file(stored: Attachment) -> tuple[DraftFile, bytes]:
     return facts, content
 
 
-def price_of(bid: Bid) -> DraftPrice | None:
-    stored = PriceSheet.objects.filter(bid=bid).select_related("saved_by").first()
+def price_of(bid: Bid, offer: Offer = Offer.FIRST) -> DraftPrice | None:
+    found = PriceSheet.objects.filter(bid=bid, offer=offer)
+    stored = found.select_related("saved_by").first()
     if stored is None:
         return None
     sheet: dict[str, Any] = adapters.reveal(
-        stored.ciphertext, bid_id=bid.pk, kind=adapters.PRICE, subject=bid.pk
+        stored.ciphertext, bid_id=bid.pk, kind=adapters.price_kind(offer), subject=bid.pk
     )
     return DraftPrice(sheet, stored.version, stored.saved_at, stored.saved_by.name)
 

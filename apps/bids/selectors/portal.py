@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid, Submission
-from apps.bids.selectors.drafts import basis_of, bid_for, bids_of, draft_of, price_of
+from apps.bids.selectors.drafts import basis_of, bid_for, bids_of, draft_of, first_offers, price_of
 from apps.bids.states import BidState
 from apps.bids.types.draft import Draft, DraftPrice, Gap, Progress
 from apps.bids.types.places import reference_of
@@ -144,7 +144,7 @@ def task_list(user: User, bid: Bid) -> TaskList:
         gaps=draft.gaps(),
         price=draft.price,
         team=team_of(user, bid),
-        last=bid.submissions.order_by("-number").first(),
+        last=first_offers(bid.submissions.all()).first(),
         may_invite=can(user, "bids.invite_colleague", bid),
     )
 

@@ -85,7 +85,8 @@ class ReceiptPage:
 
 
 def receipt_page(submission: Submission) -> ReceiptPage:
-    last = submission.bid.submissions.order_by("-number").values_list("pk", flat=True).first()
+    same = submission.bid.submissions.filter(offer_round=submission.offer_round_id)
+    last = same.order_by("-number").values_list("pk", flat=True).first()
     return ReceiptPage(
         submission=submission,
         reference=reference_of(submission.manifest_digest),
@@ -117,6 +118,8 @@ def _answered(submission: Submission) -> str:
 def notices_of(submission: Submission) -> tuple[str, ...]:
     """Return what a receipt has to say besides the facts. Signed, so in one language for good."""
     notices = [OPENED_BY_ONE, _answered(submission)]
+    if submission.offer_round_id:
+        notices.append("This is a best and final offer: the price alone. The answers stand.")
     if not submission.from_edge:
         notices.append(
             "The arrival was stamped by the application itself, not by an edge before it."

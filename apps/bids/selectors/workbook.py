@@ -7,9 +7,9 @@ from apps.bids.selectors.opened import (
     OpenedFile,
     attachments_of,
     opened_answers,
-    quotes_for,
     vendor_names,
 )
+from apps.bids.selectors.quotes import quotes_for
 from apps.core.access import can
 from apps.rfp import answers
 from apps.rfp.models import Question, Rfp

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from apps.bids import adapters, selectors
 from apps.bids.models import Answer, AnswerVersion, Attachment, Bid, PriceSheet
 from apps.bids.services.deadline import hold_draft
+from apps.bids.states import Offer
 from apps.bids.types import sheet
 from apps.core import clock, files
 from apps.core.access import authorise
@@ -127,21 +128,28 @@ def save_price(*, bid: Bid, raw: object, version: int, actor: User) -> PriceShee
     """Save the price sheet, once the engine can price it on the RFP's workload."""
     authorise(actor, "bids.answer", bid)
     hold_draft(bid.pk)
+    return keep_sheet(bid=bid, offer=Offer.FIRST, raw=raw, version=version, actor=actor)
+
+
+def keep_sheet(*, bid: Bid, offer: Offer, raw: object, version: int, actor: User) -> PriceSheet:
+    """Keep the sheet of one offer if `version` is the one it was written on, 0 without one."""
     given = sheet.parse(raw, selectors.basis_of(bid.round.rfp))
-    stored = PriceSheet.objects.filter(bid=bid).select_for_update().first()
-    before = selectors.price_of(bid)
+    found = PriceSheet.objects.filter(bid=bid, offer=offer)
+    stored = found.select_for_update().first()
+    before = selectors.price_of(bid, offer)
     newest = pack_version(bid.round.rfp)
     same = stored is not None and before is not None and before.sheet == given
     if stored is not None and same and stored.pack_version == newest:
         return stored
     if (stored.version if stored else 0) != version:
-        raise _price_conflict(bid)
+        raise _price_conflict(bid, offer)
+    kind = adapters.price_kind(offer)
     row = {
         "organisation_id": bid.organisation_id,
         "vendor_id": bid.vendor_id,
         "version": version + 1,
         "pack_version": newest,
-        "ciphertext": adapters.protect(given, bid_id=bid.pk, kind=adapters.PRICE, subject=bid.pk),
+        "ciphertext": adapters.protect(given, bid_id=bid.pk, kind=kind, subject=bid.pk),
         "saved_at": clock.now(),
         "saved_by": actor,
     }
@@ -150,13 +158,13 @@ def save_price(*, bid: Bid, raw: object, version: int, actor: User) -> PriceShee
         return PriceSheet.objects.get(pk=stored.pk)
     try:
         with transaction.atomic():
-            return PriceSheet.objects.create(bid=bid, **row)
+            return PriceSheet.objects.create(bid=bid, offer=offer, **row)
     except IntegrityError:  # a colleague's first sheet came between our reading and our writing
-        raise _price_conflict(bid) from None
+        raise _price_conflict(bid, offer) from None
 
 
-def _price_conflict(bid: Bid) -> Conflict:
-    kept = selectors.price_of(bid)
+def _price_conflict(bid: Bid, offer: Offer) -> Conflict:
+    kept = selectors.price_of(bid, offer)
     name, current = (kept.saved_by, kept.version) if kept else ("", 0)
     return Conflict(
         _(

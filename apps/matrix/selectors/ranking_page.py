@@ -21,6 +21,7 @@ from apps.matrix.models import Ranking
 from apps.matrix.selectors import findings, pictures
 from apps.matrix.selectors.case import text
 from apps.matrix.selectors.frozen import Bidder, Frozen, Part, frozen
+from apps.matrix.selectors.price_points import Price, prices_of
 from apps.matrix.selectors.rounds import latest_ranking
 from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Desk
@@ -78,16 +79,6 @@ class Formula:
     winners: str
     published: bool
     depends: bool
-
-
-@dataclass(frozen=True)
-class Price:
-    """What a bid costs over the term, and the points that its price earns."""
-
-    bidder: Bidder
-    amount: str | None
-    points: str | None
-    clamped: bool
 
 
 @dataclass(frozen=True)
@@ -151,7 +142,7 @@ def ranking_page(user: User, desk: Desk) -> RankingPage | None:
         rows=tuple(_row(held, part) for part in held.parts),
         criteria=_criteria(held),
         out=_out(held),
-        prices=_prices(held),
+        prices=prices_of(held),
         intervals=_intervals(held),
         flips=findings.flips(held),
         steady=findings.steady(held),
@@ -210,18 +201,6 @@ def _out(held: Frozen) -> tuple[Out, ...]:
             tuple(findings.reason_out(held, one, published) for one in bidder.row["reasons"]),
         )
         for bidder in held.out
-    )
-
-
-def _prices(held: Frozen) -> tuple[Price, ...]:
-    seen = held.result["price"]
-    if not seen or not seen["opened"]:
-        return ()
-    rows = {row["id"]: row for row in seen["vendors"]}
-    return tuple(
-        Price(bidder, row["price"], row["scored"], row["clamped"])
-        for bidder in held.admitted
-        for row in [rows[bidder.id]]
     )
 
 
