@@ -70,6 +70,7 @@ rules.add_perm("bids.view_acknowledgements", has_role(*KNOWS_VENDORS))
 
 rules.add_perm("bids.view_stages", is_panel & (~judges_alone | has_no_conflict))
 rules.add_perm("bids.plan_stage", is_lead)
+rules.add_perm("bids.agree_stage", has_role(Role.MODERATOR))
 rules.add_perm("bids.score_stage", has_role(Role.EVALUATOR) & has_no_conflict)
 
 rules.add_perm("bids.ask", is_member_of_vendor)

@@ -99,6 +99,14 @@ class ScoringMode(models.TextChoices):
     AUTO = "auto", _("Scored by rule")
     INFO = "info", _("Information, not scored")
     PRICE = "price", _("Price, not scored here")
+    DEMONSTRATION = "demo", _("Scored at a demonstration")
+    VISIT = "visit", _("Scored at a site visit")
+    REFERENCES = "refcalls", _("Scored in reference calls")
+
+
+# Scored after the written answers, with the vendor present: no vendor answers such a question.
+IN_STAGES = frozenset({ScoringMode.DEMONSTRATION, ScoringMode.VISIT, ScoringMode.REFERENCES})
+SCORED = frozenset({ScoringMode.MANUAL, ScoringMode.AUTO, *IN_STAGES})
 
 
 class Preset(models.TextChoices):

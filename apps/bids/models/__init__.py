@@ -12,7 +12,7 @@ from apps.bids.models.evaluated_price import EvaluatedPrice
 from apps.bids.models.invitation import Invitation
 from apps.bids.models.offers import OfferRequest, OfferRound
 from apps.bids.models.price_sheet import PriceSheet
-from apps.bids.models.stage import Stage, StageGuest, StageScore
+from apps.bids.models.stage import Stage, StageAgreement, StageGuest, StageScore
 
 __all__ = [
     "Acknowledgement",
@@ -32,6 +32,7 @@ __all__ = [
     "PublishedAnswer",
     "SharedBidRow",
     "Stage",
+    "StageAgreement",
     "StageGuest",
     "StageScore",
     "Submission",

@@ -82,8 +82,15 @@ from apps.bids.selectors.receipts import (
     notices_of,
     receipt_page,
 )
+from apps.bids.selectors.stage_points import (
+    agreed_values,
+    stage_points,
+    stage_questions,
+    stages_to_close,
+)
 from apps.bids.selectors.stages import (
     closed_stages,
+    counted_of,
     guest_of,
     one_stage,
     stage_for,
@@ -96,6 +103,7 @@ __all__ = [
     "about",
     "addendum_of_bid",
     "adopted_prices_are_behind",
+    "agreed_values",
     "answers_of",
     "asked_beside",
     "asked_bid_for",
@@ -110,6 +118,7 @@ __all__ = [
     "clarification_for",
     "clarifications_page",
     "closed_stages",
+    "counted_of",
     "data_file_for",
     "data_page",
     "draft_of",
@@ -162,7 +171,10 @@ __all__ = [
     "section_page",
     "sentences_of",
     "stage_for",
+    "stage_points",
+    "stage_questions",
     "stages_page",
+    "stages_to_close",
     "submission_for",
     "task_list",
     "team_page",

@@ -19,7 +19,7 @@ from apps.rfp import answers
 from apps.rfp.answers import Value
 from apps.rfp.models import Question, Rfp
 from apps.rfp.selectors import models_to_bid, questionnaire
-from apps.rfp.states import AnswerKind
+from apps.rfp.states import IN_STAGES, AnswerKind
 from apps.workspace.models import Membership, User
 
 
@@ -44,7 +44,7 @@ def bid_for(user: User, *, bid_id: uuid.UUID) -> Bid:
 def question_for(user: User, *, bid_id: uuid.UUID, question_id: uuid.UUID) -> "BidQuestion":
     bid = bid_for(user, bid_id=bid_id)
     held = Question.objects.filter(rfp=bid.round.rfp, pk=question_id, withdrawn=False)
-    found = held.select_related("section")
+    found = held.exclude(mode__in=IN_STAGES).select_related("section")
     question = found.first()
     if question is None:
         raise NotFound(_("There is no such question in this RFP."))
@@ -90,8 +90,14 @@ class BidQuestion:
 
 
 def draft_of(bid: Bid) -> Draft:
-    """Decrypt everything of one bid, in a constant number of queries."""
-    chapters = questionnaire(bid.round.rfp)
+    """Decrypt everything of one bid, in a constant number of queries.
+
+    What is scored in a stage is not in it: no vendor answers that.
+    """
+    chapters = tuple(
+        replace(one, questions=tuple(q for q in one.questions if not q.in_stage))
+        for one in questionnaire(bid.round.rfp)
+    )
     kept = {one.question_id: read_answer(one) for one in _answers(bid)}
     held = files_of(bid)
     values: dict[str, Value] = {}

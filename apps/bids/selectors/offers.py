@@ -175,6 +175,21 @@ def offers_page(user: User, desk: Desk, excluded: Mapping[uuid.UUID, str]) -> Of
     )
 
 
+def waiting_offers(user: User, rfp: Rfp) -> OfferRound | None:
+    """Return the request that this person can confirm, or whose offers they can open now."""
+    held = OfferRound.objects.filter(rfp=rfp).exclude(
+        state__in=[OfferState.DROPPED, OfferState.OPENED]
+    )
+    found = held.first()
+    if found is None:
+        return None
+    if found.state == OfferState.REQUESTED:
+        other = found.requested_by_id != user.pk
+        return found if other and can(user, "bids.confirm_offers", rfp) else None
+    due = clock.database_now() >= found.closes_at + rfp.round.grace
+    return found if due and can(user, "bids.open", rfp) else None
+
+
 def changes_of(user: User, rfp: Rfp) -> tuple[Change, ...]:
     """Return first and final offers side by side for who reads prices; empty before the opening."""
     held = OfferRound.objects.filter(rfp=rfp, state=OfferState.OPENED).first()

@@ -10,6 +10,7 @@ from apps.bids import adapters
 from apps.bids.models import Bid, Envelope, OfferRound
 from apps.bids.services.deadline import exact
 from apps.bids.services.packing import fits, read_manifest
+from apps.bids.services.staging import require_closed
 from apps.bids.states import ENVELOPE, BidState, EnvelopeState
 from apps.bids.types.places import envelope_context, letter, reference_of, sealed_under
 from apps.core import audit, clock, mail, workflow
@@ -166,6 +167,8 @@ def _open_prices(rfp: Rfp, actor: User) -> int:
     together = rfp.envelope_order == EnvelopeOrder.TOGETHER
     if not together and rfp.procurement.phase != Phase.COMMERCIAL:
         raise WrongState(_("Prices are opened after the quality scores are locked."))
+    if not together:
+        require_closed(rfp)  # quality is whole before anybody sees a price
     bids = list(
         Bid.objects.filter(
             round=rfp.round,

@@ -33,7 +33,8 @@ def portal(
     """Show a page of one bid; every time on it is the tender's own."""
     frame = selectors.frame_of(request.user, bid)
     pages: tuple[tuple[str, StrOrPromise, tuple[str, ...]], ...] = NAV
-    if frame.opened_at and selectors.own_offer(bid):
+    asked = selectors.own_offer(bid) if frame.opened_at else None
+    if asked:
         pages = (FINAL_OFFER, *NAV)
     here = request.resolver_match.url_name if request.resolver_match else ""
     counts = {
@@ -44,6 +45,7 @@ def portal(
     around = {
         "bid": bid,
         "frame": frame,
+        "asked": asked,
         "buyer_name": frame.buyer,
         "vendor_name": frame.vendor,
         "portal_nav": [

@@ -12,6 +12,7 @@ from typing import Any
 
 from apps.bids import selectors as bids
 from apps.bids.models import Bid
+from apps.bids.selectors.stage_points import StagePoints
 from apps.matrix.models import ScoringRound
 from apps.matrix.selectors.board import board
 from apps.matrix.selectors.rounds import current_consensus, scores_visible_to
@@ -19,7 +20,7 @@ from apps.matrix.types import Board
 from apps.rfp import answers
 from apps.rfp import selectors as rfps
 from apps.rfp.models import Question, Rfp
-from apps.rfp.states import EnvelopeKind, HiddenCounts, ScoringMode
+from apps.rfp.states import IN_STAGES, SCORED, EnvelopeKind, HiddenCounts, ScoringMode
 from apps.workspace.models import User
 
 DRAWS = 10_000
@@ -47,17 +48,19 @@ def ranking_case(
     held = board(user, scoring_round)
     names = bids.vendor_names(user, rfp)
     opened = sorted([*held.bids.values(), *held.removed], key=lambda bid: bid.letter)
-    counted = _criteria(rfp)
+    stages = bids.stage_points(rfp) if with_price else StagePoints({}, {})
+    counted = _criteria(rfp, with_stages=with_price)
+    later = set() if with_price else {one.code for one in bids.stage_questions(rfp)}
     case: dict[str, Any] = {
         "method": rfp.scoring_method,
         "missing": rfp.missing_policy,
         "award_decimals": rfp.award_decimals,
-        "nodes": _nodes(rfps.weight_tree(rfp), with_price=with_price),
+        "nodes": _nodes(rfps.weight_tree(rfp), with_price=with_price, later=later),
         "criteria": [_criterion(question) for question in counted],
         "vendors": [{"id": str(bid.pk), "name": names[bid.pk]} for bid in opened],
-        "scores": _scores(held, opened, counted),
-        "knockouts": _knockouts(user, rfp, with_price=with_price),
-        "thresholds": rfps.thresholds(rfp),
+        "scores": _scores(held, opened, counted, stages),
+        "knockouts": [*_knockouts(user, rfp, with_price=with_price), *_not_invited(stages)],
+        "thresholds": _thresholds(rfp, later),
         "robustness": {
             "draws": DRAWS,
             "seed": seed_of(rfp.digest),
@@ -84,12 +87,28 @@ def _criterion(question: Question) -> dict[str, Any]:
     }
 
 
-def _criteria(rfp: Rfp) -> list[Question]:
+def _not_invited(stages: StagePoints) -> list[dict[str, Any]]:
+    """Return the bids that a weighted stage did not invite: they are not admitted, never scored 0."""
+    return [{"vendor": str(bid), "code": code, "passed": False} for bid, code in stages.left_out]
+
+
+def _thresholds(rfp: Rfp, later: set[str]) -> list[dict[str, str]]:
+    """Return the published minimums; one over a stage that is still to come is applied with it."""
+    if not later:
+        return rfps.thresholds(rfp)
+    waiting = {QUALITY} | {
+        str(node["parent"]) for node in rfps.weight_tree(rfp) if node["id"] in later
+    }
+    return [one for one in rfps.thresholds(rfp) if one["on"] not in waiting]
+
+
+def _criteria(rfp: Rfp, *, with_stages: bool) -> list[Question]:
     """Return the questions that are leaves of the published tree, in its order."""
+    modes = SCORED if with_stages else SCORED - IN_STAGES
     found = (
         Question.objects.filter(
             rfp=rfp,
-            mode__in=[ScoringMode.MANUAL, ScoringMode.AUTO],
+            mode__in=modes,
             weight__gt=0,
             section__envelope=EnvelopeKind.TECHNICAL,
             section__weight__gt=0,
@@ -101,9 +120,10 @@ def _criteria(rfp: Rfp) -> list[Question]:
 
 
 def _scores(
-    held: Board, opened: list[Bid], counted: list[Question]
+    held: Board, opened: list[Bid], counted: list[Question], stages: StagePoints
 ) -> dict[str, dict[str, str | None]]:
-    scored = _agreed(held) | _by_rule(held, opened, counted)
+    shown = {place: Decimal(value) for place, value in stages.values.items()}
+    scored = _agreed(held) | _by_rule(held, opened, counted) | shown
     return {
         str(bid.pk): {q.code: text(scored.get((bid.pk, q.code))) for q in counted} for bid in opened
     }
@@ -182,12 +202,24 @@ def _price(user: User, scoring_round: ScoringRound) -> dict[str, Any]:
     return {"criterion": PRICE, **block} if rfps.price_is_weighted(rfp) else block
 
 
-def _nodes(tree: list[dict[str, Any]], *, with_price: bool) -> list[dict[str, Any]]:
-    """Return the published tree; while prices are sealed the part of it below quality."""
+def _nodes(
+    tree: list[dict[str, Any]], *, with_price: bool, later: set[str]
+) -> list[dict[str, Any]]:
+    """Return the published tree; while prices are sealed the part of it below quality.
+
+    Stages that are still `later` are left out with the sections they leave empty: what remains of
+    quality then stands in its published proportions.
+    """
     if with_price:
         return tree
     parts = [dict(node) for node in tree if node.get("parent") and node["id"] != PRICE]
+    parts = [node for node in parts if node["id"] not in later]
+    parents = {node["parent"] for node in parts}
+    whole = len(parts)
+    parts = [node for node in parts if "weights_of_children" not in node or node["id"] in parents]
     for node in parts:
         if node["id"] == QUALITY:
             node |= {"parent": None, "weight": None}
+            if len(parts) < whole:
+                node["weights_of_children"] = "points"
     return parts

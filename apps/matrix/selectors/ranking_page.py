@@ -1,6 +1,6 @@
 """The weighted matrix as its page shows it: figures of the record, in the order of the page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -193,15 +193,30 @@ def _criteria(held: Frozen) -> tuple[Criterion, ...]:
 def _out(held: Frozen) -> tuple[Out, ...]:
     if not held.out:
         return ()
-    questions = Question.objects.filter(rfp_id=held.ranking.scoring_round.rfp_id)
-    published = {one.code: answers.reason_of(one) for one in questions.exclude(knockout={})}
+    rfp = held.ranking.scoring_round.rfp
+    published = {one.code: answers.reason_of(one) for one in Question.objects.filter(rfp=rfp)}
+    left_out = {
+        (str(bid), code): why for (bid, code), why in bids.stage_points(rfp).left_out.items()
+    }
     return tuple(
-        Out(
-            bidder,
-            tuple(findings.reason_out(held, one, published) for one in bidder.row["reasons"]),
-        )
-        for bidder in held.out
+        Out(bidder, tuple(_reasons_out(held, bidder, published, left_out))) for bidder in held.out
     )
+
+
+def _reasons_out(
+    held: Frozen,
+    bidder: Bidder,
+    published: dict[str, str],
+    left_out: Mapping[tuple[str, str], str],
+) -> Iterator[str]:
+    for reason in bidder.row["reasons"]:
+        code = reason.get("knockout", "")
+        if (bidder.id, code) in left_out:
+            yield _("Not shortlisted for {stage}: {why}").format(
+                stage=held.label_of(code), why=left_out[bidder.id, code]
+            )
+        else:
+            yield findings.reason_out(held, reason, published)
 
 
 def _intervals(held: Frozen) -> tuple[Interval, ...]:

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from apps.core.policies import ORGANISATION, enable, policy
+from apps.core.policies import ORGANISATION, append_only, enable, owned, policy
 
 BUYER = f"organisation_id = {ORGANISATION}"
 VENDOR = f"vendor_id = {ORGANISATION}"
@@ -107,6 +107,37 @@ BEGIN
   RETURN moment;
 END $$;
 """
+# What a stage is held for and by which rubric stands; it is closed once, and then nothing is added.
+STAGED = """
+CREATE FUNCTION cceval_refuse_other_stage() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND OLD.state = 'open'
+    AND to_jsonb(NEW) - 'state' = to_jsonb(OLD) - 'state' THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'a stage stands as it was planned' USING ERRCODE = 'CC409';
+END $$;
+CREATE TRIGGER planned BEFORE UPDATE OR DELETE ON bids_stage
+  FOR EACH ROW EXECUTE FUNCTION cceval_refuse_other_stage();
+ALTER TABLE bids_stage ENABLE ALWAYS TRIGGER planned;
+CREATE FUNCTION cceval_refuse_closed_stage() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM bids_stageguest g JOIN bids_stage s ON s.id = g.stage_id
+             WHERE g.id = NEW.guest_id AND s.state = 'open') THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'the stage is closed' USING ERRCODE = 'CC409';
+END $$;
+CREATE TRIGGER still_open BEFORE INSERT ON bids_stagescore
+  FOR EACH ROW EXECUTE FUNCTION cceval_refuse_closed_stage();
+ALTER TABLE bids_stagescore ENABLE ALWAYS TRIGGER still_open;
+CREATE TRIGGER still_open BEFORE INSERT ON bids_stageagreement
+  FOR EACH ROW EXECUTE FUNCTION cceval_refuse_closed_stage();
+ALTER TABLE bids_stageagreement ENABLE ALWAYS TRIGGER still_open;
+"""
+STAGED_BACK = """
+DROP TRIGGER still_open ON bids_stageagreement;
+DROP TRIGGER still_open ON bids_stagescore;
+DROP FUNCTION cceval_refuse_closed_stage();
+DROP TRIGGER planned ON bids_stage;
+DROP FUNCTION cceval_refuse_other_stage();
+"""
 
 
 def told_apart(table):
@@ -122,7 +153,7 @@ def told_apart(table):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bids", "0005_offers"), ("rfp", "0011_final_offers")]
+    dependencies = [("bids", "0005_offers_and_stages"), ("rfp", "0011_offers_and_stages")]
     operations = [
         enable("bids_offerrequest"),
         policy("bids_offerrequest", "buyer", BUYER),
@@ -138,6 +169,9 @@ class Migration(migrations.Migration):
         ),
         told_apart("bids_submission"),
         told_apart("bids_envelope"),
+        *owned("bids_stageagreement"),
+        append_only("bids_stageagreement"),
+        migrations.RunSQL(STAGED, STAGED_BACK),
         migrations.RunSQL(DECIDED, DECIDED_BACK),
         migrations.RunSQL(CONFIRMED, CONFIRMED_BACK),
         migrations.RunSQL(IN_TIME, IN_TIME_BACK),
