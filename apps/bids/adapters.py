@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from apps.bids.states import Offer
 from apps.core import keystore, signing
 from apps.core.errors import WrongState
 from apps.proof import canonical, envelopes, keys
@@ -52,6 +53,11 @@ def reveal(ciphertext: Stored, *, bid_id: uuid.UUID, kind: str, subject: object)
                 "This draft cannot be read: its key or its content was changed. Tell the administrator."
             )
         ) from None
+
+
+def price_kind(offer: int) -> str:
+    """Return what a price sheet's ciphertext is bound to: the sheet of one offer is no other's."""
+    return PRICE if offer == Offer.FIRST else f"{PRICE} {offer}"
 
 
 # Files

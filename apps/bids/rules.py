@@ -81,11 +81,16 @@ rules.add_perm("bids.read_answers", is_panel & (~judges_alone | has_no_conflict)
 rules.add_perm("bids.read_prices", sees_prices)
 rules.add_perm("bids.record_evaluated", is_lead)
 
+# Final offers: asked for by a lead, confirmed by another lead or an opener.
+rules.add_perm("bids.request_offers", is_lead)
+rules.add_perm("bids.confirm_offers", has_role(Role.LEAD, Role.OPENER))
+
 rules.add_perm("bids.clarify", is_lead)
 rules.add_perm("bids.view_acknowledgements", has_role(*KNOWS_VENDORS))
 
 rules.add_perm("bids.view_stages", is_panel & (~judges_alone | has_no_conflict))
 rules.add_perm("bids.plan_stage", is_lead)
+rules.add_perm("bids.agree_stage", has_role(Role.MODERATOR))
 rules.add_perm("bids.score_stage", has_role(Role.EVALUATOR) & has_no_conflict)
 
 rules.add_perm("bids.ask", is_member_of_vendor)

@@ -21,6 +21,20 @@ class EnvelopeState(models.TextChoices):
     OPENED = "opened", _("Opened")
 
 
+class Offer(models.IntegerChoices):
+    """Which price of a bid is meant: the one it was submitted with, or the one asked for later."""
+
+    FIRST = 1, _("First offer")
+    FINAL = 2, _("Final offer")
+
+
+class OfferState(models.TextChoices):
+    REQUESTED = "requested", _("Waits for a second person")
+    RUNNING = "running", _("Vendors are asked")
+    OPENED = "opened", _("Opened")
+    DROPPED = "dropped", _("Not asked for")
+
+
 class ClarificationState(models.TextChoices):
     HELD = "held", _("Held back")
     WAITING = "waiting", _("Waits for an answer")
@@ -101,6 +115,20 @@ ENVELOPE = Workflow(
     field="state",
     moves={"open": ((EnvelopeState.SEALED,), EnvelopeState.OPENED)},
     sentences={"open": _("This envelope has been opened.")},
+)
+OFFERS = Workflow(
+    name="final_offers",
+    field="state",
+    moves={
+        "confirm": ((OfferState.REQUESTED,), OfferState.RUNNING),
+        "drop": ((OfferState.REQUESTED,), OfferState.DROPPED),
+        "open": ((OfferState.RUNNING,), OfferState.OPENED),
+    },
+    sentences={
+        "confirm": _("This request has been decided already."),
+        "drop": _("This request has been decided already."),
+        "open": _("There are no final offers to open."),
+    },
 )
 CLARIFICATION = Workflow(
     name="clarification",

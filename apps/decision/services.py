@@ -5,6 +5,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
+from apps.bids.services import offering
 from apps.core import audit, clock
 from apps.core.access import authorise
 from apps.core.errors import Conflict, Incomplete, NotAllowed, WrongState
@@ -121,6 +122,7 @@ def propose(
     require_lot(held, lot)
     if is_decided(lot):
         raise WrongState(_("This lot is decided. Its decision stands."))
+    offering.require_final_prices(procurement)
     before = selectors.latest_decision(actor, procurement, lot)
     if before is not None and before.state == DecisionState.PROPOSED:
         raise WrongState(str(DECISION.sentences["propose"]))
@@ -193,6 +195,7 @@ def approve(*, decision: Decision, actor: User) -> None:
     """
     _judge(decision, actor)
     if decision.state == DecisionState.PROPOSED:
+        offering.require_final_prices(decision.procurement)
         now = selectors.walk_for(actor, decision.procurement, lot=decision.lot)
         if not selectors.same_walk(cases.Record.from_bytes(decision.record.encode()), now):
             raise WrongState(

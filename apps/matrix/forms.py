@@ -9,9 +9,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.bids.selectors.offers import Asked
 from apps.core.forms import Form
 from apps.matrix.selectors.frozen import Part
 from apps.matrix.selectors.rubric import ABSTAIN
+from apps.rfp.forms.publishing import DeadlineForm
 from apps.rfp.models import Section
 from apps.workspace.models import User
 
@@ -52,6 +54,42 @@ class AssignForm(Form):
         people: Any = self.fields["evaluator"]
         chapters.choices = [(str(one.pk), f"{one.code} {one.title}") for one in sections]
         people.choices = [(str(one.pk), one.name) for one in evaluators]
+
+
+class OffersForm(DeadlineForm):
+    """When final offers close, why they are asked for, and why a bid is not asked.
+
+    Each admitted bid has a field of its own, named `out-` and its identifier: empty asks it.
+    """
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Every vendor that is asked reads it. Name no other vendor."),
+        error_messages={
+            "required": gettext_lazy("Say why; every vendor that is asked will read it.")
+        },
+    )
+
+    def __init__(self, *args: Any, candidates: Sequence[Asked], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["day"].label = gettext_lazy("Final offers close on")
+        self._out = {f"out-{one.bid_id}": one for one in candidates if not one.left_out_because}
+        for name, one in self._out.items():
+            self.fields[name] = forms.CharField(
+                label=_("Not {name}, because").format(name=one.name),
+                required=False,
+                help_text=_("Leave this empty to ask {name} too.").format(name=one.name),
+            )
+
+    def left_out(self) -> dict[uuid.UUID, str]:
+        """Return the reason by bid that is not asked; call it on a form that was checked."""
+        given = ((one.bid_id, self.cleaned_data[name].strip()) for name, one in self._out.items())
+        return {bid: why for bid, why in given if why}
+
+    @property
+    def outs(self) -> list[forms.BoundField]:
+        return [self[name] for name in self._out]
 
 
 class JudgementForm(Form):

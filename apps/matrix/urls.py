@@ -1,12 +1,13 @@
 from django.urls import path
 
-from apps.matrix.views import consensus, ranking, scoring
+from apps.matrix.views import consensus, offers, ranking, scoring
 
 app_name = "matrix"
 
 CASE = "p/<uuid:procurement_id>"
 SCORING = f"{CASE}/scoring"
 CONSENSUS = f"{CASE}/consensus"
+OFFERS = f"{CASE}/final-offers"
 BID = f"{SCORING}/<str:code>/bids/<str:letter>"
 
 urlpatterns = [
@@ -25,6 +26,11 @@ urlpatterns = [
     path(f"{CONSENSUS}/lock/", consensus.lock, name="lock"),
     path(f"{CONSENSUS}/<str:code>/", consensus.question, name="agreeing"),
     path(f"{CONSENSUS}/<str:code>/agree/", consensus.agree, name="agree"),
+    path(f"{OFFERS}/", offers.show, name="offers"),
+    path(f"{OFFERS}/ask/", offers.ask, name="ask_offers"),
+    path(f"{OFFERS}/<uuid:offer_id>/confirm/", offers.confirm, name="confirm_offers"),
+    path(f"{OFFERS}/<uuid:offer_id>/drop/", offers.drop, name="drop_offers"),
+    path(f"{OFFERS}/<uuid:offer_id>/open/", offers.open_all, name="open_offers"),
     path(f"{CASE}/ranking/", ranking.show, name="ranking"),
     path(f"{CASE}/ranking/freeze/", ranking.freeze, name="freeze"),
     path(f"{CASE}/ranking/record.json", ranking.record, name="record"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from apps.bids.services import offering
 from apps.bids.services import pricing as bid_prices
 from apps.core import audit
 from apps.core.access import authorise
@@ -104,6 +105,7 @@ def adopt(
     _require_undecided(held, lot)
     if held.phase != Phase.COMMERCIAL:
         raise WrongState(_("Prices are adopted once the quality scores are locked."))
+    offering.require_settled(procurement)
     _require_published_rule(procurement, lot)
     record = selectors.comparison(actor, procurement, lot)
     before = selectors.latest_comparison(actor, procurement, lot)

@@ -226,7 +226,8 @@ class Bidder:
 class PricePage:
     """The page: sealed (`compared` is None, `unlocks` say why) or a comparison.
 
-    `kind` is "adopted", "current" (under the assumptions that stand) or "tried" (not saved).
+    `kind` is "adopted", "current" (under the assumptions that stand), "tried" (not saved) or
+    "first" (the first offers, to look back at once final ones are open: never adopted).
     """
 
     kind: str
@@ -243,3 +244,5 @@ class PricePage:
     after_opening: bool = False
     lots: tuple[Lot, ...] = ()
     lot: Lot | None = None  # the one that is shown
+    final: tuple[str, ...] = ()  # names of the bids whose final offer is open
+    behind: bool = False  # the adopted comparison leaves an opened final offer out

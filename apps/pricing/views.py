@@ -21,14 +21,21 @@ from apps.workspace.models import Procurement
 from apps.workspace.selectors import procurement_for
 from apps.workspace.types import Visit
 
-CURRENT = "current"
+CURRENT, FIRST = "current", "first"
 
 
 @page("pricing.view", find=procurement_for)
 def comparison(request: Visit, case: Procurement) -> HttpResponse:
-    """Show the adopted comparison; with `?current=1` the one under the assumptions that stand."""
+    """Show the adopted comparison; with `?current=1` the one under the assumptions that stand.
+
+    `?first=1` looks back at the first offers once final ones have been opened.
+    """
     shown = selectors.price_page(
-        request.user, case, current=CURRENT in request.GET, lot=_lot(request, case)
+        request.user,
+        case,
+        current=CURRENT in request.GET,
+        first=FIRST in request.GET,
+        lot=_lot(request, case),
     )
     return _page(request, case, shown)
 

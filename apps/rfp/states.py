@@ -56,6 +56,13 @@ class EnvelopeOrder(models.TextChoices):
     TOGETHER = "together", _("All together")
 
 
+class FinalOffers(models.TextChoices):
+    """Whether best and final offers may be requested after the prices are opened."""
+
+    NO = "no", _("No: the first offer is the only one")
+    ONCE = "once", _("Once: the buyer may ask for one best and final offer, of the price alone")
+
+
 class AnswerKind(models.TextChoices):
     TEXT_SHORT = "text_short", _("Short text")
     TEXT_LONG = "text_long", _("Long text")
@@ -100,6 +107,14 @@ class ScoringMode(models.TextChoices):
     AUTO = "auto", _("Scored by rule")
     INFO = "info", _("Information, not scored")
     PRICE = "price", _("Price, not scored here")
+    DEMONSTRATION = "demo", _("Scored at a demonstration")
+    VISIT = "visit", _("Scored at a site visit")
+    REFERENCES = "refcalls", _("Scored in reference calls")
+
+
+# Scored after the written answers, with the vendor present: no vendor answers such a question.
+IN_STAGES = frozenset({ScoringMode.DEMONSTRATION, ScoringMode.VISIT, ScoringMode.REFERENCES})
+SCORED = frozenset({ScoringMode.MANUAL, ScoringMode.AUTO, *IN_STAGES})
 
 
 class Preset(models.TextChoices):

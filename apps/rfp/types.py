@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from apps.rfp.models import Question, Rfp, Section
+from apps.rfp.states import SCORED
 from apps.workspace.models import Procurement
 
 
@@ -36,7 +37,7 @@ class Chapter:
 
     @property
     def scored(self) -> tuple[Question, ...]:
-        return tuple(q for q in self.questions if q.mode in {"manual", "auto"} and q.weight > 0)
+        return tuple(q for q in self.questions if q.mode in SCORED and q.weight > 0)
 
     @property
     def weight(self) -> str:

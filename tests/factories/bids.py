@@ -17,7 +17,14 @@ from apps.bids.services import answering, submitting
 from apps.bids.states import InvitationState
 from apps.core import clock, keystore, tenancy
 from apps.rfp.models import OwnCost, Question, Rfp, Round, Section, Workload
-from apps.rfp.states import AnswerKind, EnvelopeKind, EnvelopeOrder, RfpState, ScoringMode
+from apps.rfp.states import (
+    AnswerKind,
+    EnvelopeKind,
+    EnvelopeOrder,
+    FinalOffers,
+    RfpState,
+    ScoringMode,
+)
 from apps.workspace.models import PanelMember, Procurement, User
 from apps.workspace.services.people import digest_of
 from apps.workspace.states import Phase, Role
@@ -145,6 +152,7 @@ def tender(
     closes_at: dt.datetime | None = None,
     grace: dt.timedelta = GRACE,
     order: EnvelopeOrder = EnvelopeOrder.TECHNICAL_FIRST,
+    final_offers: FinalOffers = FinalOffers.NO,
 ) -> Tender:
     """A published RFP that closes in two weeks."""
     organisation, procurement = buyer.organisation, buyer.procurement
@@ -155,6 +163,7 @@ def tender(
             questionnaire="bpo_voice_support",
             introduction="We look for a partner for out-of-hours calls.",
             envelope_order=order,
+            final_offers=final_offers,
             price_params={"floor": "800000", "cap": "2200000"},
             pricing_models=["per_fte", "per_minute", "hybrid"],
             price_of_record=PRICE_OF_RECORD,

@@ -70,12 +70,12 @@ def found_of(stage: Stage) -> Decided:
     return Decided(stage.buyer, case, stage.vendors, bids)
 
 
-def priced(buyer: People, set_clock: Callable[[dt.datetime], None]) -> Stage:
+def priced(buyer: People, set_clock: Callable[[dt.datetime], None], **terms: Any) -> Stage:
     """The scores are locked and the prices of every bid are open."""
     make_matrix.receipt_key()
     with acting_for(buyer.lead) as lead:
         rule = {**PRICE_OF_RECORD, "discount": CASE["assumptions"]["discount"]}
-        rfp = make_rfp(buyer.procurement, lead, price_of_record=rule)
+        rfp = make_rfp(buyer.procurement, lead, price_of_record=rule, **terms)
         own = {key: value for key, value in make_pricing.in_house().items() if key != "id"}
         authoring.set_workload(rfp=rfp, content=make_pricing.workload(), in_house=own, actor=lead)
         rfp = publish(Rfp.objects.get(pk=rfp.pk), lead)

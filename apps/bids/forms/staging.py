@@ -53,6 +53,46 @@ class PlanForm(Form):
         return {**given, "rubric": levels}
 
 
+class CountedForm(Form):
+    """A stage that was published with a weight: its rubric is known, who takes part is not."""
+
+    question = forms.ChoiceField(label=_("Stage"))
+    first_day = _day(_("First day"))
+    last_day = _day(_("Last day"))
+    guests = forms.MultipleChoiceField(
+        label=_("Shortlisted vendors"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only they are ranked."),
+        error_messages={"required": _("Choose the vendors that take part.")},
+    )
+    left_out_because = forms.CharField(
+        label=_("Why the others are not shortlisted"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Kept on record and shown beside the ranking. Empty where all take part."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        vendors: tuple[tuple[str, str], ...],
+        counted: tuple[tuple[str, str], ...],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **{"auto_id": "c_%s", **kwargs})
+        guests: Any = self.fields["guests"]
+        guests.choices = vendors
+        stages: Any = self.fields["question"]
+        stages.choices = counted
+
+    def values(self) -> dict[str, Any]:
+        """Return what the service takes; kind and rubric are the published ones."""
+        given = self.checked()
+        stages: Any = self.fields["question"]
+        named = dict(stages.choices)[given["question"]]
+        return {**given, "title": str(named), "kind": "", "rubric": {}}
+
+
 class ScoreForm(Form):
     guest = forms.CharField(widget=forms.HiddenInput)
     value = forms.TypedChoiceField(

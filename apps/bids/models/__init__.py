@@ -14,8 +14,9 @@ from apps.bids.models.evaluated_price import EvaluatedPrice
 from apps.bids.models.evidence import Evidence, EvidenceUpload
 from apps.bids.models.invitation import Invitation
 from apps.bids.models.library import LibraryEntry, LibraryImport, PinnedKey
+from apps.bids.models.offers import OfferRequest, OfferRound
 from apps.bids.models.price_sheet import PriceSheet
-from apps.bids.models.stage import Stage, StageGuest, StageScore
+from apps.bids.models.stage import Stage, StageAgreement, StageGuest, StageScore
 from apps.bids.models.team import (
     Comment,
     Delegation,
@@ -48,6 +49,8 @@ __all__ = [
     "Invitation",
     "LibraryEntry",
     "LibraryImport",
+    "OfferRequest",
+    "OfferRound",
     "PinnedKey",
     "PriceReader",
     "PriceSheet",
@@ -57,6 +60,7 @@ __all__ = [
     "SignOff",
     "SignOffDuty",
     "Stage",
+    "StageAgreement",
     "StageGuest",
     "StageScore",
     "Submission",

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 
 from apps.bids.models.bid import Bid, SharedBidRow
+from apps.bids.models.offers import OfferRound
 from apps.bids.states import EnvelopeState
 from apps.rfp.states import EnvelopeKind
 
@@ -15,6 +16,9 @@ class Submission(SharedBidRow):
 
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="submissions")
     number = models.PositiveIntegerField()
+    # Of a final offer the round it answers; none of a bid as it was first submitted.
+    offer_round = models.ForeignKey(OfferRound, models.PROTECT, null=True, related_name="+")
+    sheet_version = models.PositiveIntegerField(default=0)  # of a final offer: what was sealed
     answers_version = models.PositiveIntegerField(default=1)  # of the RFP, as it was submitted to
     # Of the data pack: the one its price was made on, and the newest when it was submitted.
     priced_on = models.PositiveIntegerField(default=0)
@@ -41,6 +45,7 @@ class Envelope(SharedBidRow):
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="envelopes")
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="envelopes")
     kind = models.CharField(max_length=10, choices=EnvelopeKind)
+    offer_round = models.ForeignKey(OfferRound, models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=8, choices=EnvelopeState, default=EnvelopeState.SEALED)
     context = models.JSONField()
     ciphertext = models.BinaryField()

@@ -1,6 +1,7 @@
 from django.db import models
 
 from apps.bids.models.bid import Bid
+from apps.bids.states import Offer
 from apps.rfp.models import Lot
 from apps.workspace.models import Owned
 
@@ -15,6 +16,7 @@ class EvaluatedPrice(Owned):
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="evaluated_prices")
     lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="+")  # null: no lots
     number = models.PositiveSmallIntegerField()
+    offer = models.PositiveSmallIntegerField(choices=Offer, default=Offer.FIRST)  # that it is of
     amount = models.DecimalField(max_digits=16, decimal_places=2)
     currency = models.CharField(max_length=3)
     comparison_digest = models.CharField(max_length=64)

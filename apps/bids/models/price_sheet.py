@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 
 from apps.bids.models.bid import Bid, SharedBidRow
+from apps.bids.states import Offer
 from apps.rfp.models import Lot
 
 
@@ -10,6 +11,7 @@ class PriceSheet(SharedBidRow):
 
     bid = models.ForeignKey(Bid, models.CASCADE, related_name="price_sheets")
     lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="+")  # null: no lots
+    offer = models.PositiveSmallIntegerField(choices=Offer, default=Offer.FIRST)
     version = models.PositiveIntegerField(default=1)
     pack_version = models.PositiveIntegerField(default=0)  # of the data pack it was made on
     ciphertext = models.BinaryField()
@@ -19,7 +21,9 @@ class PriceSheet(SharedBidRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["bid", "lot"], nulls_distinct=False, name="one_price_sheet_per_lot"
+                fields=["bid", "lot", "offer"],
+                nulls_distinct=False,
+                name="one_price_sheet_per_lot_and_offer",
             )
         ]
 

@@ -7,16 +7,18 @@ from django.db import models
 
 from apps.bids.models.invitation import Invitation
 from apps.bids.states import StageKind, StageState
-from apps.rfp.models import Rfp
+from apps.rfp.models import Question, Rfp
 from apps.workspace.models import Owned
 
 LEAST, MOST = 0, 5
 
 
 class Stage(Owned):
-    """A demonstration, a visit, a call …: scored 0 to 5, recorded beside the ranking.
+    """A demonstration, a visit, a call …: scored 0 to 5.
 
-    `rubric` says what a score means: "0" … "5" → text, at least both ends.
+    With a `question` of the published weights its scores count in the ranking, under that
+    question's rubric; without one they are recorded beside it. `rubric` says what a score means:
+    "0" … "5" → text, at least both ends.
     """
 
     rfp = models.ForeignKey(Rfp, models.PROTECT, related_name="stages")
@@ -26,9 +28,13 @@ class Stage(Owned):
     first_day = models.DateField()
     last_day = models.DateField()
     rubric = models.JSONField()
+    question = models.ForeignKey(Question, models.PROTECT, null=True, related_name="stages")
+    # Why opened bids are not invited, where the stage counts: they get no rank.
+    left_out_because = models.TextField(default="", blank=True)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["question"], name="one_stage_per_question"),
             models.CheckConstraint(
                 condition=models.Q(state__in=StageState.values), name="stage_state_is_known"
             ),
@@ -86,3 +92,27 @@ class StageScore(Owned):
 
     def __str__(self) -> str:
         return f"StageScore {self.pk}: {self.number}"
+
+
+class StageAgreement(Owned):
+    """What the panel agreed on where its scores of one vendor differ. Append-only: the last counts."""
+
+    guest = models.ForeignKey(StageGuest, models.PROTECT, related_name="agreements")
+    number = models.PositiveSmallIntegerField()
+    value = models.PositiveSmallIntegerField()
+    reason = models.TextField()
+    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["guest", "number"], name="stage_agreements_are_numbered"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(value__gte=LEAST, value__lte=MOST),
+                name="stage_agreement_within_its_scale",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"StageAgreement {self.pk}: {self.number}"

@@ -81,21 +81,30 @@ from apps.bids.selectors.library import (
     suggestions_for,
     waiting_imports,
 )
+from apps.bids.selectors.offers import (
+    adopted_prices_are_behind,
+    changes_of,
+    final_bids,
+    offer_round_for,
+    offers_are_pending,
+    offers_page,
+    offers_priced,
+    priced_bids,
+)
 from apps.bids.selectors.opened import (
     answers_of,
     attachments_of,
     bids_visible_to,
     covering,
-    evaluated_prices,
     knockouts,
     opened_answers,
     opened_bid_for,
     opened_bid_page,
     opened_file,
     opened_file_for,
-    quotes_for,
     vendor_names,
 )
+from apps.bids.selectors.own_offers import asked_bid_for, final_offer_page, own_offer
 from apps.bids.selectors.passports import (
     brought_passport,
     chosen_entries,
@@ -109,6 +118,7 @@ from apps.bids.selectors.portal import (
     price_page,
     task_list,
 )
+from apps.bids.selectors.quotes import evaluated_prices, quotes_for
 from apps.bids.selectors.receipts import (
     OPENED_BY_ONE,
     check_page,
@@ -120,8 +130,15 @@ from apps.bids.selectors.receipts import (
 from apps.bids.selectors.sections import asked_beside, section_for, section_page
 from apps.bids.selectors.seeing import require_seen, sees_price
 from apps.bids.selectors.sign_offs import fingerprint_of, sign_offs_of
+from apps.bids.selectors.stage_points import (
+    agreed_values,
+    stage_points,
+    stage_questions,
+    stages_to_close,
+)
 from apps.bids.selectors.stages import (
     closed_stages,
+    counted_of,
     guest_of,
     one_stage,
     stage_for,
@@ -134,8 +151,11 @@ __all__ = [
     "OPENED_BY_ONE",
     "about",
     "addendum_of_bid",
+    "adopted_prices_are_behind",
+    "agreed_values",
     "answers_of",
     "asked_beside",
+    "asked_bid_for",
     "assumption_for",
     "assumptions_page",
     "attachment_for",
@@ -146,6 +166,7 @@ __all__ = [
     "bids_of",
     "bids_visible_to",
     "brought_passport",
+    "changes_of",
     "check_page",
     "chosen_entries",
     "chosen_lots",
@@ -155,6 +176,7 @@ __all__ = [
     "comments_page",
     "confidential_marks",
     "content_of_import",
+    "counted_of",
     "covering",
     "data_file_for",
     "data_page",
@@ -168,6 +190,8 @@ __all__ = [
     "file_content",
     "files_held",
     "files_of",
+    "final_bids",
+    "final_offer_page",
     "fingerprint_of",
     "flagged_files",
     "found_in_library",
@@ -189,6 +213,10 @@ __all__ = [
     "mine",
     "notices_of",
     "notices_page",
+    "offer_round_for",
+    "offers_are_pending",
+    "offers_page",
+    "offers_priced",
     "one_clarification",
     "one_stage",
     "opened_answers",
@@ -199,6 +227,7 @@ __all__ = [
     "opening_page",
     "own_file",
     "own_invitation",
+    "own_offer",
     "passport_page",
     "places_asked",
     "present",
@@ -207,6 +236,7 @@ __all__ = [
     "price_of",
     "price_page",
     "priced_bid_for",
+    "priced_bids",
     "priced_on",
     "question_by",
     "question_for",
@@ -234,7 +264,10 @@ __all__ = [
     "shareable_rows",
     "sign_offs_of",
     "stage_for",
+    "stage_points",
+    "stage_questions",
     "stages_page",
+    "stages_to_close",
     "subject_of",
     "submission_for",
     "suggestions_for",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.bids.models import Acknowledgement, Bid, Confirmation, Invitation, Submission
-from apps.bids.selectors.drafts import bid_for
+from apps.bids.selectors.drafts import bid_for, first_offers
 from apps.bids.selectors.invitations import invitations_of
 from apps.bids.states import BidState, InvitationState
 from apps.core import clock
@@ -81,7 +81,7 @@ def notices_page(user: User, bid: Bid) -> NoticesPage:
             vendor_id=bid.vendor_id, addendum__rfp=rfp
         ).select_related("acknowledged_by")
     }
-    last = bid.submissions.order_by("-number").first()
+    last = first_offers(bid.submissions.all()).first()
     held = Confirmation.objects.filter(submission=last) if last else Confirmation.objects.none()
     confirmed = {one.addendum_id: one for one in held}
     over = clock.database_now() >= bid.round.closes_at

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid, PriceSheet
 from apps.bids.selectors.drafts import bid_for
+from apps.bids.states import Offer
 from apps.core.errors import NotFound
 from apps.rfp.models import Lot, PackFile
 from apps.rfp.selectors import released_versions
@@ -50,8 +51,8 @@ def data_page(bid: Bid) -> DataPage:
 
 
 def priced_on(bid: Bid, lots: Collection[Lot] = ()) -> int | None:
-    """Return the version that a price was made on; of several lots the oldest."""
-    held = PriceSheet.objects.filter(bid=bid)
+    """Return the version that a first price was made on; of several lots the oldest."""
+    held = PriceSheet.objects.filter(bid=bid, offer=Offer.FIRST)
     if lots:
         held = held.filter(lot__in=lots)
     return held.order_by("pack_version").values_list("pack_version", flat=True).first()
@@ -60,8 +61,8 @@ def priced_on(bid: Bid, lots: Collection[Lot] = ()) -> int | None:
 def price_is_behind(bid: Bid) -> bool:
     """Whether a newer data pack was released since the price sheet was saved."""
     newer = F("pack_version")
-    held = PriceSheet.objects.filter(bid=bid, bid__round__rfp__pack_versions__number__gt=newer)
-    return held.exists()
+    held = PriceSheet.objects.filter(bid=bid, offer=Offer.FIRST)
+    return held.filter(bid__round__rfp__pack_versions__number__gt=newer).exists()
 
 
 def data_file_for(user: User, *, bid_id: uuid.UUID, file_id: uuid.UUID) -> BidData:

@@ -21,6 +21,12 @@ def about(bid: Bid) -> dict[str, Any]:
             for question in chapter.questions
             if question.knockout and counts(bid.round.rfp, question)
         ],
+        "stages": [
+            (question, chapter)
+            for chapter in chapters
+            for question in chapter.questions
+            if question.in_stage
+        ],
         "scored_price": scored_price(bid.round.rfp),
         "quality": plain(bid.round.rfp.quality_weight),
         "price": plain(bid.round.rfp.price_weight),

@@ -12,12 +12,13 @@ from apps.bids.rules import names_are_open
 from apps.bids.selectors.addenda import marks_of
 from apps.bids.selectors.clarifications import questions_waiting
 from apps.bids.selectors.invitations import invitations_of
-from apps.bids.states import EnvelopeState
+from apps.bids.selectors.offers import waiting_offers
+from apps.bids.states import EnvelopeState, OfferState
 from apps.bids.types.places import reference_of
 from apps.core import clock
 from apps.core.access import can
 from apps.rfp.models import Rfp
-from apps.rfp.states import EnvelopeKind, EnvelopeOrder, RfpState
+from apps.rfp.states import EnvelopeKind, EnvelopeOrder, FinalOffers, RfpState
 from apps.rfp.types import Desk
 from apps.workspace.models import Procurement, User
 from apps.workspace.states import Phase
@@ -87,6 +88,7 @@ class OpeningPage:
     may_read: bool = False
     prices_ready: bool = False
     prices_opened: bool = False
+    final_offers: bool = False  # published as possible, and prices are open
 
     @property
     def due(self) -> bool:
@@ -119,6 +121,7 @@ def opening_page(user: User, desk: Desk) -> OpeningPage:
         and desk.procurement.phase == Phase.COMMERCIAL
         and not prices_opened,
         prices_opened=prices_opened,
+        final_offers=prices_opened and rfp.final_offers == FinalOffers.ONCE,
     )
 
 
@@ -173,7 +176,7 @@ def todos(user: User, procurement: Procurement) -> list[Todo]:
     rfp = Rfp.objects.filter(procurement=procurement).select_related("procurement", "round").first()
     if rfp is None or rfp.state not in {RfpState.PUBLISHED, RfpState.CLOSED}:
         return []
-    return [*_invite(user, rfp), *_questions(user, rfp), *_open(user, rfp)]
+    return [*_invite(user, rfp), *_questions(user, rfp), *_open(user, rfp), *_offers(user, rfp)]
 
 
 def _questions(user: User, rfp: Rfp) -> list[Todo]:
@@ -234,6 +237,21 @@ def _open(user: User, rfp: Rfp) -> list[Todo]:
             "lock-open",
         )
     ]
+
+
+def _offers(user: User, rfp: Rfp) -> list[Todo]:
+    """What final offers ask of this person: a confirmation, or the opening."""
+    if rfp.final_offers != FinalOffers.ONCE or rfp.procurement.phase != Phase.COMMERCIAL:
+        return []
+    held = waiting_offers(user, rfp)
+    if held is None:
+        return []
+    title, text, action = (
+        (_("Confirm the final offers"), _("A second person confirms it."), _("Read"))
+        if held.state == OfferState.REQUESTED
+        else (_("Open the final offers"), _("Their closing time has passed."), _("Open offers"))
+    )
+    return [_todo(title, text, "matrix:offers", rfp, action, "lock-open")]
 
 
 def _todo(title: str, text: str, page: str, rfp: Rfp, action: str, icon: str) -> Todo:

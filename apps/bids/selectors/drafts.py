@@ -19,6 +19,7 @@ from apps.bids.models import (
     Submission,
 )
 from apps.bids.selectors.seeing import require_seen, sees_price
+from apps.bids.states import Offer
 from apps.bids.types.draft import WHOLE, Draft, DraftFile, DraftPrice, Kept
 from apps.bids.types.sheet import Basis
 from apps.core import files
@@ -27,7 +28,7 @@ from apps.rfp import answers
 from apps.rfp.answers import Value
 from apps.rfp.models import Lot, Question, Rfp
 from apps.rfp.selectors import lots_of, models_to_bid, questionnaire, workload_of
-from apps.rfp.states import AnswerKind, EnvelopeKind
+from apps.rfp.states import IN_STAGES, AnswerKind, EnvelopeKind
 from apps.rfp.types import Chapter
 from apps.workspace.models import Membership, User
 
@@ -53,7 +54,7 @@ def bid_for(user: User, *, bid_id: uuid.UUID) -> Bid:
 def question_for(user: User, *, bid_id: uuid.UUID, question_id: uuid.UUID) -> "BidQuestion":
     bid = bid_for(user, bid_id=bid_id)
     held = Question.objects.filter(rfp=bid.round.rfp, pk=question_id, withdrawn=False)
-    found = held.select_related("section")
+    found = held.exclude(mode__in=IN_STAGES).select_related("section")
     question = found.first()
     if question is None:
         raise NotFound(_("There is no such question in this RFP."))
@@ -91,15 +92,21 @@ def attachment_for(user: User, *, bid_id: uuid.UUID, attachment_id: uuid.UUID) -
 def submission_for(
     user: User, *, bid_id: uuid.UUID, submission_id: uuid.UUID | None = None
 ) -> Submission:
-    """Return a submission of one's own bid: the named one, else the latest."""
+    """Return a submission of one's own bid: the named one, else the latest of the first offer."""
     held = Submission.objects.filter(bid=bid_for(user, bid_id=bid_id))
     held = held.select_related(
-        "bid__round__rfp__procurement", "bid__organisation", "bid__vendor", "submitted_by"
+        *("bid__round__rfp__procurement", "bid__organisation", "bid__vendor", "submitted_by"),
+        "offer_round",
     )
-    found = (held.filter(pk=submission_id) if submission_id else held.order_by("-number")).first()
+    found = (held.filter(pk=submission_id) if submission_id else first_offers(held)).first()
     if found is None:
         raise NotFound(_("There is no such submission of this bid."))
     return found
+
+
+def first_offers(held: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Return the submissions of the bid as a whole, newest first; a final offer is its price alone."""
+    return held.filter(offer_round=None).order_by("-number")
 
 
 class BidQuestion:
@@ -112,12 +119,18 @@ class BidQuestion:
 
 
 def draft_of(bid: Bid) -> Draft:
-    """Decrypt what this person sees of one bid, in a constant number of queries."""
+    """Decrypt what this person sees of one bid, in a constant number of queries.
+
+    What is scored in a stage is not in it: no vendor answers that.
+    """
     offered, priced = lots_of(bid.round.rfp), sees_price(bid.pk)
     lots = chosen_lots(bid, offered)
     away = {lot.pk for lot in offered} - {lot.pk for lot in lots}
-    every_chapter = questionnaire(bid.round.rfp)
-    chapters = tuple(one for one in every_chapter if one.section.lot_id not in away)
+    chapters = tuple(
+        replace(one, questions=tuple(q for q in one.questions if not q.in_stage))
+        for one in questionnaire(bid.round.rfp)
+        if one.section.lot_id not in away
+    )
     kept = {one.question_id: read_answer(one) for one in _answers(bid)}
     held = files_of(bid)
     values: dict[str, Value] = {}
@@ -156,7 +169,7 @@ def chosen_lots(bid: Bid, offered: Iterable[Lot]) -> tuple[Lot, ...]:
 def _prices_of(bid: Bid, offered: tuple[Lot, ...], lots: tuple[Lot, ...]) -> dict[str, DraftPrice]:
     """Return the price sheets by lot; without lots the one there is."""
     codes: dict[Any, str] = {lot.pk: lot.code for lot in lots} if offered else {None: WHOLE}
-    held = PriceSheet.objects.filter(bid=bid).select_related("saved_by")
+    held = PriceSheet.objects.filter(bid=bid, offer=Offer.FIRST).select_related("saved_by")
     return {codes[one.lot_id]: _read_price(one) for one in held if one.lot_id in codes}
 
 
@@ -238,8 +251,9 @@ def own_file(stored: Attachment) -> tuple[DraftFile, bytes]:
     return facts, content
 
 
-def price_of(bid: Bid, lot: Lot | None = None) -> DraftPrice | None:
-    stored = PriceSheet.objects.filter(bid=bid, lot=lot).select_related("saved_by").first()
+def price_of(bid: Bid, lot: Lot | None = None, offer: Offer = Offer.FIRST) -> DraftPrice | None:
+    held = PriceSheet.objects.filter(bid=bid, lot=lot, offer=offer)
+    stored = held.select_related("saved_by").first()
     return _read_price(stored) if stored else None
 
 
@@ -252,7 +266,7 @@ def _read_price(stored: PriceSheet) -> DraftPrice:
     sheet: dict[str, Any] = adapters.reveal(
         stored.ciphertext,
         bid_id=stored.bid_id,
-        kind=adapters.PRICE,
+        kind=adapters.price_kind(Offer(stored.offer)),
         subject=stored.lot_id or stored.bid_id,
     )
     return DraftPrice(sheet, stored.version, stored.saved_at, stored.saved_by.name)

@@ -3,14 +3,13 @@
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.bids import adapters
-from apps.bids.models import Bid, Envelope, EvaluatedPrice
+from apps.bids.models import Bid, Envelope
 from apps.bids.rules import names_are_open
 from apps.bids.selectors.drafts import bids_of
 from apps.bids.states import EnvelopeState
@@ -53,11 +52,11 @@ def vendor_names(user: User, rfp: Rfp) -> dict[uuid.UUID, str]:
     named = can(user, "bids.see_names", rfp)
     return {
         bid.pk: bid.vendor.name if named else _("Bid {letter}").format(letter=bid.letter)
-        for bid in _for_panel(user, rfp)
+        for bid in for_panel(user, rfp)
     }
 
 
-def _for_panel(user: User, rfp: Rfp) -> QuerySet[Bid]:
+def for_panel(user: User, rfp: Rfp) -> QuerySet[Bid]:
     """Opened bids for a member of the panel; to everybody else there are none."""
     return _opened(rfp) if can(user, "bids.read_answers", rfp) else Bid.objects.none()
 
@@ -71,16 +70,25 @@ def covering(rfp: Rfp) -> dict[uuid.UUID, frozenset[str]]:
 
 
 def packages(user: User, rfp: Rfp) -> Iterator[tuple[Bid, EnvelopeKind, dict[str, Any]]]:
-    """Decrypt what was opened, bid by bid in the order of letters: two queries."""
-    held = {bid.pk: bid for bid in _for_panel(user, rfp)}
+    """Decrypt what was opened, bid by bid in the order of letters: two queries.
+
+    Final offers are left out: they are a price alone, which `quotes_for` reads.
+    """
+    for bid, envelope in envelopes(user, rfp):
+        if envelope.offer_round_id is None:
+            yield bid, EnvelopeKind(envelope.kind), read_package(envelope)
+
+
+def envelopes(user: User, rfp: Rfp) -> Iterator[tuple[Bid, Envelope]]:
+    """Yield what was opened, by letter; of a bid the final offer after the first."""
+    held = {bid.pk: bid for bid in for_panel(user, rfp)}
     opened = (
         Envelope.objects.filter(bid__in=held, state=EnvelopeState.OPENED)
         .select_related("submission__bid")
-        .order_by("bid__letter", "-kind")
+        .order_by("bid__letter", "-kind", "submission__number")
     )
     for envelope in opened:
-        kind = EnvelopeKind(envelope.kind)
-        yield held[envelope.bid_id], kind, read_package(envelope)
+        yield held[envelope.bid_id], envelope
 
 
 def read_package(envelope: Envelope) -> dict[str, Any]:
@@ -95,7 +103,7 @@ def read_package(envelope: Envelope) -> dict[str, Any]:
 
 def opened_answers(user: User, rfp: Rfp) -> dict[uuid.UUID, dict[str, Value]]:
     """Return every opened answer by bid and question code; of a file question its files' facts."""
-    found: dict[uuid.UUID, dict[str, Value]] = {bid.pk: {} for bid in _for_panel(user, rfp)}
+    found: dict[uuid.UUID, dict[str, Value]] = {bid.pk: {} for bid in for_panel(user, rfp)}
     for bid, _kind, package in packages(user, rfp):
         found[bid.pk] |= package["answers"]
     return found
@@ -110,7 +118,7 @@ def answers_of(user: User, rfp: Rfp, bid: Bid) -> dict[str, Value] | None:
         return None
     # No join with bids and rounds: under row-level security each costs milliseconds to plan, and
     # the policy itself shows no envelope before its round is open.
-    opened = Envelope.objects.filter(bid=bid.pk, state=EnvelopeState.OPENED)
+    opened = Envelope.objects.filter(bid=bid.pk, state=EnvelopeState.OPENED, offer_round=None)
     found = {}
     for envelope in opened.select_related("submission"):
         envelope.submission.bid = bid
@@ -162,7 +170,7 @@ def opened_bid_for(user: User, *, procurement_id: uuid.UUID, bid_id: uuid.UUID) 
     """Return one opened bid of a procurement on whose panel the person sits."""
     held = Bid.objects.filter(pk=bid_id, round__rfp__procurement_id=procurement_id)
     bid = held.select_related("round__rfp__procurement").first()
-    if bid is None or not _for_panel(user, bid.round.rfp).filter(pk=bid_id).exists():
+    if bid is None or not for_panel(user, bid.round.rfp).filter(pk=bid_id).exists():
         raise NotFound(_("There is no such bid in this procurement."))
     return bid
 
@@ -281,29 +289,3 @@ def knockouts(user: User, rfp: Rfp, lot: Lot | None = None) -> list[dict[str, An
 def _passed(question: Question, given: dict[str, Value], rfp: Rfp) -> bool | None:
     out = answers.knocked_out(question, given, rfp.facts)
     return None if out is None else not out
-
-
-def quotes_for(user: User, rfp: Rfp, lot: Lot | None = None) -> list[dict[str, Any]]:
-    """Return the quotes of the engine's price case, from opened commercial envelopes alone.
-
-    Of a lot those of the bids that cover it; a tender with lots has no quote for the whole.
-    """
-    names = vendor_names(user, rfp)
-    return [
-        {"id": str(bid.pk), "vendor": names[bid.pk], **sheet}
-        for bid, kind, package in packages(user, rfp)
-        if kind == EnvelopeKind.COMMERCIAL and (sheet := _sheet_in(package, lot))
-    ]
-
-
-def _sheet_in(package: Mapping[str, Any], lot: Lot | None) -> dict[str, Any] | None:
-    found: dict[str, Any] | None = (
-        package.get("price") if lot is None else package.get("prices", {}).get(lot.code)
-    )
-    return found
-
-
-def evaluated_prices(user: User, rfp: Rfp, lot: Lot | None = None) -> Mapping[uuid.UUID, Decimal]:
-    """Return what each bid costs by the comparison adopted last, of a lot by that of the lot."""
-    held = EvaluatedPrice.objects.filter(bid__in=_for_panel(user, rfp), lot=lot).order_by("number")
-    return {one.bid_id: one.amount for one in held}

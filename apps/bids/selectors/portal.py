@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 from apps.bids.models import Bid, Submission
-from apps.bids.selectors.drafts import basis_of, bids_of, draft_of, price_of
+from apps.bids.selectors.drafts import basis_of, bids_of, draft_of, first_offers, price_of
 from apps.bids.selectors.lots import BidLot, bid_lots
 from apps.bids.selectors.seeing import sees_price
 from apps.bids.selectors.team import delegates_of
@@ -155,7 +155,7 @@ class TaskList:
 
 def task_list(user: User, bid: Bid) -> TaskList:
     draft = draft_of(bid)
-    last = bid.submissions.order_by("-number").first()
+    last = first_offers(bid.submissions.all()).first()
     return TaskList(
         progress=tuple(one for one in draft.progress() if one.questions or one.hidden),
         gaps=draft.gaps(),

@@ -119,7 +119,8 @@ class ReceiptPage:
 
 
 def receipt_page(submission: Submission) -> ReceiptPage:
-    last = submission.bid.submissions.order_by("-number").values_list("pk", flat=True).first()
+    same = submission.bid.submissions.filter(offer_round=submission.offer_round_id)
+    last = same.order_by("-number").values_list("pk", flat=True).first()
     return ReceiptPage(
         submission=submission,
         reference=reference_of(submission.manifest_digest),
@@ -161,6 +162,8 @@ def notices_of(submission: Submission) -> tuple[str, ...]:
     if lots := _lots_of(submission):
         covered = "; ".join(f"{lot.code} {lot.name}" for lot in lots)
         notices.append(f"This submission covers these lots and no other: {covered}.")
+    if submission.offer_round_id:
+        notices.append("This is a best and final offer: the price alone. The answers stand.")
     if not submission.from_edge:
         notices.append(
             "The arrival was stamped by the application itself, not by an edge before it."

@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from apps.bids.models import Stage, StageGuest, StageScore
 from apps.bids.selectors.invitations import invitations_of
+from apps.bids.selectors.stage_points import agreed_values, stage_questions
 from apps.bids.states import InvitationState, StageState
 from apps.core.access import can
 from apps.core.errors import NotFound
@@ -38,6 +39,8 @@ class Seat:
     given: tuple[Given, ...]
     own: Given | None
     mean: Decimal | None
+    agreed: int | None = None  # of a weighted stage: what counts in the ranking
+    differs: bool = False  # its scores differ and nothing is agreed yet
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,19 @@ class StageShown:
     seats: tuple[Seat, ...]
     closed: bool
 
+    @property
+    def counts(self) -> bool:
+        """Whether it was published with a weight, so that its scores earn points."""
+        return self.stage.question_id is not None
+
 
 @dataclass(frozen=True)
 class StagesPage:
     stages: tuple[StageShown, ...]
     may_plan: bool
     vendors: tuple[tuple[str, str], ...]
+    counted: tuple[tuple[str, str], ...] = ()  # published with a weight, not planned yet
+    may_count: bool = False  # whether the moment for those has come
 
 
 def stages_page(user: User, desk: Desk) -> StagesPage:
@@ -59,7 +69,8 @@ def stages_page(user: User, desk: Desk) -> StagesPage:
     rfp = desk.rfp
     if rfp is None:
         return StagesPage((), may_plan=False, vendors=())
-    stages = list(Stage.objects.filter(rfp=rfp).order_by("first_day", "pk"))
+    held = Stage.objects.filter(rfp=rfp).select_related("question")
+    stages = list(held.order_by("first_day", "pk"))
     running = rfp.state in {RfpState.PUBLISHED, RfpState.CLOSED}
     undecided = desk.procurement.phase not in {Phase.DECIDED, Phase.CLOSED}
     may = running and undecided and can(user, "bids.plan_stage", desk)
@@ -67,6 +78,8 @@ def stages_page(user: User, desk: Desk) -> StagesPage:
         stages=tuple(_shown(user, rfp, stages)),
         may_plan=may,
         vendors=vendors_of(user, rfp) if may else (),
+        counted=counted_of(rfp),
+        may_count=may and desk.procurement.phase == Phase.COMMERCIAL,
     )
 
 
@@ -75,8 +88,20 @@ def closed_stages(user: User, procurement: Procurement) -> tuple[StageShown, ...
     if not can(user, "bids.view_stages", procurement):
         return ()
     rfp = rfp_for(user, procurement_id=procurement.pk)
-    held = Stage.objects.filter(rfp=rfp, state=StageState.CLOSED).order_by("first_day", "pk")
-    return tuple(_shown(user, rfp, list(held)))
+    held = Stage.objects.filter(rfp=rfp, state=StageState.CLOSED).select_related("question")
+    return tuple(_shown(user, rfp, list(held.order_by("first_day", "pk"))))
+
+
+def counted_of(rfp: Rfp) -> tuple[tuple[str, str], ...]:
+    """Return the published stages that are not planned yet, by their question's code."""
+    asked = stage_questions(rfp)
+    planned = Stage.objects.filter(question__in=asked).values_list("question_id", flat=True)
+    done = set(planned) if asked else set()
+    return tuple(
+        (one.code, f"{one.code} {one.topic}")
+        for one in asked
+        if rfp.state != RfpState.DRAFT and one.pk not in done
+    )
 
 
 def vendors_of(user: User, rfp: Rfp) -> tuple[tuple[str, str], ...]:
@@ -117,10 +142,19 @@ def _shown(user: User, rfp: Rfp, stages: list[Stage]) -> Iterable[StageShown]:
     for score in scores.order_by("number"):
         latest.setdefault(score.guest_id, {})[score.given_by_id] = score
     seats: dict[uuid.UUID, list[Seat]] = {}
+    counted = {one.pk for one in stages if one.question_id}
+    present = list(guests.order_by("invitation__vendor__name", "pk"))
+    agreed = agreed_values([one for one in present if one.stage_id in counted])
+    told = can(user, "bids.agree_stage", rfp)
     closed = {one.pk: one.state == StageState.CLOSED for one in stages}
-    for guest in guests.order_by("invitation__vendor__name", "pk"):
+    for guest in present:
         held = latest.get(guest.pk, {})
-        seat = _seat(user, guest, held, closed=closed[guest.stage_id])
+        # Who agrees reads what differs; nobody else before the stage is closed.
+        shown = closed[guest.stage_id] or (told and guest.stage_id in counted)
+        seat = _seat(user, guest, held, closed=shown)
+        if guest.stage_id in counted and shown:
+            value = agreed.get(guest.pk)
+            seat = replace(seat, agreed=value, differs=bool(held) and value is None)
         seats.setdefault(guest.stage_id, []).append(seat)
     for stage in stages:
         stage.rfp = rfp

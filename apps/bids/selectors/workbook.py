@@ -9,9 +9,9 @@ from apps.bids.selectors.assumptions import confidential_marks, shareable, withh
 from apps.bids.selectors.opened import (
     attachments_of,
     opened_answers,
-    quotes_for,
     vendor_names,
 )
+from apps.bids.selectors.quotes import quotes_for
 from apps.bids.types.evidence import OpenedFile
 from apps.core.access import can
 from apps.rfp import answers

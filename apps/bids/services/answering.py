@@ -13,6 +13,7 @@ from apps.bids import adapters, selectors
 from apps.bids.models import Answer, AnswerVersion, Attachment, Bid, Evidence, PriceSheet
 from apps.bids.services import evidence
 from apps.bids.services.deadline import hold_draft
+from apps.bids.states import Offer
 from apps.bids.types import sheet
 from apps.bids.types.draft import DraftFile
 from apps.bids.types.evidence import About
@@ -151,22 +152,36 @@ def save_price(
     authorise(actor, "bids.price", bid)
     hold_draft(bid.pk)
     require_lot(bid.round.rfp.procurement, lot)
+    return keep_sheet(bid=bid, lot=lot, raw=raw, version=version, actor=actor)
+
+
+def keep_sheet(
+    *,
+    bid: Bid,
+    raw: object,
+    version: int,
+    actor: User,
+    lot: Lot | None = None,
+    offer: Offer = Offer.FIRST,
+) -> PriceSheet:
+    """Keep the sheet of one offer if `version` is the one it was written on, 0 without one."""
     given = sheet.parse(raw, selectors.basis_of(bid.round.rfp, lot))
-    stored = PriceSheet.objects.filter(bid=bid, lot=lot).select_for_update(of=("self",)).first()
-    before = selectors.price_of(bid, lot)
+    found = PriceSheet.objects.filter(bid=bid, lot=lot, offer=offer)
+    stored = found.select_for_update(of=("self",)).first()
+    before = selectors.price_of(bid, lot, offer)
     newest = pack_version(bid.round.rfp)
     same = stored is not None and before is not None and before.sheet == given
     if stored is not None and same and stored.pack_version == newest:
         return stored
     if (stored.version if stored else 0) != version:
-        raise _price_conflict(bid, lot)
-    subject = selectors.subject_of(bid, lot)
+        raise _price_conflict(bid, lot, offer)
+    kind, subject = adapters.price_kind(offer), selectors.subject_of(bid, lot)
     row = {
         "organisation_id": bid.organisation_id,
         "vendor_id": bid.vendor_id,
         "version": version + 1,
         "pack_version": newest,
-        "ciphertext": adapters.protect(given, bid_id=bid.pk, kind=adapters.PRICE, subject=subject),
+        "ciphertext": adapters.protect(given, bid_id=bid.pk, kind=kind, subject=subject),
         "saved_at": clock.now(),
         "saved_by": actor,
     }
@@ -175,13 +190,13 @@ def save_price(
         return PriceSheet.objects.get(pk=stored.pk)
     try:
         with transaction.atomic():
-            return PriceSheet.objects.create(bid=bid, lot=lot, **row)
+            return PriceSheet.objects.create(bid=bid, lot=lot, offer=offer, **row)
     except IntegrityError:  # a colleague's first sheet came between our reading and our writing
-        raise _price_conflict(bid, lot) from None
+        raise _price_conflict(bid, lot, offer) from None
 
 
-def _price_conflict(bid: Bid, lot: Lot | None) -> Conflict:
-    kept = selectors.price_of(bid, lot)
+def _price_conflict(bid: Bid, lot: Lot | None, offer: Offer) -> Conflict:
+    kept = selectors.price_of(bid, lot, offer)
     name, current = (kept.saved_by, kept.version) if kept else ("", 0)
     return Conflict(
         _(

@@ -69,6 +69,22 @@ def hold_draft(bid_id: uuid.UUID) -> Moment:
     return moment
 
 
+def hold_offers(bid_id: uuid.UUID) -> Moment:
+    """Lock the final offers that a bid is asked for against their opening; its times are theirs."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT o.closes_at, r.grace, r.zone, o.opened_at, f.state, cceval_now()"
+            " FROM bids_offerround o JOIN bids_offerrequest q ON q.offer_round_id = o.id"
+            " JOIN rfp_rfp f ON f.id = o.rfp_id JOIN rfp_round r ON r.rfp_id = f.id"
+            " WHERE q.bid_id = %s AND q.sent_at IS NOT NULL FOR SHARE OF o",
+            [bid_id],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound(_("No final offer is asked for here."))
+    return Moment(*row)
+
+
 def require_open(moment: Moment) -> None:
     """Refuse once the deadline has passed by the database's clock, or the tender is no more."""
     _require_standing(moment)

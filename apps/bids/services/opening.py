@@ -7,11 +7,12 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from apps.bids import adapters
-from apps.bids.models import Bid, Envelope
+from apps.bids.models import Bid, Envelope, OfferRound
 from apps.bids.services.deadline import exact
 from apps.bids.services.packing import fits, read_manifest
+from apps.bids.services.staging import require_closed
 from apps.bids.states import ENVELOPE, BidState, EnvelopeState
-from apps.bids.types.places import envelope_context, letter, reference_of
+from apps.bids.types.places import envelope_context, letter, reference_of, sealed_under
 from apps.core import audit, clock, mail, workflow
 from apps.core.access import authorise
 from apps.core.errors import NotFound, WrongState
@@ -41,10 +42,10 @@ def open_envelopes(*, rfp: Rfp, kind: EnvelopeKind, actor: User) -> int:
     _open_round(rfp)
     bids = _submitted(rfp)
     _give_letters(bids)
-    digests = [_open_one(bid, EnvelopeKind.TECHNICAL, actor) for bid in bids]
+    digests = [open_one(bid, EnvelopeKind.TECHNICAL, actor) for bid in bids]
     if rfp.envelope_order == EnvelopeOrder.TOGETHER:
         for bid in bids:
-            _open_one(bid, EnvelopeKind.COMMERCIAL, actor)
+            open_one(bid, EnvelopeKind.COMMERCIAL, actor)
     _move_on(rfp, actor, digests)
     for bid in bids:
         _tell_vendor(bid, actor)
@@ -85,10 +86,15 @@ def _give_letters(bids: list[Bid]) -> None:
         bid.save(update_fields=["letter"])
 
 
-def _open_one(bid: Bid, kind: EnvelopeKind, actor: User) -> dict[str, str]:
-    """Unseal the envelope of the last submission, check it against its manifest, keep it."""
+def open_one(
+    bid: Bid, kind: EnvelopeKind, actor: User, offer_round: OfferRound | None = None
+) -> dict[str, str]:
+    """Unseal the envelope of the last submission, check it against its manifest, keep it.
+
+    With `offer_round` it is the last final offer of that round.
+    """
     envelope = (
-        Envelope.objects.filter(bid=bid, kind=kind)
+        Envelope.objects.filter(bid=bid, kind=kind, offer_round=offer_round)
         .select_related("submission__bid")
         .order_by("-submission__number")[0]
     )
@@ -119,7 +125,7 @@ def _checked(envelope: Envelope, kind: EnvelopeKind, context: dict[str, str]) ->
     reference = reference_of(submission.manifest_digest)
     try:
         sealed = adapters.unseal(
-            envelope.ciphertext, round_id=submission.bid.round_id, context=context
+            envelope.ciphertext, round_id=sealed_under(submission), context=context
         )
     except (NotAuthentic, NotCanonical) as error:
         raise _refused(reference, str(error)) from None
@@ -151,7 +157,7 @@ def _move_on(rfp: Rfp, actor: User, digests: list[dict[str, str]]) -> None:
         actor=actor,
         subject=rfp,
         procurement_id=rfp.procurement_id,
-        payload={"bids": _in_order(digests), "kind": "technical"},
+        payload={"bids": in_order(digests), "kind": "technical"},
     )
 
 
@@ -161,6 +167,8 @@ def _open_prices(rfp: Rfp, actor: User) -> int:
     together = rfp.envelope_order == EnvelopeOrder.TOGETHER
     if not together and rfp.procurement.phase != Phase.COMMERCIAL:
         raise WrongState(_("Prices are opened after the quality scores are locked."))
+    if not together:
+        require_closed(rfp)  # quality is whole before anybody sees a price
     bids = list(
         Bid.objects.filter(
             round=rfp.round,
@@ -169,18 +177,18 @@ def _open_prices(rfp: Rfp, actor: User) -> int:
             envelopes__state=EnvelopeState.OPENED,
         ).order_by("letter")
     )
-    digests = [_open_one(bid, EnvelopeKind.COMMERCIAL, actor) for bid in bids]
+    digests = [open_one(bid, EnvelopeKind.COMMERCIAL, actor) for bid in bids]
     audit.record(
         action="bids.opened",
         actor=actor,
         subject=rfp,
         procurement_id=rfp.procurement_id,
-        payload={"bids": _in_order(digests), "kind": "commercial"},
+        payload={"bids": in_order(digests), "kind": "commercial"},
     )
     return len(bids)
 
 
-def _in_order(digests: list[dict[str, str]]) -> list[dict[str, str]]:
+def in_order(digests: list[dict[str, str]]) -> list[dict[str, str]]:
     """By arrival, so that the record tells nothing about letters."""
     return sorted(digests, key=lambda one: (one["arrived_at"], one["submission"]))
 

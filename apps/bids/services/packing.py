@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 
 from apps.bids import adapters
-from apps.bids.models import Submission
+from apps.bids.models import Bid, Submission
 from apps.bids.types.assumptions import Reservations
 from apps.bids.types.draft import Draft, DraftFile
 from apps.proof import canonical, hashes, receipts
@@ -49,6 +49,37 @@ def pack(draft: Draft, submission: Submission, rfp_digest: str, reserved: Reserv
         items=_items(packages),
     )
     return Packed(packages, manifest)
+
+
+def pack_price(
+    bid: Bid, sheet: dict[str, Any], submission: Submission, first: Submission | None
+) -> Packed:
+    """Return the one package of a final offer, a price alone, and its manifest.
+
+    It names the submission before it: questionnaire and answers stay as they were there.
+    """
+    package = {
+        "answers": {},
+        "before": first.manifest_digest if first else "",
+        "data_pack": submission.priced_on,
+        "files": [],
+        "kind": EnvelopeKind.COMMERCIAL.value,
+        "offer_round": str(submission.offer_round_id),
+        "price": sheet,
+        "salt": secrets.token_hex(32),
+        "schema": adapters.SCHEMA,
+    }
+    content = canonical.encode(package)
+    name = f"{EnvelopeKind.COMMERCIAL.value}.json"
+    manifest = receipts.Manifest.of(
+        environment=settings.ENVIRONMENT,
+        round=str(bid.round_id),
+        vendor=str(bid.vendor_id),
+        submission=str(submission.pk),
+        version=submission.number,
+        items=[receipts.Item(name=name, size=len(content), digest=hashes.of_bytes(content))],
+    )
+    return Packed({EnvelopeKind.COMMERCIAL: package}, manifest)
 
 
 def _package(draft: Draft, kind: EnvelopeKind) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from apps.bids import selectors
 from apps.bids.models import Bid, EvaluatedPrice
 from apps.bids.selectors.opened import covering
-from apps.bids.states import EnvelopeState
+from apps.bids.states import EnvelopeState, Offer
 from apps.core import audit
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, WrongState
@@ -51,6 +52,7 @@ def record_evaluated(
         raise WrongState(_("No price has been opened yet. Open the price envelopes first."))
     if set(amounts) != set(priced):
         raise Incomplete(_("Give one amount for every bid whose price was opened, and no other."))
+    final = selectors.final_bids(rfp)
     number = _next_number(list(priced), lot)
     for bid_id, amount in amounts.items():
         EvaluatedPrice.objects.create(
@@ -58,6 +60,7 @@ def record_evaluated(
             bid=priced[bid_id],
             lot=lot,
             number=number,
+            offer=Offer.FINAL if bid_id in final else Offer.FIRST,
             amount=amount,
             currency=currency,
             comparison_digest=comparison_digest,
@@ -71,6 +74,7 @@ def record_evaluated(
             "amounts": {str(bid_id): format(amount, "f") for bid_id, amount in amounts.items()},
             "comparison": comparison_digest,
             "currency": currency,
+            "final_offers": sorted(str(bid_id) for bid_id in final),
             "number": number,
             **({"lot": lot.code} if lot else {}),
         },

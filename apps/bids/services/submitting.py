@@ -20,7 +20,7 @@ from apps.bids.services.packing import Packed, pack, read_manifest
 from apps.bids.services.signing_off import require_signed
 from apps.bids.states import BID, BidState
 from apps.bids.types.draft import Draft
-from apps.bids.types.places import envelope_context, reference_of
+from apps.bids.types.places import envelope_context, reference_of, sealed_under
 from apps.core import ledger, mail, workflow
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, WrongState
@@ -76,7 +76,7 @@ def submit(
         submitted_by=actor,
     )
     digest = version.digest if version else ""
-    _seal(submission, pack(draft, submission, digest, selectors.reservations_of(bid)))
+    seal(submission, pack(draft, submission, digest, selectors.reservations_of(bid)))
     _record(submission, actor)
     return submission
 
@@ -111,7 +111,7 @@ def _require_complete(draft: Draft) -> None:
         )
 
 
-def _seal(submission: Submission, packed: Packed) -> None:
+def seal(submission: Submission, packed: Packed) -> None:
     """Store the submission and one envelope per part: ciphertext and what it is bound to."""
     bid, plain = submission.bid, packed.manifest.to_plain()
     submission.manifest_digest = packed.manifest.digest
@@ -127,9 +127,12 @@ def _seal(submission: Submission, packed: Packed) -> None:
             submission=submission,
             bid=bid,
             kind=kind,
+            offer_round=submission.offer_round,
             context=context,
             ciphertext=adapters.seal(
-                {"manifest": plain, "package": package}, round_id=bid.round_id, context=context
+                {"manifest": plain, "package": package},
+                round_id=sealed_under(submission),
+                context=context,
             ),
         )
 
@@ -151,10 +154,10 @@ def _record(submission: Submission, actor: User) -> None:
             **({"lots": submission.lots} if submission.lots else {}),
         },
     )
-    _tell_owners(bid, actor, "receipt", f"bids.receipt:{submission.pk}", submission)
+    tell_owners(bid, actor, "receipt", f"bids.receipt:{submission.pk}", submission)
 
 
-def _tell_owners(
+def tell_owners(
     bid: Bid, actor: User, template: str, event: str, submission: Submission | None
 ) -> None:
     """Mail every owner of the vendor: what happened and when, never what the bid says."""
@@ -171,6 +174,8 @@ def _tell_owners(
         "tender": rfp.procurement.reference,
         "vendor": bid.vendor,
     }
+    if submission is not None and submission.offer_round is not None:
+        context["closes_at"] = to_the_minute(submission.offer_round.closes_at, round_.zone)
     if submission is not None:
         context |= {
             "arrived_at": exact(submission.arrived_at, round_.zone),
@@ -203,7 +208,7 @@ def _take_back(bid: Bid, name: str, actor: User, template: str) -> None:
     if before == BidState.SUBMITTED:
         last = Submission.objects.filter(bid=bid).order_by("-number").first()
         number = last.number if last else 0
-        _tell_owners(bid, actor, template, f"bids.{name}:{bid.pk}:{number}", None)
+        tell_owners(bid, actor, template, f"bids.{name}:{bid.pk}:{number}", None)
 
 
 def receipt(*, submission: Submission, actor: User) -> bytes:

@@ -1,5 +1,6 @@
 """Names that stand for one bid: the reference people read, the letter of the blind evaluation."""
 
+import uuid
 from string import ascii_uppercase
 
 from apps.bids.adapters import SCHEMA
@@ -37,7 +38,9 @@ def letter(place: int) -> str:
 
 def envelope_context(submission: Submission, kind: EnvelopeKind | str) -> dict[str, str]:
     """Return what an envelope is bound to, from the rows it belongs to and never from its own."""
+    offer = {"offer_round": str(submission.offer_round_id)} if submission.offer_round_id else {}
     return {
+        **offer,
         "bid": str(submission.bid_id),
         "kind": str(EnvelopeKind(kind).value),
         "manifest": submission.manifest_digest,
@@ -46,3 +49,8 @@ def envelope_context(submission: Submission, kind: EnvelopeKind | str) -> dict[s
         "submission": str(submission.number),
         "vendor": str(submission.vendor_id),
     }
+
+
+def sealed_under(submission: Submission) -> uuid.UUID:
+    """Return the round whose key seals a submission: final offers have a key of their own."""
+    return submission.offer_round_id or submission.bid.round_id

@@ -1,6 +1,6 @@
 """What the portal's pages share: the frame around them, in the zone of the round."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
@@ -13,6 +13,9 @@ from apps.bids import selectors
 from apps.bids.models import Bid
 from apps.workspace.types import Visit
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 NAV = (
     ("bids:portal", _("Your response"), ("portal", "section", "price", "check", "history")),
     ("bids:about", _("What is asked"), ("about",)),
@@ -21,6 +24,7 @@ NAV = (
     ("bids:data", _("Data"), ("data",)),
     ("bids:team", _("Your team"), ("team",)),
 )
+FINAL_OFFER = ("bids:final_offer", _("Final offer"), ("final_offer", "receipt_of"))
 
 
 def portal(
@@ -28,6 +32,10 @@ def portal(
 ) -> HttpResponse:
     """Show a page of one bid; every time on it is the tender's own."""
     frame = selectors.frame_of(request.user, bid)
+    pages: tuple[tuple[str, StrOrPromise, tuple[str, ...]], ...] = NAV
+    asked = selectors.own_offer(bid) if frame.opened_at and frame.sees_price else None
+    if asked:
+        pages = (FINAL_OFFER, *NAV)
     here = request.resolver_match.url_name if request.resolver_match else ""
     counts = {
         "bids:notices": selectors.unacknowledged(bid),
@@ -37,16 +45,17 @@ def portal(
     around = {
         "bid": bid,
         "frame": frame,
+        "asked": asked,
         "buyer_name": frame.buyer,
         "vendor_name": frame.vendor,
         "portal_nav": [
             {
                 "url": reverse(name, args=[bid.pk]),
                 "label": label,
-                "current": here in pages,
+                "current": here in inside,
                 "count": counts.get(name),
             }
-            for name, label, pages in NAV
+            for name, label, inside in pages
         ],
     }
     with timezone.override(ZoneInfo(frame.zone)):

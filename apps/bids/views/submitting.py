@@ -83,7 +83,8 @@ def submit(request: Visit, bid: Bid) -> HttpResponse:
 @page("bids.view", find=selectors.submission_for)
 def receipt(request: Visit, submission: Submission) -> HttpResponse:
     context = {"receipt": selectors.receipt_page(submission)}
-    return portal(request, submission.bid, "bids/receipt.html", context)
+    template = "bids/offer_receipt.html" if submission.offer_round_id else "bids/receipt.html"
+    return portal(request, submission.bid, template, context)
 
 
 @page("bids.view", find=selectors.submission_for)

@@ -13,6 +13,7 @@ from typing import Any
 
 from apps.bids import selectors as bids
 from apps.bids.models import Bid
+from apps.bids.selectors.stage_points import StagePoints
 from apps.matrix.models import ScoringRound
 from apps.matrix.selectors.board import board
 from apps.matrix.selectors.rounds import current_consensus, scores_visible_to
@@ -20,7 +21,8 @@ from apps.matrix.types import Board
 from apps.rfp import answers
 from apps.rfp import selectors as rfps
 from apps.rfp.models import Lot, Question, Rfp
-from apps.rfp.states import EnvelopeKind, HiddenCounts, ScoringMode
+from apps.rfp.states import IN_STAGES, SCORED, EnvelopeKind, HiddenCounts, ScoringMode
+from apps.rfp.types import Chapter
 from apps.workspace.models import User
 
 DRAWS = 10_000
@@ -53,17 +55,23 @@ def ranking_case(
     every = sorted([*held.bids.values(), *held.removed], key=lambda bid: bid.letter)
     opened = [bid for bid in every if lot is None or lot.code in held.covers[bid.pk]]
     chapters = rfps.chapters_of(rfps.questionnaire(rfp), lot)
-    counted = _criteria(rfp, lot)
+    stages = bids.stage_points(rfp) if with_price else StagePoints({}, {})
+    counted = _criteria(rfp, lot, with_stages=with_price)
+    later = set() if with_price else {one.code for one in bids.stage_questions(rfp)}
+    tree = rfps.weight_tree(rfp, chapters)
     case: dict[str, Any] = {
         "method": rfp.scoring_method,
         "missing": rfp.missing_policy,
         "award_decimals": rfp.award_decimals,
-        "nodes": _nodes(rfps.weight_tree(rfp, chapters), with_price=with_price),
+        "nodes": _nodes(tree, with_price=with_price, later=later),
         "criteria": [_criterion(question) for question in counted],
         "vendors": [{"id": str(bid.pk), "name": names[bid.pk]} for bid in opened],
-        "scores": _scores(held, opened, counted),
-        "knockouts": _knockouts(user, rfp, lot, with_price=with_price),
-        "thresholds": rfps.thresholds(rfp, chapters),
+        "scores": _scores(held, opened, counted, stages),
+        "knockouts": [
+            *_knockouts(user, rfp, lot, with_price=with_price),
+            *_not_invited(stages, opened),
+        ],
+        "thresholds": _thresholds(rfp, chapters, tree, later),
         "robustness": {
             "draws": DRAWS,
             "seed": seed_of(rfp.digest),
@@ -90,12 +98,34 @@ def _criterion(question: Question) -> dict[str, Any]:
     }
 
 
-def _criteria(rfp: Rfp, lot: Lot | None) -> list[Question]:
+def _not_invited(stages: StagePoints, opened: Collection[Bid]) -> list[dict[str, Any]]:
+    """Return the bids that a weighted stage did not invite: they are not admitted, never scored 0."""
+    here = {bid.pk for bid in opened}
+    return [
+        {"vendor": str(bid), "code": code, "passed": False}
+        for bid, code in stages.left_out
+        if bid in here
+    ]
+
+
+def _thresholds(
+    rfp: Rfp, chapters: tuple[Chapter, ...], tree: list[dict[str, Any]], later: set[str]
+) -> list[dict[str, str]]:
+    """Return the published minimums; one over a stage that is still to come is applied with it."""
+    found = rfps.thresholds(rfp, chapters)
+    if not later:
+        return found
+    waiting = {QUALITY} | {str(node["parent"]) for node in tree if node["id"] in later}
+    return [one for one in found if one["on"] not in waiting]
+
+
+def _criteria(rfp: Rfp, lot: Lot | None, *, with_stages: bool) -> list[Question]:
     """Return the questions that are leaves of the published tree, in its order."""
+    modes = SCORED if with_stages else SCORED - IN_STAGES
     found = (
         Question.objects.filter(
             rfp=rfp,
-            mode__in=[ScoringMode.MANUAL, ScoringMode.AUTO],
+            mode__in=modes,
             weight__gt=0,
             section__envelope=EnvelopeKind.TECHNICAL,
             section__weight__gt=0,
@@ -111,9 +141,10 @@ def _criteria(rfp: Rfp, lot: Lot | None) -> list[Question]:
 
 
 def _scores(
-    held: Board, opened: list[Bid], counted: list[Question]
+    held: Board, opened: list[Bid], counted: list[Question], stages: StagePoints
 ) -> dict[str, dict[str, str | None]]:
-    scored = _agreed(held) | _by_rule(held, opened, counted)
+    shown = {place: Decimal(value) for place, value in stages.values.items()}
+    scored = _agreed(held) | _by_rule(held, opened, counted) | shown
     return {
         str(bid.pk): {q.code: text(scored.get((bid.pk, q.code))) for q in counted} for bid in opened
     }
@@ -196,12 +227,24 @@ def _price(user: User, scoring_round: ScoringRound, lot: Lot | None) -> dict[str
     return {"criterion": PRICE, **block} if rfps.price_is_weighted(rfp) else block
 
 
-def _nodes(tree: list[dict[str, Any]], *, with_price: bool) -> list[dict[str, Any]]:
-    """Return the published tree; while prices are sealed the part of it below quality."""
+def _nodes(
+    tree: list[dict[str, Any]], *, with_price: bool, later: set[str]
+) -> list[dict[str, Any]]:
+    """Return the published tree; while prices are sealed the part of it below quality.
+
+    Stages that are still `later` are left out with the sections they leave empty: what remains of
+    quality then stands in its published proportions.
+    """
     if with_price:
         return tree
     parts = [dict(node) for node in tree if node.get("parent") and node["id"] != PRICE]
+    parts = [node for node in parts if node["id"] not in later]
+    parents = {node["parent"] for node in parts}
+    whole = len(parts)
+    parts = [node for node in parts if "weights_of_children" not in node or node["id"] in parents]
     for node in parts:
         if node["id"] == QUALITY:
             node |= {"parent": None, "weight": None}
+            if len(parts) < whole:
+                node["weights_of_children"] = "points"
     return parts

@@ -1,6 +1,6 @@
 """The weighted matrix as its page shows it: figures of the record, in the order of the page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from apps.matrix.models import Ranking
 from apps.matrix.selectors import findings, pictures
 from apps.matrix.selectors.case import text
 from apps.matrix.selectors.frozen import Bidder, Frozen, Part, frozen
+from apps.matrix.selectors.price_points import Price, prices_of
 from apps.matrix.selectors.rounds import latest_ranking
 from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Desk
@@ -79,16 +80,6 @@ class Formula:
     winners: str
     published: bool
     depends: bool
-
-
-@dataclass(frozen=True)
-class Price:
-    """What a bid costs over the term, and the points that its price earns."""
-
-    bidder: Bidder
-    amount: str | None
-    points: str | None
-    clamped: bool
 
 
 @dataclass(frozen=True)
@@ -152,7 +143,7 @@ def ranking_page(user: User, desk: Desk, lot: Lot | None = None) -> RankingPage 
         rows=tuple(_row(held, part) for part in held.parts),
         criteria=_criteria(held),
         out=_out(held),
-        prices=_prices(held),
+        prices=prices_of(held),
         intervals=_intervals(held),
         flips=findings.flips(held),
         steady=findings.steady(held),
@@ -203,27 +194,30 @@ def _criteria(held: Frozen) -> tuple[Criterion, ...]:
 def _out(held: Frozen) -> tuple[Out, ...]:
     if not held.out:
         return ()
-    questions = Question.objects.filter(rfp_id=held.ranking.scoring_round.rfp_id)
-    published = {one.code: answers.reason_of(one) for one in questions.exclude(knockout={})}
+    rfp = held.ranking.scoring_round.rfp
+    published = {one.code: answers.reason_of(one) for one in Question.objects.filter(rfp=rfp)}
+    left_out = {
+        (str(bid), code): why for (bid, code), why in bids.stage_points(rfp).left_out.items()
+    }
     return tuple(
-        Out(
-            bidder,
-            tuple(findings.reason_out(held, one, published) for one in bidder.row["reasons"]),
-        )
-        for bidder in held.out
+        Out(bidder, tuple(_reasons_out(held, bidder, published, left_out))) for bidder in held.out
     )
 
 
-def _prices(held: Frozen) -> tuple[Price, ...]:
-    seen = held.result["price"]
-    if not seen or not seen["opened"]:
-        return ()
-    rows = {row["id"]: row for row in seen["vendors"]}
-    return tuple(
-        Price(bidder, row["price"], row["scored"], row["clamped"])
-        for bidder in held.admitted
-        for row in [rows[bidder.id]]
-    )
+def _reasons_out(
+    held: Frozen,
+    bidder: Bidder,
+    published: dict[str, str],
+    left_out: Mapping[tuple[str, str], str],
+) -> Iterator[str]:
+    for reason in bidder.row["reasons"]:
+        code = reason.get("knockout", "")
+        if (bidder.id, code) in left_out:
+            yield _("Not shortlisted for {stage}: {why}").format(
+                stage=held.label_of(code), why=left_out[bidder.id, code]
+            )
+        else:
+            yield findings.reason_out(held, reason, published)
 
 
 def _intervals(held: Frozen) -> tuple[Interval, ...]:

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
+from apps.bids.services import offering, staging
 from apps.core import audit
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, WrongState
@@ -51,6 +52,8 @@ def freeze(
         raise WrongState(_("This procurement is decided. Its ranking stays as it was frozen."))
     if not bids.evaluated_prices(actor, scoring_round.rfp, lot):
         raise WrongState(_("Adopt a price comparison first: the ranking needs its prices."))
+    staging.require_closed(scoring_round.rfp)
+    offering.require_final_prices(scoring_round.procurement)
     return _freeze(scoring_round, FULL, actor, reason, lot)
 
 

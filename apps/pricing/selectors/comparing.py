@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
+from apps.bids.states import Offer
 from apps.core.access import can
 from apps.core.errors import NotFound, WrongState
 from apps.engine import cases
@@ -55,12 +56,15 @@ def seed_of(digest: str) -> int:
     return int(hashlib.sha256(digest.encode()).hexdigest()[:12], 16)
 
 
-def quotes_of(user: User, rfp: Rfp | None, lot: Lot | None = None) -> list[dict[str, Any]]:
+def quotes_of(
+    user: User, rfp: Rfp | None, lot: Lot | None = None, offer: Offer = Offer.FINAL
+) -> list[dict[str, Any]]:
     """Return the opened quotes in the order of letters, of one lot where there are lots.
 
-    None while prices are sealed.
+    None while prices are sealed. Of a bid its final offer where one was opened; with `Offer.FIRST`
+    the one it began with.
     """
-    return bids.quotes_for(user, rfp, lot) if rfp else []
+    return bids.quotes_for(user, rfp, lot, offer) if rfp else []
 
 
 def prices_are_open(user: User, procurement: Procurement, lot: Lot | None = None) -> bool:

@@ -1,5 +1,6 @@
 """The pricing page as ready values: sealed, adopted, under the assumptions that stand, or tried."""
 
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
 from apps.bids.models import Envelope
-from apps.bids.states import EnvelopeState
+from apps.bids.states import EnvelopeState, Offer
 from apps.core.access import can
 from apps.core.templatetags import formats
 from apps.engine.cases import Record
@@ -26,6 +27,7 @@ from apps.workspace.states import Phase
 
 Quotes = list[dict[str, Any]]
 SEALED, ADOPTED, CURRENT, TRIED = "sealed", "adopted", "current", "tried"
+FIRST = "first"
 OPENED = frozenset({Phase.TECHNICAL, Phase.COMMERCIAL, Phase.DECIDED, Phase.CLOSED})
 LOCKED = OPENED - {Phase.TECHNICAL}
 UNDECIDED = frozenset({Phase.PREPARING, Phase.TENDERING, Phase.TECHNICAL, Phase.COMMERCIAL})
@@ -36,21 +38,28 @@ def price_page(
     procurement: Procurement,
     *,
     current: bool = False,
+    first: bool = False,
     tried: Mapping[str, Any] | None = None,
     lot: Lot | None = None,
 ) -> PricePage:
     """Return the page; with `current` the saved assumptions, with `tried` others, never saved.
 
+    With `first` it looks back at the first offers, where final ones have been opened.
+
     What is tried is refused with Incomplete where the engine cannot run it.
     """
     rfp = comparing.tender_of(procurement)
-    quotes = comparing.quotes_of(user, rfp, lot)
+    final = bids.final_bids(rfp) if rfp else frozenset()
+    offer = Offer.FIRST if first and final else Offer.FINAL
+    quotes = comparing.quotes_of(user, rfp, lot, offer)
     saved = assuming.assumptions_of(procurement, lot)
     adopted = comparing.latest_comparison(user, procurement, lot)
     assumed = saved
     if tried is not None:
         assumed = assuming.merged(saved, tried, quotes=[quote["id"] for quote in quotes])
     wanted = TRIED if tried is not None else CURRENT if current else ADOPTED
+    if offer == Offer.FIRST:
+        wanted = FIRST
     frozen = Record.from_bytes(adopted.record.encode()) if adopted else None
     asked = _Asked(user, procurement, lot, quotes)
     kind, record, outdated = _record(asked, assumed, frozen, wanted)
@@ -73,11 +82,15 @@ def price_page(
             procurement.phase == Phase.COMMERCIAL
             and undecided
             and bool(quotes)
+            and kind != FIRST
+            and not bids.offers_are_pending(procurement)
             and can(user, "pricing.adopt", procurement)
         ),
         after_opening=_after_opening(saved, rfp),
         lots=lots_in(procurement),
         lot=lot,
+        final=tuple(one["vendor"] for one in quotes if uuid.UUID(one["id"]) in final),
+        behind=bool(final) and bids.adopted_prices_are_behind(procurement),
     )
 
 
@@ -101,8 +114,8 @@ def _record(
             comparing.checked(user, procurement, assumed, quotes=[], lot=lot)
         return SEALED, None, False
     case = comparing.case_of(user, procurement, assumed, quotes=asked.quotes, lot=lot)
-    if wanted == TRIED:
-        return TRIED, comparing.run(case), False
+    if wanted in {TRIED, FIRST}:
+        return wanted, comparing.run(case), False
     outdated = frozen is not None and frozen.to_plain()["case"] != case
     if frozen is None or (wanted == CURRENT and outdated):
         return CURRENT, comparing.run(case), outdated

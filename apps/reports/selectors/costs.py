@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.bids.selectors.offers import Change
 from apps.engine.pricing.models import PRICING_MODELS
 from apps.pricing.selectors import words
 from apps.reports.selectors.decision_case import IN_HOUSE, Case
@@ -34,6 +35,34 @@ def block(case: Case) -> dict[str, Any]:
         "bridge": _bridge(case),
         "today": _today(case),
         "point": _point(case),
+        **_offers(case),
+    }
+
+
+def _offers(case: Case) -> dict[str, Any]:
+    """Name both offers of each bid, where final ones were opened; the comparison is of the final."""
+    if not case.changes:
+        return {}
+    return {
+        "offers": {
+            "title": _("First and final offers"),
+            "note": _(
+                "Over {months} months on the workload of the tender, before indexation and"
+                " discounting. Prices above are of the final offer; without one, of the first."
+            ).format(months=case.rfp.term_months),
+            "rows": [_change(case, one) for one in case.changes],
+        }
+    }
+
+
+def _change(case: Case, one: Change) -> dict[str, Any]:
+    answered = one.answered and one.difference is not None
+    kept = _("not asked") if one.asked.left_out_because else _("kept its first offer")
+    return {
+        "vendor": vendor(one.asked.letter, one.asked.name, str(one.asked.bid_id)),
+        "first": money(str(one.first), case.currency),
+        "final": money(str(one.final), case.currency) if answered else kept,
+        "difference": money(str(one.difference), case.currency) if answered else DASH,
     }
 
 

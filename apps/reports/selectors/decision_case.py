@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.bids import selectors as bids
+from apps.bids.selectors.offers import Change
 from apps.core.errors import WrongState
 from apps.decision import selectors as decisions
 from apps.decision.models import Decision
@@ -44,6 +46,7 @@ class Case:
     cost: Plain  # the result of the price record
     walk: Plain  # the result of the decision record
     tree: Plain
+    changes: tuple[Change, ...] = ()  # first and final offers, where final ones were opened
 
     @property
     def decision(self) -> Decision:
@@ -137,4 +140,5 @@ def read(user: User, procurement: Procurement, lot: Lot | None = None) -> Case:
         cost=json.loads(frozen.comparison.record)["result"],
         walk=walk["result"],
         tree=walk["case"]["tree"],
+        changes=bids.changes_of(user, frozen.ranking.scoring_round.rfp),
     )

@@ -33,6 +33,8 @@ class Asked:
 
     def answer(self, bid: str, code: str) -> str:
         question = self.questions.get(code)
+        if question is not None and question.in_stage:
+            return _("Not shortlisted for this stage")
         value = self.given.get(uuid.UUID(bid), {}).get(code)
         if question is None or value is None or answers.is_blank(value):
             return _("Not answered")

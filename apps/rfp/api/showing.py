@@ -54,6 +54,7 @@ def shown(rfp: Rfp) -> dict[str, Any]:
         "price_of_record": rfp.price_of_record,
         "introduction": rfp.introduction,
         "envelope_order": rfp.envelope_order,
+        "final_offers": rfp.final_offers,
         "quality_weight": plain(rfp.quality_weight),
         "price_weight": plain(rfp.price_weight),
         "quality_minimum": least(rfp.quality_minimum),

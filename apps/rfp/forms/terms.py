@@ -18,7 +18,7 @@ from apps.rfp.forms.questions import unmarked
 from apps.rfp.models import Rfp
 from apps.rfp.selectors.price_rule import ADDERS, AS_BID, BASES
 from apps.rfp.selectors.wording import FORMULAE, MODELS
-from apps.rfp.states import EnvelopeOrder, HiddenCounts
+from apps.rfp.states import EnvelopeOrder, FinalOffers, HiddenCounts
 from apps.rfp.types import Fact, least, plain
 
 MISSING = (
@@ -108,6 +108,13 @@ class TermsForm(Form):
         choices=EnvelopeOrder.choices,
         widget=forms.RadioSelect,
     )
+    final_offers = forms.ChoiceField(
+        label=_("Best and final offers"),
+        required=False,
+        choices=FinalOffers.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Vendors read it before they bid. What is not published cannot be asked for."),
+    )
     missing_policy = forms.ChoiceField(label=_("A missing answer counts"), choices=MISSING)
     hidden_counts = forms.ChoiceField(
         label=_("A scored question that a bid's own answers hide counts"),
@@ -140,7 +147,7 @@ class TermsForm(Form):
             name: getattr(rfp, name)
             for name in (
                 *("introduction", "term_months", "price_formula", "pricing_models"),
-                *("envelope_order", "missing_policy", "hidden_counts"),
+                *("envelope_order", "final_offers", "missing_policy", "hidden_counts"),
             )
         }
         found["quality_weight"] = plain(rfp.quality_weight)
@@ -197,6 +204,7 @@ class TermsForm(Form):
                     "hidden_counts",
                 )
             },
+            **({"final_offers": given["final_offers"]} if given["final_offers"] else {}),
             "price_params": {
                 one.name: given[f"{slug}.{one.name}"].strip() for one in PRICE_FORMULAE[slug].fields
             },

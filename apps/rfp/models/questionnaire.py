@@ -2,7 +2,7 @@ from django.db import models
 
 from apps.rfp.models.lot import Lot
 from apps.rfp.models.rfp import Rfp
-from apps.rfp.states import AnswerKind, EnvelopeKind, EvidenceClass, ScoringMode
+from apps.rfp.states import IN_STAGES, AnswerKind, EnvelopeKind, EvidenceClass, ScoringMode
 from apps.workspace.models import Owned
 
 
@@ -98,6 +98,11 @@ class Question(Owned):
                 condition=models.Q(scale_min__lt=models.F("scale_max")), name="scale_has_a_range"
             ),
         ]
+
+    @property
+    def in_stage(self) -> bool:
+        """Whether it is scored in a stage: part of the weights, and asked of no vendor."""
+        return self.mode in IN_STAGES
 
     def __str__(self) -> str:
         return f"Question {self.pk}: {self.code}"

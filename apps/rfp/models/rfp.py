@@ -1,6 +1,6 @@
 from django.db import models
 
-from apps.rfp.states import EnvelopeOrder, HiddenCounts, Preset, Procedure, RfpState
+from apps.rfp.states import EnvelopeOrder, FinalOffers, HiddenCounts, Preset, Procedure, RfpState
 from apps.workspace.models import Owned, Procurement
 
 
@@ -17,6 +17,9 @@ class Rfp(Owned):
     introduction = models.TextField(default="", blank=True)
     envelope_order = models.CharField(
         max_length=16, choices=EnvelopeOrder, default=EnvelopeOrder.TECHNICAL_FIRST
+    )
+    final_offers = models.CharField(
+        max_length=8, choices=FinalOffers, default=FinalOffers.NO, db_default=FinalOffers.NO
     )
     quality_weight = models.DecimalField(max_digits=7, decimal_places=4, default=60)
     price_weight = models.DecimalField(max_digits=7, decimal_places=4, default=40)
@@ -67,6 +70,10 @@ class Rfp(Owned):
             models.CheckConstraint(
                 condition=models.Q(envelope_order__in=EnvelopeOrder.values),
                 name="envelope_order_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(final_offers__in=FinalOffers.values),
+                name="final_offers_is_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(hidden_counts__in=HiddenCounts.values),

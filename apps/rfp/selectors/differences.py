@@ -26,6 +26,7 @@ WHOLE = MappingProxyType(
         "deadline": gettext_lazy("Deadline"),
         "term_months": gettext_lazy("Term in months"),
         "envelope_order": gettext_lazy("Order of opening"),
+        "final_offers": gettext_lazy("Best and final offers"),
         "pricing_models": gettext_lazy("Pricing models"),
         "workload": gettext_lazy("Workload"),
         "lots": gettext_lazy("Lots"),

@@ -38,6 +38,7 @@ def content_of(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> dict[st
         "facts": rfp.facts,
         "term_months": rfp.term_months,
         "envelope_order": rfp.envelope_order,
+        "final_offers": rfp.final_offers,
         **published_properties(rfp),
         "packs": rfp.packs,
         "award": _award(rfp, views),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.core.errors import NotFound
 from apps.rfp.models import Rfp, Template
 from apps.rfp.selectors.shipping import packs, shipped
+from apps.rfp.states import SCORED
 from apps.rfp.types import Shipped
 from apps.rfp.workbooks.form import of_file
 from apps.workspace.models import Procurement, User
@@ -66,7 +67,7 @@ def _kept(template: Template) -> Kept:
         template=template,
         sections=len(form.parts),
         questions=len(modes),
-        scored=sum(mode in {"manual", "auto"} for mode in modes),
+        scored=sum(mode in SCORED for mode in modes),
         by=template.saved_by.name,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from apps.core import seeds
 from apps.rfp.models import Rfp
 from apps.rfp.selectors.reading import QUESTIONNAIRES
-from apps.rfp.states import Preset
+from apps.rfp.states import SCORED, Preset
 from apps.rfp.types import Shipped
 from apps.rfp.workbooks.form import Form, Item, Part, of_file
 
@@ -84,7 +84,7 @@ def _described(slug: str, form: Form) -> Shipped:
         note=form.head["note"],
         sections=len(form.parts),
         questions=len(items),
-        scored=sum(one.mode in {"manual", "auto"} for one in items),
+        scored=sum(one.mode in SCORED for one in items),
         knockouts=sum(bool(one.knockout) for one in items),
     )
 

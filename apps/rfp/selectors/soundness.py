@@ -12,13 +12,13 @@ from apps.core.errors import Incomplete
 from apps.rfp import answers
 from apps.rfp.models import Question
 from apps.rfp.selectors.reading import facts_of
-from apps.rfp.states import AnswerKind, EnvelopeKind, ScoringMode
+from apps.rfp.states import SCORED, AnswerKind, EnvelopeKind, ScoringMode
 from apps.rfp.types import plain
 
 CHOICES = (AnswerKind.SINGLE_CHOICE, AnswerKind.MULTI_CHOICE)
 FIGURES = (AnswerKind.NUMBER, AnswerKind.PERCENT, AnswerKind.CURRENCY)
-SCORED = (ScoringMode.MANUAL, ScoringMode.AUTO)
 LEAST_CHOICES = 2
+STAGE_SCALE = (Decimal(0), Decimal(5))
 
 
 @dataclass(frozen=True)
@@ -168,6 +168,22 @@ def _mode(question: Question, _around: Around) -> None:
         _refuse("mode", _("Ask for prices in a commercial section; the others are opened first."))
 
 
+def _stage(question: Question, _around: Around) -> None:
+    """Refuse what only makes sense where a vendor answers."""
+    if not question.in_stage:
+        return
+    if question.knockout or question.condition or question.allows_na or question.commitment:
+        _refuse(
+            "mode",
+            _(
+                "No vendor answers what is scored in a stage. Take out the knock-out, the"
+                " condition, “not applicable” and the commitment, or let evaluators score it."
+            ),
+        )
+    if (question.scale_min, question.scale_max) != STAGE_SCALE:
+        _refuse("scale_max", _("A stage is scored from 0 to 5. Set the scale to that."))
+
+
 def _weight(question: Question, _around: Around) -> None:
     if question.mode in SCORED and question.weight <= 0:
         _refuse("weight", _("Give a scored question points, or make it information."))
@@ -187,7 +203,7 @@ def _minimum(question: Question, _around: Around) -> None:
 
 
 def _rubric(question: Question, _around: Around) -> None:
-    if question.mode != ScoringMode.MANUAL:
+    if question.mode != ScoringMode.MANUAL and not question.in_stage:
         return
     missing = [step for step in scale_of(question) if not question.rubric.get(step, "").strip()]
     if missing:
@@ -223,6 +239,7 @@ def _condition(question: Question, around: Around) -> None:
 
 
 CHECKS: tuple[Callable[[Question, Around], None], ...] = (
-    *(_topic, _text, _options, _limits, _file_kinds, _evidence, _mode, _weight, _minimum),
+    *(_topic, _text, _options, _limits, _file_kinds, _evidence, _mode, _stage, _weight),
+    _minimum,
     *(_rubric, _auto, _knockout, _condition, _may_be_na),
 )

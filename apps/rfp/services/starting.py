@@ -29,7 +29,7 @@ COPIED = (
     *("packs", "facts", "quality_weight", "price_weight", "quality_minimum", "hidden_counts"),
     *("scoring_method", "price_formula"),
     *("price_params", "pricing_models", "price_of_record", "missing_policy", "award_decimals"),
-    *("envelope_order", "term_months", "procedure", "most_lots"),
+    *("envelope_order", "final_offers", "term_months", "procedure", "most_lots"),
 )
 
 

@@ -18,7 +18,7 @@ from apps.rfp.selectors.completeness import price_fault
 from apps.rfp.selectors.reading import facts_of
 from apps.rfp.services import price_rule
 from apps.rfp.services.drafting import minimum_of, open_draft, record, refuse, text_of, weight_of
-from apps.rfp.states import EnvelopeOrder, HiddenCounts
+from apps.rfp.states import EnvelopeOrder, FinalOffers, HiddenCounts
 from apps.rfp.types import Fact
 from apps.workspace.models import User
 
@@ -92,6 +92,11 @@ READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "term_months": _whole("term_months", 1, LONGEST_TERM),
         "envelope_order": _one_of(
             "envelope_order", lambda: EnvelopeOrder.values, "Choose when prices are opened."
+        ),
+        "final_offers": _one_of(
+            "final_offers",
+            lambda: FinalOffers.values,
+            "Choose whether best and final offers may be requested.",
         ),
         "introduction": lambda raw: text_of(raw, "introduction", 10_000),
         "needs_review": _flag("needs_review"),

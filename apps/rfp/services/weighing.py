@@ -17,12 +17,11 @@ from apps.rfp.services import rows
 from apps.rfp.services.drafting import open_draft, record, refuse, weight_of
 from apps.rfp.services.questions import LARGEST_POINTS
 from apps.rfp.services.sections import refuse_with_lots
-from apps.rfp.states import EnvelopeKind, ScoringMode
+from apps.rfp.states import SCORED, EnvelopeKind
 from apps.workspace.models import User
 
 HUNDRED: Final = Decimal(100)
 MOST_DECIMALS: Final = 4
-SCORED: Final = (ScoringMode.MANUAL, ScoringMode.AUTO)
 
 
 def decimals_of(weights: Collection[Decimal]) -> int:

@@ -12,6 +12,8 @@ from apps.core import signing
 from apps.rfp.states import EnvelopeKind
 from tests.conftest import acting_for, sign_in
 from tests.factories import bids as make
+from tests.factories import offers
+from tests.scenes import scene
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -83,3 +85,15 @@ def fresh(user):
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return client
+
+
+@scene
+def priced(move):
+    """Three bids whose prices are open, in a tender that allows final offers."""
+    return offers.priced(move)
+
+
+@scene
+def asked(move):
+    """The same; final offers are asked of the first two."""
+    return offers.asked(move)

@@ -27,6 +27,7 @@ from apps.bids.models import (
     Envelope,
     EvaluatedPrice,
     Invitation,
+    OfferRequest,
     PriceSheet,
     Submission,
     VendorQuestion,
@@ -60,6 +61,7 @@ VENDOR_MODELS = (
     Confirmation,
     Envelope,
     EvaluatedPrice,
+    OfferRequest,
     PriceSheet,
     Submission,
     VendorQuestion,
@@ -84,6 +86,7 @@ def buyer_urls(buyer, bid):
         *("bids:vendors", "bids:opening", "workspace:procurement", "workspace:record"),
         *("bids:answers_workbook", "rfp:workbook", "rfp:questionnaire-file"),
         *("bids:clarifications", "bids:readers", "bids:stages", "rfp:addenda", "rfp:pack"),
+        "matrix:offers",
     )
     return [
         *(reverse(name, args=[case]) for name in names),
@@ -128,7 +131,7 @@ def vendor_posts(bid):
             reverse(f"bids:{name}", args=[bid.pk])
             for name in (
                 *("price", "submit", "reopen", "withdraw", "decline", "invite_colleague"),
-                *("ask", "mark_read"),
+                *("ask", "mark_read", "final_offer", "submit_final_offer"),
             )
         ),
         f"/api/v1/bids/{bid.pk}/submit/",

@@ -1,0 +1,96 @@
+"""Best and final offers: asked for by one person, confirmed by another, sealed and opened once."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from apps.bids.models.bid import Bid, SharedBidRow
+from apps.bids.states import OfferState
+from apps.rfp.models import Rfp
+from apps.workspace.models import Owned
+
+
+class OfferRound(Owned):
+    """A second price from the bids that are asked: the price alone, until a time of its own.
+
+    Nobody is asked before a second person confirms. It is opened by the SQL function
+    `cceval_open_offers` alone, after its closing time and the grace of the tender's round.
+    """
+
+    rfp = models.ForeignKey(Rfp, models.PROTECT, related_name="offer_rounds")
+    state = models.CharField(max_length=10, choices=OfferState, default=OfferState.REQUESTED)
+    closes_at = models.DateTimeField()
+    reason = models.TextField()  # every vendor that is asked reads it
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=OfferState.values), name="offer_state_is_known"
+            ),
+            models.UniqueConstraint(
+                fields=["rfp"],
+                condition=~models.Q(state=OfferState.DROPPED),
+                name="one_offer_round_per_rfp",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=[OfferState.RUNNING, OfferState.OPENED])
+                | (
+                    models.Q(decided_by__isnull=False, decided_at__isnull=False)
+                    & ~models.Q(decided_by=models.F("requested_by"))
+                ),
+                name="offer_round_is_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=OfferState.OPENED) | models.Q(opened_at__isnull=False),
+                name="opened_offer_round_says_when",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opened_at=None) | models.Q(opened_at__gte=models.F("closes_at")),
+                name="offers_open_after_closing",
+            ),
+        ]
+
+    @property
+    def procurement_id(self) -> uuid.UUID:
+        """Whose record its moves belong to; read the RFP along with it."""
+        return self.rfp.procurement_id
+
+    def __str__(self) -> str:
+        return f"OfferRound {self.pk}: {self.state}"
+
+
+class OfferRequest(SharedBidRow):
+    """Whether one bid is asked for a final offer; where not, why not.
+
+    A vendor sees its own row once it has been sent, and never a row that leaves it out.
+    """
+
+    offer_round = models.ForeignKey(OfferRound, models.PROTECT, related_name="requests")
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="offer_requests")
+    left_out_because = models.TextField(default="", blank=True)  # empty where the bid is asked
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["offer_round", "bid"], name="one_offer_request_per_bid"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sent_at=None) | models.Q(left_out_because=""),
+                name="only_who_is_asked_is_told",
+            ),
+        ]
+
+    @property
+    def asked(self) -> bool:
+        return not self.left_out_because
+
+    def __str__(self) -> str:
+        return f"OfferRequest {self.pk}"

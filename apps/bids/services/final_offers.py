@@ -1,0 +1,91 @@
+"""A vendor's final offer: the price sheet alone, sealed anew, with a receipt of its own."""
+
+import datetime as dt
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from apps.bids import selectors
+from apps.bids.models import Bid, OfferRound, PriceSheet, Submission
+from apps.bids.services.answering import keep_sheet
+from apps.bids.services.deadline import hold_offers, require_in_time, require_open
+from apps.bids.services.packing import pack_price
+from apps.bids.services.submitting import seal, tell_owners
+from apps.bids.states import Offer
+from apps.core import audit
+from apps.core.access import authorise
+from apps.core.errors import Incomplete
+from apps.rfp.selectors import pack_version
+from apps.workspace.models import User
+
+
+@transaction.atomic
+def save(*, bid: Bid, raw: object, version: int, actor: User) -> PriceSheet:
+    """Save the price sheet of the final offer; nothing is offered before it is submitted.
+
+    `version` is the one it was written on, 0 where the first offer was the starting point.
+    """
+    authorise(actor, "bids.price", bid)
+    require_open(hold_offers(bid.pk))
+    return keep_sheet(bid=bid, offer=Offer.FINAL, raw=raw, version=version, actor=actor)
+
+
+@transaction.atomic
+def submit(*, bid: Bid, actor: User, arrived_at: dt.datetime, from_edge: bool) -> Submission:
+    """Seal the saved price as the final offer; it counts when it arrived before the closing time.
+
+    The last one counts. A repeated click on an unchanged sheet returns the submission that stands.
+    """
+    authorise(actor, "bids.submit", bid)
+    moment = hold_offers(bid.pk)
+    Bid.objects.select_for_update(of=("self",)).get(pk=bid.pk)
+    sheet = selectors.price_of(bid, offer=Offer.FINAL)
+    last = bid.submissions.order_by("-number").first()
+    if last and last.offer_round_id and sheet and last.sheet_version == sheet.version:
+        return last
+    require_in_time(moment, arrived_at)
+    if sheet is None:
+        raise Incomplete(
+            _("Not submitted: save the price sheet of your final offer first."),
+            fields={"price": _("Price sheet: not saved")},
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = on")
+    submission = Submission(
+        organisation_id=bid.organisation_id,
+        vendor_id=bid.vendor_id,
+        bid=bid,
+        offer_round=_round_of(bid),
+        sheet_version=sheet.version,
+        number=last.number + 1 if last else 1,
+        answers_version=last.answers_version if last else 1,
+        priced_on=pack_version(bid.round.rfp),
+        arrived_at=arrived_at,
+        from_edge=from_edge,
+        submitted_by=actor,
+    )
+    seal(submission, pack_price(bid, sheet.sheet, submission, last))
+    _record(submission, actor)
+    return submission
+
+
+def _round_of(bid: Bid) -> OfferRound:
+    asked = selectors.own_offer(bid)
+    assert asked is not None  # noqa: S101 -- `hold_offers` found it
+    return asked.offer_round
+
+
+def _record(submission: Submission, actor: User) -> None:
+    submission.refresh_from_db(fields=["committed_at"])
+    audit.record(
+        action="bids.submit_offer",
+        actor=actor,
+        subject=submission,
+        payload={
+            "arrived_at": submission.arrived_at.isoformat(timespec="milliseconds"),
+            "from_edge": submission.from_edge,
+            "manifest_digest": submission.manifest_digest,
+            "number": submission.number,
+        },
+    )
+    tell_owners(submission.bid, actor, "offer_receipt", f"bids.receipt:{submission.pk}", submission)

@@ -1,0 +1,92 @@
+"""Opening final offers: after their closing time and the grace, all at once, or none."""
+
+from django.db import DatabaseError, connection, transaction
+from django.utils.translation import gettext as _
+
+from apps.bids.models import Bid, Envelope, OfferRequest, OfferRound
+from apps.bids.services.deadline import exact
+from apps.bids.services.opening import NO_ROUND, TOO_EARLY, in_order, open_one
+from apps.bids.states import OFFERS, OfferState
+from apps.core import mail
+from apps.core.access import authorise
+from apps.core.errors import NotFound, WrongState
+from apps.core.workflow import move, require
+from apps.rfp.states import EnvelopeKind
+from apps.workspace.models import User
+
+
+@transaction.atomic
+def open_offers(*, offer_round: OfferRound, actor: User) -> int:
+    """Open every final offer; returns how many there are. Who sent none keeps its first offer."""
+    authorise(actor, "bids.open", offer_round)
+    if offer_round.state == OfferState.OPENED:
+        raise WrongState(_("The final offers have been opened already."))
+    require(offer_round, OFFERS, "open")
+    _open_round(offer_round)
+    bids = [
+        one.bid
+        for one in OfferRequest.objects.filter(
+            offer_round=offer_round, left_out_because=""
+        ).select_related("bid__round__rfp__procurement__organisation")
+    ]
+    answered = set(
+        Envelope.objects.filter(offer_round=offer_round).values_list("bid_id", flat=True)
+    )
+    digests = [
+        open_one(bid, EnvelopeKind.COMMERCIAL, actor, offer_round)
+        for bid in sorted(bids, key=lambda one: one.letter)
+        if bid.pk in answered
+    ]
+    move(
+        offer_round,
+        OFFERS,
+        "open",
+        actor=actor,
+        payload={"offers": in_order(digests), "asked": len(bids)},
+    )
+    for bid in bids:
+        _tell_vendor(offer_round, bid, answered=bid.pk in answered, actor=actor)
+    return len(digests)
+
+
+def _open_round(offer_round: OfferRound) -> None:
+    """Let the database's clock decide, and wait for submissions under way."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT cceval_open_offers(%s)", [offer_round.pk])
+    except DatabaseError as error:
+        state = getattr(error.__cause__, "sqlstate", "")
+        if state == NO_ROUND:
+            raise NotFound(_("There are no such final offers.")) from None
+        if state != TOO_EARLY:
+            raise
+        round_ = offer_round.rfp.round
+        opens = exact(offer_round.closes_at + round_.grace, round_.zone)
+        raise WrongState(
+            _(
+                "Too early: the final offers can be opened from {opens}. The attempt is recorded."
+            ).format(opens=opens)
+        ) from None
+    offer_round.refresh_from_db(fields=["opened_at"])
+
+
+def _tell_vendor(offer_round: OfferRound, bid: Bid, *, answered: bool, actor: User) -> None:
+    """Tell each vendor that was asked which of its own offers stands."""
+    rfp = offer_round.rfp
+    invitation = rfp.invitations.filter(vendor_id=bid.vendor_id).first()
+    if invitation is None or offer_round.opened_at is None:
+        return
+    mail.send(
+        to=invitation.email,
+        event=f"bids.offers_opened:{bid.pk}",
+        template="offer_opened",
+        context={
+            "answered": answered,
+            "buyer": rfp.procurement.organisation,
+            "contact": invitation.contact,
+            "title": rfp.procurement.title,
+            "tender": rfp.procurement.reference,
+            "opened_at": exact(offer_round.opened_at, rfp.round.zone),
+        },
+        actor=actor,
+    )

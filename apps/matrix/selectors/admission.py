@@ -1,0 +1,38 @@
+"""Which opened bids are not admitted, as the locked quality scores and the knock-outs say."""
+
+import uuid
+
+from apps.bids import selectors as bids
+from apps.matrix.selectors import findings
+from apps.matrix.selectors.frozen import frozen
+from apps.matrix.selectors.rounds import latest_of_stage, latest_round
+from apps.rfp import answers
+from apps.rfp.models import Question, Rfp
+from apps.workspace.models import User
+
+QUALITY = "quality"
+
+
+def not_admitted(user: User, rfp: Rfp) -> dict[uuid.UUID, str]:
+    """Return the reason by bid; empty before the quality scores are locked."""
+    scoring_round = latest_round(rfp.procurement)
+    ranking = latest_of_stage(scoring_round, QUALITY) if scoring_round else None
+    if ranking is None:
+        return {}
+    held = frozen(user, ranking)
+    questions = Question.objects.filter(rfp=rfp).exclude(knockout={})
+    published = {one.code: answers.reason_of(one) for one in questions}
+    found = {
+        uuid.UUID(bidder.id): [
+            findings.reason_out(held, one, published) for one in bidder.row["reasons"]
+        ]
+        for bidder in held.out
+    }
+    # With the prices, knock-outs of the commercial envelope can be told too.
+    for one in bids.knockouts(user, rfp):
+        if one["passed"] is False:
+            reasons = found.setdefault(uuid.UUID(one["vendor"]), [])
+            said = f"{one['code']}: {one['reason']}"
+            if not any(one["code"] in reason for reason in reasons):
+                reasons.append(said)
+    return {bid: " ".join(reasons) for bid, reasons in found.items()}
