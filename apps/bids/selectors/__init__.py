@@ -35,6 +35,7 @@ from apps.bids.selectors.drafts import (
     subject_of,
     submission_for,
 )
+from apps.bids.selectors.gates import knockouts
 from apps.bids.selectors.invitations import (
     invitation_by,
     invitation_for,
@@ -48,7 +49,6 @@ from apps.bids.selectors.opened import (
     bids_visible_to,
     covering,
     evaluated_prices,
-    knockouts,
     opened_answers,
     opened_bid_for,
     opened_bid_page,
@@ -61,14 +61,13 @@ from apps.bids.selectors.portal import (
     about,
     asked_beside,
     frame_of,
-    lot_of_bid,
     mine,
-    price_page,
     section_for,
     section_page,
     task_list,
     team_page,
 )
+from apps.bids.selectors.price_page import lot_of_bid, price_page
 from apps.bids.selectors.receipts import (
     OPENED_BY_ONE,
     check_page,

@@ -8,23 +8,21 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid, Submission
-from apps.bids.selectors.drafts import basis_of, bid_for, bids_of, draft_of, price_of
+from apps.bids.selectors.drafts import bid_for, bids_of, draft_of
 from apps.bids.selectors.lots import BidLot, bid_lots
 from apps.bids.states import BidState
 from apps.bids.types.draft import Draft, DraftPrice, Gap, Progress
 from apps.bids.types.places import reference_of
-from apps.bids.types.sheet import Basis, Priced, priced
 from apps.core import clock
 from apps.core.access import can
-from apps.core.errors import Incomplete, NotFound
+from apps.core.errors import NotFound
 from apps.engine.pricing.models import PRICING_MODELS
 from apps.rfp import answers
-from apps.rfp.models import Lot, Question
+from apps.rfp.models import Question
 from apps.rfp.selectors import (
     counts,
     lots_of,
     models_to_bid,
-    picked,
     promises,
     questionnaire,
     scored_price,
@@ -272,30 +270,6 @@ def asked_beside(bid: Bid, question: Question) -> list[str] | None:
         for one in chapter.questions
         if one.code in draft.asked
     ]
-
-
-@dataclass(frozen=True)
-class PricePage:
-    basis: Basis
-    price: DraftPrice | None
-    priced: Priced | None
-    lot: Lot | None = None
-
-
-def price_page(bid: Bid, lot: Lot | None = None) -> PricePage:
-    """Return the price sheet, of one lot where there are lots, with what it comes to."""
-    basis, price = basis_of(bid.round.rfp, lot), price_of(bid, lot)
-    if price is None:
-        return PricePage(basis, None, None, lot)
-    try:
-        return PricePage(basis, price, priced(price.sheet, basis), lot)
-    except Incomplete:  # a newer engine may ask for more than the one that read the sheet
-        return PricePage(basis, price, None, lot)
-
-
-def lot_of_bid(bid: Bid, code: str) -> Lot | None:
-    """Return the lot that a page of a bid is about; None where the tender is one whole."""
-    return picked(lots_of(bid.round.rfp), code)
 
 
 def about(bid: Bid) -> dict[str, Any]:

@@ -14,6 +14,9 @@ from tests.factories import lots as make
 from tests.factories.rfp import make_rfp
 
 
+WEIGHTS = {"w-1": "10", "w-2": "10", "w-5": "60", "w-price": "20"}
+
+
 def at(name, case, **query):
     found = reverse(name, args=[case.pk])
     return found + (
@@ -103,7 +106,7 @@ def test_records_and_weights_stay_with_their_lot(two_lots, client_for):
         for code in "AB"
     }
     assert names["A"] != names["B"]
-    tried = text(client.get(at("matrix:ranking", case, lot="B", **{"w-5": "90"})))
+    tried = text(client.get(at("matrix:ranking", case, lot="B", **WEIGHTS)))
     assert "would lead by" in tried
     prices = json.loads(client.get(at("pricing:record", case, lot="B")).content)
     assert prices["case"]["workload"]["queues"][0]["name"] == "chat-en"
@@ -113,12 +116,11 @@ def test_decision_and_reports_are_asked_for_lot_by_lot(two_lots, client_for):
     client, case = client_for(two_lots.buyer.lead), two_lots.procurement
     page = text(client.get(at("decision:walk", case, lot="B")))
     assert "Lot B: Chat" in page
-    fact = {"fact": "core_business", "value": "no", "evidence": "Board minute."}
-    shown = [
-        form.asked.fact for form in client.get(at("decision:walk", case)).context["statement_forms"]
-    ]
-    fact["fact"] = shown[0]
-    assert client.post(at("decision:state", case, lot="B"), fact).status_code == 302
+    asked = client.get(at("decision:walk", case)).context["statement_forms"]
+    fact = next(form.asked for form in asked if form.asked.options)
+    given = {"fact": fact.fact, f"{fact.fact}-value": fact.options[0][0]}
+    given[f"{fact.fact}-evidence"] = "Board minute."
+    assert client.post(at("decision:state", case, lot="B"), given).status_code == 302
     for code, stated in (("A", False), ("B", True)):
         page = text(client.get(at("decision:walk", case, lot=code)))
         assert ("Board minute." in page) is stated
