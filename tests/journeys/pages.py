@@ -51,6 +51,8 @@ OF_PROCUREMENT = {
     "clarification_id": "SELECT c.id FROM bids_clarification c JOIN rfp_rfp r ON r.id = c.rfp_id"
     " WHERE r.procurement_id = '{procurement_id}'",
     "template_id": "SELECT id FROM rfp_template ORDER BY name",
+    "lot_id": "SELECT l.id FROM rfp_lot l JOIN rfp_rfp r ON r.id = l.rfp_id"
+    " WHERE r.procurement_id = '{procurement_id}'",
     "upload_id": "SELECT u.id FROM rfp_upload u JOIN rfp_rfp r ON r.id = u.rfp_id"
     " WHERE r.procurement_id = '{procurement_id}'",
     "stage_id": "SELECT s.id FROM bids_stage s JOIN rfp_rfp r ON r.id = s.rfp_id"

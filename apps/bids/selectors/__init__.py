@@ -62,6 +62,7 @@ from apps.bids.selectors.evidence import (
     upload_facts,
     upload_for,
 )
+from apps.bids.selectors.gates import knockouts
 from apps.bids.selectors.invitations import (
     invitation_by,
     invitation_for,
@@ -96,7 +97,6 @@ from apps.bids.selectors.opened import (
     attachments_of,
     bids_visible_to,
     covering,
-    knockouts,
     opened_answers,
     opened_bid_for,
     opened_bid_page,
@@ -113,11 +113,10 @@ from apps.bids.selectors.passports import (
 )
 from apps.bids.selectors.portal import (
     frame_of,
-    lot_of_bid,
     mine,
-    price_page,
     task_list,
 )
+from apps.bids.selectors.price_page import lot_of_bid, price_page
 from apps.bids.selectors.quotes import evaluated_prices, quotes_for
 from apps.bids.selectors.receipts import (
     OPENED_BY_ONE,

@@ -5,19 +5,15 @@ import uuid
 from dataclasses import dataclass
 
 from apps.bids.models import Bid, Submission
-from apps.bids.selectors.drafts import basis_of, bids_of, draft_of, first_offers, price_of
+from apps.bids.selectors.drafts import bids_of, draft_of, first_offers
 from apps.bids.selectors.lots import BidLot, bid_lots
 from apps.bids.selectors.seeing import sees_price
 from apps.bids.selectors.team import delegates_of
 from apps.bids.states import BidState
 from apps.bids.types.draft import DraftPrice, Gap, Progress
 from apps.bids.types.places import reference_of
-from apps.bids.types.sheet import Basis, Priced, priced
 from apps.core import clock
 from apps.core.access import can
-from apps.core.errors import Incomplete
-from apps.rfp.models import Lot
-from apps.rfp.selectors import lots_of, picked
 from apps.rfp.states import EnvelopeKind, RfpState
 from apps.workspace.models import Membership, User
 from apps.workspace.states import MemberRole
@@ -175,27 +171,3 @@ def team_of(user: User, bid: Bid) -> tuple[Teammate, ...]:
         Teammate(one.user.name, str(MemberRole(one.role).label), one.user_id == user.pk)
         for one in held.select_related("user").order_by("created_at", "pk")
     )
-
-
-@dataclass(frozen=True)
-class PricePage:
-    basis: Basis
-    price: DraftPrice | None
-    priced: Priced | None
-    lot: Lot | None = None
-
-
-def price_page(bid: Bid, lot: Lot | None = None) -> PricePage:
-    """Return the price sheet, of one lot where there are lots, with what it comes to."""
-    basis, price = basis_of(bid.round.rfp, lot), price_of(bid, lot)
-    if price is None:
-        return PricePage(basis, None, None, lot)
-    try:
-        return PricePage(basis, price, priced(price.sheet, basis), lot)
-    except Incomplete:  # a newer engine may ask for more than the one that read the sheet
-        return PricePage(basis, price, None, lot)
-
-
-def lot_of_bid(bid: Bid, code: str) -> Lot | None:
-    """Return the lot that a page of a bid is about; None where the tender is one whole."""
-    return picked(lots_of(bid.round.rfp), code)

@@ -277,12 +277,10 @@ def freezable(user: User, desk: Desk, ranking: Ranking) -> Freeze | None:
     scoring_round, procurement = desk.scoring_round, desk.procurement
     if scoring_round is None or scoring_round.phase != ScoringPhase.LOCKED:
         return None
-    if procurement.phase != Phase.COMMERCIAL or not can(user, "matrix.freeze", procurement):
-        return None
-    if is_decided(ranking.lot):
+    if procurement.phase != Phase.COMMERCIAL or is_decided(ranking.lot):
         return None
     prices = bids.evaluated_prices(user, scoring_round.rfp, ranking.lot)
-    if not prices:
+    if not prices or not can(user, "matrix.freeze", procurement):
         return None
     again = ranking.stage == "full"
     if again and _frozen_prices(ranking, user) == {str(b): text(p) for b, p in prices.items()}:

@@ -31,7 +31,7 @@ def test_every_page_is_404_for_strangers(buyer, other_buyer, vendor_a, client_fo
 
 POSTS = (
     *("weights", "share-out", "arrange", "add-section", "deadline", "accept", "extend"),
-    *("cancel", "start", "choose"),
+    *("cancel", "start", "choose", "add-lot", "assign-lots", "limit-lots"),
 )
 
 

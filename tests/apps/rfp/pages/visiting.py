@@ -6,7 +6,7 @@ from apps.rfp.models import Rfp
 from tests.conftest import acting_for
 from tests.factories.rfp import make_rfp
 
-GETS = ("builder", "terms", "workload", "publish", "preview")
+GETS = ("builder", "lots", "terms", "workload", "publish", "preview")
 
 
 def made(buyer, *, published: bool = False) -> Rfp:

@@ -1,6 +1,5 @@
 """The evaluation by API: the same services and refusals as the pages, and no more to be seen."""
 
-import json
 import uuid
 from collections.abc import Iterable
 from decimal import Decimal
@@ -15,12 +14,12 @@ from apps.core.access import authorise
 from apps.core.api import Endpoint, Input
 from apps.core.errors import Incomplete, NotFound
 from apps.matrix import selectors
-from apps.matrix.models import Consensus, Ranking, Score, ScoringRound
-from apps.matrix.services import consensus, ranking, scoring
+from apps.matrix.api import rankings
+from apps.matrix.models import Consensus, Score, ScoringRound
+from apps.matrix.services import consensus, scoring
 from apps.matrix.services.judging import LONGEST_REASON
 from apps.matrix.types import Place
 from apps.rfp.models import Section
-from apps.rfp.selectors import lots_in, named
 from apps.workspace.models import User
 from apps.workspace.types import Call
 
@@ -47,10 +46,6 @@ class SectionInput(Input):
 
 class ReasonInput(Input):
     reason = serializers.CharField(max_length=LONGEST_REASON, allow_blank=True)
-
-
-class FreezeInput(Input):
-    reason = serializers.CharField(max_length=LONGEST_REASON, allow_blank=True, default="")
 
 
 class Nothing(Input):
@@ -245,60 +240,6 @@ class Unanimous(Endpoint):
         return Response({"adopted": count})
 
 
-class Locked(Endpoint):
-    permissions = {"post": "matrix.lock_round"}
-
-    def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        scoring_round = _round(request, procurement_id, Nothing)
-        consensus.lock(scoring_round=scoring_round, actor=request.user)
-        lots = lots_in(scoring_round.procurement)
-        if not lots:
-            frozen = selectors.ranking_for(request.user, procurement_id=procurement_id)
-            return Response(_ranking(frozen))
-        held = {
-            lot.code: selectors.latest_ranking(request.user, scoring_round.procurement, lot)
-            for lot in lots
-        }
-        return Response({"lots": {code: _ranking(one) for code, one in held.items() if one}})
-
-
-class Rankings(Endpoint):
-    permissions = {"get": "matrix.view_ranking", "post": "matrix.freeze"}
-
-    def get(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        """Return the ranking that stands, with its record; 404 before the scores are locked.
-
-        Where the tender has lots, `?lot=` names whose.
-        """
-        desk = selectors.desk_for(request.user, procurement_id=procurement_id)
-        authorise(request.user, "matrix.view_ranking", desk)
-        code = request.GET.get("lot", "")
-        named(lots_in(desk.procurement), code)
-        found = selectors.ranking_for(request.user, procurement_id=procurement_id, code=code)
-        return Response({**_ranking(found), "record": json.loads(found.record)})
-
-    def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        """Freeze the ranking with the prices of the comparison that was adopted."""
-        scoring_round = selectors.scoring_round_for(request.user, procurement_id=procurement_id)
-        authorise(request.user, "matrix.freeze", scoring_round)
-        given = FreezeInput(data=request.data).checked()
-        lot = named(lots_in(scoring_round.procurement), request.GET.get("lot", ""))
-        frozen = ranking.freeze(scoring_round=scoring_round, actor=request.user, lot=lot, **given)
-        return Response(_ranking(frozen), status=status.HTTP_201_CREATED)
-
-
-def _ranking(one: Ranking) -> dict[str, Any]:
-    return {
-        **({"lot": one.lot.code} if one.lot else {}),
-        "stage": one.stage,
-        "number": one.number,
-        "digest": one.digest,
-        "engine_version": one.engine_version,
-        "frozen_at": one.created_at,
-        "frozen_by": one.frozen_by.name,
-    }
-
-
 CASE = "procurements/<uuid:procurement_id>"
 
 urlpatterns = [
@@ -309,6 +250,6 @@ urlpatterns = [
     path(f"{CASE}/consensus/open/", Opened.as_view(), name="api-open-consensus"),
     path(f"{CASE}/consensus/return/", Returned.as_view(), name="api-return"),
     path(f"{CASE}/consensus/unanimous/", Unanimous.as_view(), name="api-unanimous"),
-    path(f"{CASE}/consensus/lock/", Locked.as_view(), name="api-lock"),
-    path(f"{CASE}/ranking/", Rankings.as_view(), name="api-ranking"),
+    path(f"{CASE}/consensus/lock/", rankings.Locked.as_view(), name="api-lock"),
+    path(f"{CASE}/ranking/", rankings.Rankings.as_view(), name="api-ranking"),
 ]
