@@ -14,12 +14,14 @@ from apps.workspace.models import Owned
 class Clarification(Owned):
     """A question as the lead gets it: no vendor, no person, and the day instead of the moment.
 
-    Its identifier is random: one made from the clock would tell when it was asked. The text as it
+    The database shows it to the lead of its tender alone, and from a full hour on: a row that
+    appears the moment somebody leaves a meeting would say who asked. Its identifier is random: one made from the clock would tell when it was asked. The text as it
     was typed is kept; what all vendors read is what the lead made of it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField()  # midnight of the day on which it was asked
+    shown_from = models.DateTimeField()  # the full hour after it was asked
     rfp = models.ForeignKey(Rfp, models.PROTECT, related_name="clarifications")
     state = models.CharField(
         max_length=10, choices=ClarificationState, default=ClarificationState.WAITING

@@ -138,15 +138,13 @@ class ClarificationsPage:
 
 
 def clarifications_page(user: User, desk: Desk) -> ClarificationsPage:
-    """Return the questions of a tender: all of them to the lead, the answered ones to the panel.
+    """Return the questions of a tender: all of them to the lead, published answers to the panel.
 
-    In the order of the day, then by chance: the order of one day tells nothing.
+    In the order of the day, then by chance: the order of one day tells nothing. What was typed is
+    the lead's alone, here and in the database.
     """
     rfp, lead = desk.rfp, can(user, "bids.clarify", desk)
-    found = Clarification.objects.none() if rfp is None else Clarification.objects.filter(rfp=rfp)
-    if not lead:
-        found = found.filter(state=ClarificationState.ANSWERED)
-    rows = [_asked(one) for one in found.select_related("published").order_by("created_at", "pk")]
+    rows = [] if rfp is None else [*(_asked_of(rfp) if lead else _published_of(rfp))]
     round_ = getattr(rfp, "round", None)
     published = rfp is not None and rfp.state == RfpState.PUBLISHED
     running = published and round_ is not None and clock.database_now() < round_.closes_at
@@ -161,6 +159,28 @@ def clarifications_page(user: User, desk: Desk) -> ClarificationsPage:
         until=questions_until(rfp, round_) if rfp and round_ else None,
         zone=round_.zone if round_ else "UTC",
     )
+
+
+def _asked_of(rfp: Rfp) -> Iterable[Asked]:
+    found = Clarification.objects.filter(rfp=rfp).select_related("published")
+    return map(_asked, found.order_by("created_at", "pk"))
+
+
+def _published_of(rfp: Rfp) -> Iterable[Asked]:
+    """Yield the published answers in the words that every vendor reads."""
+    for one in PublishedAnswer.objects.filter(rfp=rfp).order_by("number"):
+        yield Asked(
+            id=one.clarification_id,
+            text=one.question,
+            place=one.place,
+            state=ClarificationState.ANSWERED,
+            day=one.created_at,
+            because=(),
+            refused_because="",
+            number=one.number,
+            question=one.question,
+            answer=one.answer,
+        )
 
 
 def _asked(one: Clarification) -> Asked:

@@ -56,6 +56,7 @@ def ask(*, bid: Bid, text: str, actor: User, place: str = "") -> Clarification:
         made = Clarification.objects.create(
             organisation_id=bid.organisation_id,
             created_at=_midnight(moment),
+            shown_from=_next_hour(moment.now),
             rfp=rfp,
             state=ClarificationState.HELD if held else ClarificationState.WAITING,
             place=place,
@@ -100,6 +101,10 @@ def _identity(bid: Bid) -> Identity:
     )
 
 
+def _next_hour(now: dt.datetime) -> dt.datetime:
+    return now.replace(minute=0, second=0, microsecond=0) + dt.timedelta(hours=1)
+
+
 def _own_texts(bid: Bid) -> Iterator[str]:
     for value in selectors.draft_of(bid).values.values():
         if isinstance(value, str):
@@ -109,7 +114,6 @@ def _own_texts(bid: Bid) -> Iterator[str]:
 def _tell_leads(rfp: Rfp, moment: Moment) -> None:
     """Tell the leads once a day that questions wait, on the full hour: not when, not how many."""
     day = _midnight(moment)
-    hour = clock.now().replace(minute=0, second=0, microsecond=0) + dt.timedelta(hours=1)
     for member in panel_of(rfp.procurement).filter(role=Role.LEAD):
         mail.send(
             to=member.user.email,
@@ -117,7 +121,7 @@ def _tell_leads(rfp: Rfp, moment: Moment) -> None:
             template="clarification_waiting",
             context={"name": member.user.name, "procurement": rfp.procurement},
             actor=None,
-            not_before=hour,
+            not_before=_next_hour(clock.now()),
         )
 
 

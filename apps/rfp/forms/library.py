@@ -106,13 +106,24 @@ class PresetForm(Form):
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
-        unmarked(self, "procedure", *(f"{name}_{part}" for name in PERIODS for part in PARTS))
+        for name, label in ASKING.items():
+            self.fields[name] = forms.DateField(
+                label=label,
+                required=False,
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+                error_messages={
+                    "invalid": _("Write the day as year, month, day, for example 2027-03-31.")
+                },
+            )
+        unmarked(
+            self, *ASKING, "procedure", *(f"{name}_{part}" for name in PERIODS for part in PARTS)
+        )
 
     @staticmethod
     def initial_of(rfp: Rfp) -> dict[str, Any]:
         found: dict[str, Any] = {"preset": rfp.preset, "procedure": rfp.procedure}
         for name, one in rfp.periods.items():
-            found |= {f"{name}_{part}": one[part] for part in PARTS}
+            found |= {f"{name}_{part}": text for part, text in one.items()}
         return found
 
     def presets(self) -> list[tuple[str, Any, Any, bool]]:
@@ -129,15 +140,22 @@ class PresetForm(Form):
         return {
             "preset": given["preset"],
             "procedure": given["procedure"],
-            "periods": {
-                name: {part: given[f"{name}_{part}"] for part in PARTS}
-                for name in PERIODS
-                if given[f"{name}_days"] is not None
-            },
+            "periods": {name: one for name in PERIODS if (one := self._period(name, given))},
         }
 
+    @staticmethod
+    def _period(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what was typed of a period; nothing where neither days nor dates were."""
+        found = {part: given.get(f"{name}_{part}") for part in (*PARTS, *DATES)}
+        typed = {part: value for part, value in found.items() if value is not None}
+        return typed if typed.keys() - {"reason"} else {}
 
-PARTS = ("days", "reason")
+
+PARTS, DATES = ("days", "reason"), ("notice_on", "until")
+ASKING = {
+    "request_notice_on": _("Day on which the notice was sent"),
+    "request_until": _("Last day to ask to take part"),
+}
 
 
 def _minima(name: str) -> list[str]:

@@ -97,6 +97,27 @@ def periods_of(rfp: Rfp, procedure: str | None = None) -> tuple[Period, ...]:
     )
 
 
+@dataclass(frozen=True)
+class Asking:
+    """When vendors could ask to take part: from the day the notice was sent to a last day."""
+
+    notice_on: dt.date
+    until: dt.date
+
+    @property
+    def days(self) -> int:
+        """Return the days given; the day of the notice does not count, the last one does."""
+        return max((self.until - self.notice_on).days, 0)
+
+
+def asking_of(rfp: Rfp) -> Asking | None:
+    """Return when vendors could ask to take part; None where nobody has said so."""
+    held = rfp.periods.get(REQUEST, {})
+    if not held.get("notice_on") or not held.get("until"):
+        return None
+    return Asking(dt.date.fromisoformat(held["notice_on"]), dt.date.fromisoformat(held["until"]))
+
+
 def days_between(now: dt.datetime, held: Round) -> int:
     """Return the whole days between publication and deadline, by the calendar of the deadline."""
     zone = ZoneInfo(held.zone)
@@ -106,7 +127,12 @@ def days_between(now: dt.datetime, held: Round) -> int:
 
 def earliest(now: dt.datetime, days: int, zone: str) -> dt.date:
     """Return the first day on which a deadline may lie after a period of so many days."""
-    last = now.astimezone(ZoneInfo(zone)).date() + dt.timedelta(days=days)
+    return last_day(now.astimezone(ZoneInfo(zone)).date(), days) + dt.timedelta(days=1)
+
+
+def last_day(begins: dt.date, days: int) -> dt.date:
+    """Return the last day of a period that begins with an event of this day."""
+    last = begins + dt.timedelta(days=days)
     while last.weekday() >= SATURDAY:
         last += dt.timedelta(days=1)
-    return last + dt.timedelta(days=1)
+    return last

@@ -14,7 +14,15 @@ from apps.core import clock
 from apps.core.templatetags.formats import long_date
 from apps.rfp.models import Rfp
 from apps.rfp.selectors.lots import lots_of
-from apps.rfp.selectors.periods import TENDER, days_between, earliest, periods_of
+from apps.rfp.selectors.periods import (
+    REQUEST,
+    TENDER,
+    asking_of,
+    days_between,
+    earliest,
+    last_day,
+    periods_of,
+)
 from apps.rfp.selectors.price_rule import AS_BID, price_rule
 from apps.rfp.selectors.reading import round_of
 from apps.rfp.selectors.weights import counts
@@ -129,6 +137,39 @@ def _deadline(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
         )
 
 
+def _asked_in_time(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
+    """Check the time to ask to take part, which lies before the RFP goes to those admitted."""
+    period = next((one for one in periods_of(rfp) if one.name == REQUEST), None)
+    if period is None:
+        return
+    label, asking = Procedure(rfp.procedure).label, asking_of(rfp)
+    if asking is None:
+        yield _(
+            "{procedure}: vendors first ask to take part. Say when the notice was sent, and until"
+            " when they could ask."
+        ).format(procedure=label)
+        return
+    first = last_day(asking.notice_on, period.days)
+    if asking.until < first:
+        yield _(
+            "{procedure}: at least {days} days to ask to take part; yours are {held}, from {notice}"
+            " to {until}. Earliest last day {first}."
+        ).format(
+            procedure=label,
+            days=period.days,
+            held=asking.days,
+            notice=long_date(asking.notice_on),
+            until=long_date(asking.until),
+            first=long_date(first),
+        )
+    held = round_of(rfp)
+    zone = ZoneInfo(held.zone if held else "UTC")
+    if clock.database_now().astimezone(zone).date() <= asking.until:
+        yield _(
+            "{procedure}: vendors may ask to take part until {until}. Publish after that day."
+        ).format(procedure=label, until=long_date(asking.until))
+
+
 def _below_minimum(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
     for one in periods_of(rfp):
         if one.days < one.minimum and not one.reason:
@@ -156,6 +197,7 @@ PRESETS: Mapping[str, tuple[Requirement, ...]] = MappingProxyType(
         Preset.PUBLIC: (
             Requirement("public-procedure", STRICT, _procedure),
             Requirement("public-reason", STRICT, _below_minimum),
+            Requirement("public-request", STRICT, _asked_in_time),
             Requirement("public-deadline", PUBLISH, _deadline, "#deadline"),
             Requirement("public-review", REVIEW, _reviewed),
         ),
@@ -189,6 +231,11 @@ def published_properties(rfp: Rfp) -> dict[str, Any]:
             one.name: {"days": one.days, "source": one.source, "reason": one.reason}
             for one in periods_of(rfp)
         }
+        if rfp.procedure != Procedure.OPEN and (asking := asking_of(rfp)):
+            found["periods"][REQUEST] |= {
+                "notice_on": asking.notice_on.isoformat(),
+                "until": asking.until.isoformat(),
+            }
     return found
 
 

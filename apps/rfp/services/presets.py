@@ -1,5 +1,6 @@
 """Choose a preset and the periods of a public procedure, as often as it takes until publication."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import Incomplete
 from apps.rfp.models import Rfp
-from apps.rfp.selectors.periods import MINIMA
+from apps.rfp.selectors.periods import MINIMA, REQUEST
 from apps.rfp.selectors.presets import breaches, is_lower
 from apps.rfp.selectors.reading import questionnaire
 from apps.rfp.services.drafting import open_draft, record, refuse, text_of
@@ -16,6 +17,7 @@ from apps.rfp.states import Preset, Procedure
 from apps.workspace.models import User
 
 LONGEST_PERIOD: Final = 365
+DATES: Final = ("notice_on", "until")
 REASON: Final = 500
 
 
@@ -64,12 +66,37 @@ def _refuse_conflicts(rfp: Rfp, preset: str) -> None:
         raise Incomplete(sentence, fields={"preset": sentence})
 
 
+def _dates(one: Mapping[str, Any], wrong: dict[str, str]) -> dict[str, str]:
+    """Read when vendors could ask to take part: both days, or neither."""
+    given = {name: one.get(name) for name in DATES if one.get(name)}
+    read: dict[str, dt.date] = {}
+    for name, raw in given.items():
+        try:
+            read[name] = raw if isinstance(raw, dt.date) else dt.date.fromisoformat(str(raw))
+        except ValueError:
+            wrong[f"{REQUEST}_{name}"] = _(
+                "Write the day as year, month, day, for example 2027-03-31."
+            )
+    if len(given) == 1:
+        missing = "until" if "notice_on" in given else "notice_on"
+        wrong[f"{REQUEST}_{missing}"] = _("Give both days, or neither.")
+    elif len(read) == len(DATES) and read["until"] < read["notice_on"]:
+        wrong[f"{REQUEST}_until"] = _("Give a last day that is not before the notice.")
+    return {name: day.isoformat() for name, day in read.items()} if len(read) > 1 else {}
+
+
 def _periods(procedure: str, given: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    known, kept, wrong = MINIMA[procedure], {}, {}
+    known = MINIMA[procedure]
+    kept: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
     for name, one in given.items():
         if name not in known:
             continue  # of another procedure: the page shows all of them
         days, least = one.get("days"), known[name].days
+        dates: dict[str, Any] = {}
+        if name == REQUEST and any(one.get(part) for part in DATES):
+            dates = _dates(one, wrong)
+            kept[name], days = dates, least if days is None else days
         if isinstance(days, bool) or not isinstance(days, int) or not 0 <= days <= LONGEST_PERIOD:
             sentence = _("Give whole days from 0 to {most}.").format(most=LONGEST_PERIOD)
             wrong[f"{name}_days"] = sentence
@@ -80,7 +107,7 @@ def _periods(procedure: str, given: Mapping[str, Mapping[str, Any]]) -> dict[str
                 "Say why {days} days apply and not {least}; it is published."
             ).format(days=days, least=least)
         elif days != least:
-            kept[name] = {"days": days, "reason": reason}
+            kept[name] = {**dates, "days": days, "reason": reason}
     if wrong:
         raise Incomplete(_("Some periods need another look."), fields=wrong)
     return kept

@@ -22,8 +22,20 @@ PRICE = "Is 0.91 GBP a minute above your cap?"
 
 
 def ask(bid, vendor, text=TEXT, **given):
+    """Ask, and let the hour pass after which the lead may read it."""
+    made = ask_now(bid, vendor, text, **given)
+    an_hour_passes()
+    return made
+
+
+def ask_now(bid, vendor, text=TEXT, **given):
     with acting_for(vendor.owner) as owner:
         return clarifying.ask(bid=bid, text=text, actor=owner, **given)
+
+
+def an_hour_passes():
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cceval_test_clock SET shift = shift + interval '1 hour'")
 
 
 def answer(buyer, asked, question="Are bank holidays included?", said="Yes, all of them."):
@@ -106,6 +118,44 @@ def test_the_buyer_cannot_find_out_who_asked(buyer, bid_a, bid_b, vendor_a, tend
             assert secret not in text, url
 
 
+def test_a_question_reaches_the_lead_on_the_full_hour_and_not_before(
+    buyer, tender, bid_a, vendor_a, set_clock
+):
+    hour = tender.rfp.round.closes_at.replace(minute=0, second=0) - dt.timedelta(days=9)
+    set_clock(hour + dt.timedelta(minutes=7))
+    asked = ask_now(bid_a, vendor_a)
+    url = reverse("bids:clarifications", args=[buyer.procurement.pk])
+    one = reverse("bids:clarification", args=[buyer.procurement.pk, asked.pk])
+    for minutes, seen in ((8, False), (59, False), (61, True)):
+        set_clock(hour + dt.timedelta(minutes=minutes))
+        lead = sign_in(buyer.lead)
+        assert (TEXT in lead.get(url).content.decode()) is seen
+        assert lead.get(one).status_code == (200 if seen else 404)
+        with acting_for(buyer.lead):
+            assert Clarification.objects.exists() is seen, "the database itself"
+        with acting_for(vendor_a.owner):
+            assert Clarification.objects.get().pk == asked.pk, "its asker sees it at once"
+
+
+def test_what_was_typed_is_the_leads_alone_in_the_database_itself(buyer, bid_a, vendor_a):
+    held = ask(bid_a, vendor_a, PRICE)
+    answer(buyer, ask(bid_a, vendor_a))
+    for role in ("evaluator", "moderator", "opener", "approver", "auditor", "executive"):
+        with acting_for(getattr(buyer, role)) as user:
+            assert not Clarification.objects.exists(), role
+            desk = desk_for(user, procurement_id=buyer.procurement.pk)
+            (shown,) = selectors.clarifications_page(user, desk).answered
+            assert (shown.text, shown.answer) == (
+                "Are bank holidays included?",
+                "Yes, all of them.",
+            )
+            assert not Clarification.objects.filter(pk=held.pk).update(state="waiting")
+    listed = sign_in(buyer.evaluator).get(
+        f"/api/v1/procurements/{buyer.procurement.pk}/clarifications/"
+    )
+    assert TEXT not in listed.content.decode()
+
+
 def test_a_bid_pasted_into_a_question_is_held_back_and_the_lead_alone_reads_it(
     buyer, bid_a, vendor_a
 ):
@@ -123,7 +173,7 @@ def test_a_bid_pasted_into_a_question_is_held_back_and_the_lead_alone_reads_it(
         client = sign_in(getattr(buyer, role))
         assert "0.91" not in client.get(url).content.decode(), role
         one = reverse("bids:clarification", args=[buyer.procurement.pk, asked.pk])
-        assert client.get(one).status_code == 403, role
+        assert client.get(one).status_code == 404, role
 
 
 def test_a_passage_of_ones_own_answers_is_held_back(buyer, tender, bid_a, vendor_a):
@@ -191,12 +241,12 @@ def test_after_the_deadline_nothing_is_answered(buyer, tender, bid_a, vendor_a, 
 @pytest.mark.parametrize("role", ["evaluator", "opener", "auditor"])
 def test_only_the_lead_answers(buyer, bid_a, vendor_a, role):
     asked = ask(bid_a, vendor_a)
-    with acting_for(getattr(buyer, role)) as user:
+    with acting_for(buyer.lead) as lead:
         held = selectors.clarification_for(
-            user, procurement_id=buyer.procurement.pk, clarification_id=asked.pk
+            lead, procurement_id=buyer.procurement.pk, clarification_id=asked.pk
         )
-        with pytest.raises(NotAllowed):
-            clarifying.answer(clarification=held, question="?", answer="!", actor=user)
+    with acting_for(getattr(buyer, role)) as user, pytest.raises(NotAllowed):
+        clarifying.answer(clarification=held, question="?", answer="!", actor=user)
 
 
 def test_what_was_asked_and_answered_stands(buyer, bid_a, vendor_a):
@@ -246,6 +296,7 @@ def test_questions_go_through_the_pages(buyer, bid_a, bid_b, vendor_a, vendor_b)
     sent = asker.post(reverse("bids:ask", args=[bid_a.pk]), {"text": TEXT, "place": "1.02"})
     assert sent.url == f"{page}?asked=sent"
     assert asker.post(reverse("bids:ask", args=[bid_b.pk]), {"text": TEXT}).status_code == 404
+    an_hour_passes()
     with acting_for(buyer.lead):
         held = Clarification.objects.get()
     at = [buyer.procurement.pk, held.pk]

@@ -247,3 +247,14 @@ def test_a_pack_is_added_to_a_draft_and_its_weight_shared_out_next(browser, rfp)
 
 def test_every_pack_can_be_added_from_the_start_page():
     assert [one.slug for one in selectors.packs()] == seeds.names(PACKS)
+
+
+def test_the_preset_page_takes_when_vendors_could_ask_to_take_part(browser, rfp):
+    given = {"preset": "public", "procedure": "restricted", "request_notice_on": "2026-03-02"}
+    answer = browser.post(url("preset", rfp), given)
+    assert "Give both days, or neither." in text(answer)
+    answer = browser.post(url("preset", rfp), {**given, "request_until": "2026-04-01"})
+    assert answer.url == url("publish", rfp)
+    page = text(browser.get(url("preset", rfp)))
+    assert 'value="2026-03-02"' in page
+    assert 'value="2026-04-01"' in page

@@ -8,6 +8,7 @@ import pytest
 from apps.core import clock
 from apps.core.errors import Incomplete, NotAllowed, WrongState
 from apps.rfp import selectors
+from apps.rfp.selectors.freezing import content_of
 from apps.rfp.selectors.periods import earliest
 from apps.rfp.services import authoring
 from apps.workspace.models import PanelMember
@@ -111,6 +112,55 @@ def test_a_breached_period_is_named_with_the_earliest_deadline(draft, lead):
     assert sentence.endswith(f"{first.day} {first:%B} {first.year}.")
     deadline(draft, lead, (first - clock.database_now().date()).days)
     assert "public-deadline" not in said(draft)
+
+
+def asked(begins, ends):
+    return {"request": {"notice_on": begins, "until": ends}}
+
+
+@pytest.mark.parametrize(
+    ("procedure", "name"),
+    [
+        ("restricted", "Restricted procedure"),
+        ("negotiated", "Competitive procedure with negotiation"),
+    ],
+)
+def test_the_time_to_ask_to_take_part_is_checked_and_its_breach_named(draft, lead, procedure, name):
+    move(draft, lead, "public", procedure=procedure)
+    assert said(draft)["public-request"].startswith(f"{name}: vendors first ask to take part.")
+    move(draft, lead, "public", procedure=procedure, periods=asked("2026-03-02", "2026-03-25"))
+    assert said(draft)["public-request"] == (
+        f"{name}: at least 30 days to ask to take part; yours are 23, from Mon 2 March"
+        " 2026 to Wed 25 March 2026. Earliest last day Wed 1 April 2026."
+    )
+    move(draft, lead, "public", procedure=procedure, periods=asked("2026-03-02", "2026-04-01"))
+    assert "public-request" not in said(draft)
+    content = content_of(draft)["periods"]["request"]
+    assert (content["notice_on"], content["until"]) == ("2026-03-02", "2026-04-01")
+    late = (clock.database_now() + dt.timedelta(days=3)).date().isoformat()
+    move(draft, lead, "public", procedure=procedure, periods=asked("2026-03-02", late))
+    assert "Publish after that day." in said(draft)["public-request"]
+
+
+def test_an_open_procedure_has_no_time_to_ask_to_take_part(draft, lead):
+    move(draft, lead, "public", procedure="open")
+    assert "public-request" not in said(draft)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"notice_on": "2026-03-02"}, "request_until"),
+        ({"notice_on": "2026-03-02", "until": "soon"}, "request_until"),
+        ({"notice_on": "2026-03-02", "until": "2026-03-01"}, "request_until"),
+    ],
+)
+def test_dates_that_make_no_period_are_refused_beside_their_field(draft, lead, given, field):
+    with pytest.raises(Incomplete) as refused:
+        move(draft, lead, "public", procedure="restricted", periods={"request": given})
+    assert list(refused.value.fields) == [field]
+    draft.refresh_from_db()
+    assert draft.preset == "assured"
 
 
 @pytest.mark.parametrize(
