@@ -6,6 +6,12 @@ from apps.bids.selectors.addenda import (
     readers_page,
     unacknowledged,
 )
+from apps.bids.selectors.agreements import (
+    agreements_by_vendor,
+    asked_of,
+    is_undisclosed,
+    undertaking_for,
+)
 from apps.bids.selectors.clarifications import (
     clarification_for,
     clarifications_page,
@@ -17,7 +23,7 @@ from apps.bids.selectors.clarifications import (
     unread_answers,
 )
 from apps.bids.selectors.data import data_file_for, data_page, price_is_behind, priced_on
-from apps.bids.selectors.deciding import about
+from apps.bids.selectors.deciding import about, about_by
 from apps.bids.selectors.desk import opening_page, todos, vendors_page
 from apps.bids.selectors.drafts import (
     attachment_for,
@@ -87,9 +93,12 @@ from apps.bids.selectors.team import audience_of, comments_page, delegates_of, p
 __all__ = [
     "OPENED_BY_ONE",
     "about",
+    "about_by",
     "addendum_of_bid",
+    "agreements_by_vendor",
     "answers_of",
     "asked_beside",
+    "asked_of",
     "attachment_for",
     "attachments_of",
     "audience_of",
@@ -116,6 +125,7 @@ __all__ = [
     "invitation_for",
     "invitation_page",
     "invitations_of",
+    "is_undisclosed",
     "kept_of",
     "knockouts",
     "manifest_of",
@@ -161,6 +171,7 @@ __all__ = [
     "team_page",
     "todos",
     "unacknowledged",
+    "undertaking_for",
     "unread_answers",
     "vendor_names",
     "vendors_of",

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 from apps.bids.models import Bid, Submission
+from apps.bids.selectors.agreements import asked_of
 from apps.bids.selectors.drafts import basis_of, bids_of, draft_of, price_of
 from apps.bids.selectors.seeing import sees_price
 from apps.bids.selectors.team import delegates_of
@@ -112,6 +113,7 @@ class TaskList:
     team: tuple[Teammate, ...]
     last: Submission | None
     may_invite: bool
+    to_agree: tuple[str, ...]  # the undertakings that nobody of the vendor agreed to
     own: frozenset[uuid.UUID]  # the sections that this person was asked to answer
 
     @property
@@ -153,6 +155,7 @@ def task_list(user: User, bid: Bid) -> TaskList:
         team=team_of(user, bid),
         last=bid.submissions.order_by("-number").first(),
         may_invite=can(user, "bids.invite_colleague", bid),
+        to_agree=tuple(one.label for one in asked_of(bid) if one.at is None),
         own=frozenset(pk for pk, person in delegates_of(bid).items() if person == user.pk),
     )
 

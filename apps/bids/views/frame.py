@@ -14,8 +14,12 @@ from apps.bids.models import Bid
 from apps.workspace.types import Visit
 
 NAV = (
-    ("bids:portal", _("Your response"), ("portal", "section", "price", "check", "history")),
-    ("bids:about", _("What is asked"), ("about",)),
+    (
+        "bids:portal",
+        _("Your response"),
+        ("portal", "section", "price", "check", "history", "comments", "paste"),
+    ),
+    ("bids:about", _("What is asked"), ("about", "undertakings")),
     ("bids:notices", _("Changes"), ("notices",)),
     ("bids:questions", _("Questions"), ("questions", "ask")),
     ("bids:data", _("Data"), ("data",)),

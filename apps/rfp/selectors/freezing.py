@@ -8,6 +8,7 @@ from apps.rfp.models import Question, Rfp
 from apps.rfp.selectors.presets import published_properties
 from apps.rfp.selectors.price_rule import price_rule
 from apps.rfp.selectors.reading import questionnaire, questions_until, round_of, workload_of
+from apps.rfp.selectors.undertakings import undertakings_of
 from apps.rfp.selectors.weights import weight_tree
 from apps.rfp.types import Chapter, least, plain
 
@@ -45,7 +46,14 @@ def content_of(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> dict[st
         "sections": [_chapter(chapter) for chapter in chapters],
         "workload": workload.content if workload else None,
         "workload_source": workload.source if workload else "",
+        **_undertakings(rfp),
     }
+
+
+def _undertakings(rfp: Rfp) -> dict[str, Any]:
+    """What vendors are asked to agree to, where there is anything."""
+    held = {one.kind: one.text for one in undertakings_of(rfp)}
+    return {"undertakings": held} if held else {}
 
 
 def _deadline(rfp: Rfp) -> dict[str, Any] | None:
