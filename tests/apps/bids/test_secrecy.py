@@ -23,11 +23,17 @@ from apps.bids.models import (
     AnswerVersion,
     Attachment,
     Bid,
+    Comment,
     Confirmation,
+    Delegation,
     Envelope,
     EvaluatedPrice,
     Invitation,
+    PriceReader,
     PriceSheet,
+    SectionVisit,
+    SignOff,
+    SignOffDuty,
     Submission,
     VendorQuestion,
 )
@@ -57,10 +63,16 @@ VENDOR_MODELS = (
     AnswerVersion,
     Attachment,
     Bid,
+    Comment,
     Confirmation,
+    Delegation,
     Envelope,
     EvaluatedPrice,
+    PriceReader,
     PriceSheet,
+    SectionVisit,
+    SignOff,
+    SignOffDuty,
     Submission,
     VendorQuestion,
 )
@@ -101,7 +113,7 @@ def buyer_urls(buyer, bid):
 def vendor_urls(bid):
     plain = (
         *("portal", "about", "team", "price", "check", "receipt", "receipt_file", "change"),
-        *("questions", "notices", "data"),
+        *("questions", "notices", "data", "undertakings"),
     )
     with tenancy.acting_as(organisation=bid.vendor_id):
         question = bid.answers.first().question_id
@@ -110,6 +122,8 @@ def vendor_urls(bid):
         *(reverse(f"bids:{name}", args=[bid.pk]) for name in plain),
         reverse("bids:section", args=[bid.pk, "1"]),
         reverse("bids:history", args=[bid.pk, question]),
+        reverse("bids:comments", args=[bid.pk, question]),
+        reverse("bids:paste", args=[bid.pk, question]),
         reverse("bids:file", args=[bid.pk, attachment]),
     ]
 
@@ -120,6 +134,10 @@ def vendor_posts(bid):
         attachment = bid.attachments.first().pk
     return [
         reverse("bids:section", args=[bid.pk, "1"]),
+        reverse("bids:here", args=[bid.pk, "1"]),
+        reverse("bids:comments", args=[bid.pk, question]),
+        reverse("bids:paste", args=[bid.pk, question]),
+        reverse("bids:agree", args=[bid.pk, question]),
         reverse("bids:answer", args=[bid.pk, question]),
         reverse("bids:restore", args=[bid.pk, question]),
         reverse("bids:attach", args=[bid.pk, question]),
@@ -128,7 +146,8 @@ def vendor_posts(bid):
             reverse(f"bids:{name}", args=[bid.pk])
             for name in (
                 *("price", "submit", "reopen", "withdraw", "decline", "invite_colleague"),
-                *("ask", "mark_read"),
+                *("ask", "mark_read", "sign_off"),
+                *("delegate", "price_readers", "sign_offs"),
             )
         ),
         f"/api/v1/bids/{bid.pk}/submit/",
