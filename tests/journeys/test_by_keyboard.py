@@ -30,12 +30,8 @@ def sound(window: Window) -> None:
     assert not wider_than_the_screen(window)
 
 
-def test_a_bid_is_answered_and_submitted_by_keyboard_alone(tools: Tools, windows: Windows):
-    pk = small.draft(tools.lead, "Daytime calls, by keyboard")
-    small.publish(tools.lead, pk, tools.product.now() + dt.timedelta(hours=2))
-    address = small.invite(tools, pk, "Quiet Voice")
-    window = windows.open(size=PHONE)
-    page = window.go(bidding.link_of(tools.product, address))
+def accept(window: Window, link: str) -> str:
+    page = window.go(link)
     reach(page, "link", "Bid or no bid: weights")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Bid or no bid")
@@ -45,18 +41,19 @@ def test_a_bid_is_answered_and_submitted_by_keyboard_alone(tools: Tools, windows
     reach(page, "button", "Accept and start the bid")
     page.keyboard.press("Enter")
     page.wait_for_url("**/bids/**")
-    bid = window.path
-    bidding.price(window, bid, rate="4.10")
+    return window.path
 
+
+def answer(window: Window, bid: str) -> None:
     page = window.go(f"{bid}sections/4/")
     reach(page, "textbox", "4.02")
     page.keyboard.type("12.5")
     page.keyboard.press("Alt+ArrowDown")
     expect(page.get_by_role("textbox", name="4.15")).to_be_focused()
     page.keyboard.type(bidding.VALUES)
-    page.keyboard.press("Tab")
-    bidding.saved(window)
     page.keyboard.press("Alt+ArrowUp")
+    expect(page.get_by_role("textbox", name="4.02")).to_be_focused()
+    bidding.saved(window)
     sound(window)
     page = window.go(f"{bid}sections/16/")
     reach(page, "textbox", "16.13")
@@ -64,6 +61,10 @@ def test_a_bid_is_answered_and_submitted_by_keyboard_alone(tools: Tools, windows
     reach(page, "button", "Save and back to all sections")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{bid}")
+
+
+def submit(window: Window) -> None:
+    page = window.page
     sound(window)
     reach(page, "link", "Check your bid")
     page.keyboard.press("Enter")
@@ -73,4 +74,15 @@ def test_a_bid_is_answered_and_submitted_by_keyboard_alone(tools: Tools, windows
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("received")
     sound(window)
+
+
+def test_a_bid_is_answered_and_submitted_by_keyboard_alone(tools: Tools, windows: Windows):
+    pk = small.draft(tools.lead, "Daytime calls, by keyboard")
+    small.publish(tools.lead, pk, tools.product.now() + dt.timedelta(hours=2))
+    address = small.invite(tools, pk, "Quiet Voice")
+    window = windows.open(size=PHONE)
+    bid = accept(window, bidding.link_of(tools.product, address))
+    bidding.price(window, bid, rate="4.10")
+    answer(window, bid)
+    submit(window)
     window.close()
