@@ -13,6 +13,7 @@ from apps.bids.views import (
     stages,
     submitting,
     team,
+    undertakings,
     vendors,
 )
 
@@ -27,11 +28,14 @@ ANSWER = f"{BID}/answers/<uuid:question_id>"
 urlpatterns = [
     # The holder of a link
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path("invitation/<str:token>/decide/", invitations.decide, name="decide"),
     path("invitation/<str:token>/decline/", invitations.decline_by_link, name="decline_by_link"),
     # The vendor
     path("bids/", portal.mine, name="mine"),
     path(f"{BID}/", portal.tasks, name="portal"),
     path(f"{BID}/about/", portal.about, name="about"),
+    path(f"{BID}/undertakings/", undertakings.undertakings, name="undertakings"),
+    path(f"{BID}/undertakings/<uuid:undertaking_id>/", undertakings.agree, name="agree"),
     path(f"{BID}/team/", team.team, name="team"),
     path(f"{BID}/team/invite/", team.invite_colleague, name="invite_colleague"),
     path(f"{BID}/team/sections/", team.delegate, name="delegate"),

@@ -16,6 +16,7 @@ from apps.rfp.views import (
     reviewing,
     sections,
     terms,
+    undertakings,
 )
 
 CASE = "p/<uuid:procurement_id>"
@@ -82,6 +83,7 @@ urlpatterns = [
     path(f"{EXTENSION}/drop/", extending.drop, name="drop-extension"),
     path(f"{CASE}/publish/cancel/", publishing.cancel, name="cancel"),
     path(f"{CASE}/publish/content.json", publishing.content, name="content"),
+    path(f"{CASE}/undertakings/", undertakings.undertakings, name="undertakings"),
     path(f"{CASE}/data/", packing.pack, name="pack"),
     path(f"{CASE}/data/add/", packing.add, name="add-pack-file"),
     path(f"{CASE}/data/release/", packing.release, name="release-pack"),

@@ -16,6 +16,7 @@ PUBLIC_PAGES = {
     "core:ready": "a load balancer asks",
     "workspace:join": "invitation by token",
     "bids:invitation": "invitation by token",
+    "bids:decide": "invitation by token",
     "bids:decline_by_link": "invitation by token",
     "reports:certificate": "anybody may know the certificates reports are signed with",
     "reports:receipt_key": "anybody may know the key of receipts and checkpoints",

@@ -72,6 +72,8 @@ OF_BID = {
     "submission_id": "SELECT id FROM bids_submission WHERE bid_id = '{bid_id}'",
     "addendum_id": "SELECT a.id FROM rfp_addendum a JOIN rfp_round o ON o.rfp_id = a.rfp_id"
     " JOIN bids_bid b ON b.round_id = o.id WHERE b.id = '{bid_id}'",
+    "undertaking_id": "SELECT u.id FROM rfp_undertaking u JOIN rfp_round o ON o.rfp_id = u.rfp_id"
+    " JOIN bids_bid b ON b.round_id = o.id WHERE b.id = '{bid_id}'",
     "file_id": "SELECT f.id FROM rfp_packfile f JOIN rfp_round o ON o.rfp_id = f.rfp_id"
     " JOIN bids_bid b ON b.round_id = o.id WHERE b.id = '{bid_id}'",
     "attachment_id": "SELECT id FROM bids_attachment WHERE bid_id = '{bid_id}'",

@@ -21,6 +21,7 @@ from tests.journeys.small import Tools
 pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(300)]
 
 QUESTIONS = 150
+A_MINUTE = 60_000.0  # milliseconds; a busy machine, alone it takes a tenth of it
 JOIN = re.compile(r"https?://\S+?(/join/\S+)")
 OFFLINE = re.compile(r"console: Failed to load resource: net::ERR_INTERNET_DISCONNECTED")
 KEPT_HERE = "Kept on this device, not yet sent"
@@ -88,7 +89,7 @@ class Desk:
     def settle(self) -> None:
         """Leave the field and wait until nothing is on its way."""
         self.window.page.evaluate("document.activeElement.blur()")
-        expect(self.window.page.locator("html[data-saving]")).to_have_count(0)
+        expect(self.window.page.locator("html[data-saving]")).to_have_count(0, timeout=A_MINUTE)
 
     def says(self, words: str | re.Pattern[str]) -> None:
         expect(self.window.page.locator("[data-save] [data-text]")).to_have_text(words)

@@ -6,6 +6,12 @@ from apps.bids.selectors.addenda import (
     readers_page,
     unacknowledged,
 )
+from apps.bids.selectors.agreements import (
+    agreements_by_vendor,
+    asked_of,
+    is_undisclosed,
+    undertaking_for,
+)
 from apps.bids.selectors.assumptions import (
     assumption_for,
     assumptions_page,
@@ -28,7 +34,7 @@ from apps.bids.selectors.clarifications import (
     unread_answers,
 )
 from apps.bids.selectors.data import data_file_for, data_page, price_is_behind, priced_on
-from apps.bids.selectors.deciding import about
+from apps.bids.selectors.deciding import about, about_by
 from apps.bids.selectors.desk import opening_page, todos, vendors_page
 from apps.bids.selectors.drafts import (
     attachment_for,
@@ -149,12 +155,15 @@ from apps.bids.selectors.team import audience_of, comments_page, delegates_of, p
 __all__ = [
     "OPENED_BY_ONE",
     "about",
+    "about_by",
     "addendum_of_bid",
     "adopted_prices_are_behind",
     "agreed_values",
+    "agreements_by_vendor",
     "answers_of",
     "asked_beside",
     "asked_bid_for",
+    "asked_of",
     "assumption_for",
     "assumptions_page",
     "attachment_for",
@@ -203,6 +212,7 @@ __all__ = [
     "invitation_for",
     "invitation_page",
     "invitations_of",
+    "is_undisclosed",
     "kept_of",
     "knockouts",
     "library_of",
@@ -274,6 +284,7 @@ __all__ = [
     "team_page",
     "todos",
     "unacknowledged",
+    "undertaking_for",
     "unread_answers",
     "upload_facts",
     "upload_for",

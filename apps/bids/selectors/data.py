@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid, PriceSheet
+from apps.bids.selectors.agreements import is_undisclosed
 from apps.bids.selectors.drafts import bid_for
 from apps.bids.states import Offer
 from apps.core.errors import NotFound
@@ -34,6 +35,7 @@ class DataPage:
     released: tuple[Released, ...]
     priced: int | None  # the version the price sheet was made on; None without a sheet
     newest: int
+    undisclosed: bool  # nothing is shown until the vendor agreed to keep it secret
 
     @property
     def stale(self) -> bool:
@@ -42,11 +44,13 @@ class DataPage:
 
 def data_page(bid: Bid) -> DataPage:
     """Return the released versions, and whether the vendor's price is behind."""
-    released = released_versions(bid.round.rfp)
+    hidden = is_undisclosed(bid)
+    released = () if hidden else released_versions(bid.round.rfp)
     return DataPage(
         released=released,
         priced=priced_on(bid),
         newest=released[0].version.number if released else 0,
+        undisclosed=hidden,
     )
 
 
@@ -68,6 +72,8 @@ def price_is_behind(bid: Bid) -> bool:
 def data_file_for(user: User, *, bid_id: uuid.UUID, file_id: uuid.UUID) -> BidData:
     """Return one released file for an invited vendor; what is not released does not exist here."""
     bid = bid_for(user, bid_id=bid_id)
+    if is_undisclosed(bid):
+        raise NotFound(_("The data pack is shown once your owner agreed to keep it secret."))
     found = PackFile.objects.filter(rfp_id=bid.round.rfp_id, pk=file_id).first()
     if found is None:
         raise NotFound(_("There is no such file in this data pack."))

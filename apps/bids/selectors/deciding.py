@@ -1,35 +1,88 @@
-"""What a vendor decides by: to bid or not to bid."""
+"""What a vendor decides by: to bid or not to bid. The same before and after accepting."""
 
+import math
+from decimal import Decimal
 from typing import Any
 
 from apps.bids.models import Bid
+from apps.bids.selectors.invitations import invitation_by
+from apps.bids.states import InvitationState
+from apps.core import tenancy
+from apps.core.errors import NotFound
+from apps.core.views import not_found_sentence
 from apps.engine.pricing.models import PRICING_MODELS
 from apps.rfp import answers
-from apps.rfp.selectors import counts, lots_of, models_to_bid, promises, questionnaire, scored_price
+from apps.rfp.models import Lot, Rfp
+from apps.rfp.selectors import (
+    counts,
+    lots_of,
+    minutes_of,
+    models_to_bid,
+    promises,
+    questionnaire,
+    scored_price,
+    undertakings_of,
+    workload_of,
+)
 from apps.rfp.types import plain
 
 
 def about(bid: Bid) -> dict[str, Any]:
-    """Return what tells a vendor what it is in for: sections, knock-outs, ways to price."""
-    chapters = questionnaire(bid.round.rfp)
+    """Return what tells a vendor what it is in for, on its own page."""
+    return terms_of(bid.round.rfp)
+
+
+def about_by(token: str) -> dict[str, Any]:
+    """Return the same to the holder of an invitation, who has accepted nothing yet."""
+    invitation = invitation_by(token)
+    if invitation.state == InvitationState.DECLINED:
+        raise NotFound(not_found_sentence())
+    with tenancy.acting_as(organisation=invitation.vendor_id):
+        held = Rfp.objects.select_related("procurement__organisation", "round", "workload")
+        rfp = held.get(pk=invitation.rfp_id)
+        return {**terms_of(rfp), "invitation": invitation}
+
+
+def terms_of(rfp: Rfp) -> dict[str, Any]:
+    """Return sections, weights, knock-outs, effort, volume, dates and the form of the contract."""
+    chapters, lots = questionnaire(rfp), lots_of(rfp)
+    asked = [
+        one
+        for chapter in chapters
+        for one in chapter.questions
+        if counts(rfp, one) and not one.in_stage
+    ]
     return {
-        "lots": lots_of(bid.round.rfp),
+        "rfp": rfp,
+        "round": rfp.round,
+        "opens_at": rfp.round.closes_at + rfp.round.grace,
+        "lots": lots,
         "chapters": chapters,
-        "knockouts": [
-            (question.code, answers.reason_of(question))
-            for chapter in chapters
-            for question in chapter.questions
-            if question.knockout and counts(bid.round.rfp, question)
-        ],
+        "knockouts": [(one.code, answers.reason_of(one)) for one in asked if one.knockout],
         "stages": [
-            (question, chapter)
-            for chapter in chapters
-            for question in chapter.questions
-            if question.in_stage
+            (one, chapter) for chapter in chapters for one in chapter.questions if one.in_stage
         ],
-        "scored_price": scored_price(bid.round.rfp),
-        "quality": plain(bid.round.rfp.quality_weight),
-        "price": plain(bid.round.rfp.price_weight),
-        "promises": promises(bid.round.rfp),
-        "model_names": [PRICING_MODELS[slug].name for slug in models_to_bid(bid.round.rfp)],
+        "questions": len(asked),
+        "hours": math.ceil(sum(map(minutes_of, asked)) / 60),
+        "commitments": sum(one.commitment for one in asked),
+        "volumes": [one for lot in lots or (None,) for one in _volumes(rfp, lot)],
+        "undertakings": undertakings_of(rfp),
+        "scored_price": scored_price(rfp),
+        "quality": plain(rfp.quality_weight),
+        "price": plain(rfp.price_weight),
+        "promises": promises(rfp),
+        "model_names": [PRICING_MODELS[slug].name for slug in models_to_bid(rfp)],
     }
+
+
+def _volumes(rfp: Rfp, lot: Lot | None) -> list[tuple[str, Decimal]]:
+    """Return the contacts of one week of each queue, as every bid is priced on them."""
+    workload = workload_of(rfp, lot)
+    queues = workload.content.get("queues", ()) if workload else ()
+    return [
+        (
+            f"{lot.code} {queue['name']}" if lot else str(queue["name"]),
+            sum((Decimal(str(cell)) for day in queue["week"] for cell in day), Decimal(0)),
+        )
+        for queue in queues
+    ]

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.bids.models import Bid, Envelope, Invitation
+from apps.bids.models import Agreement, Bid, Envelope, Invitation
 from apps.bids.rules import names_are_open
 from apps.bids.selectors.addenda import marks_of
+from apps.bids.selectors.agreements import agreements_by_vendor
 from apps.bids.selectors.clarifications import questions_waiting
 from apps.bids.selectors.invitations import invitations_of
 from apps.bids.selectors.offers import waiting_offers
@@ -18,6 +19,7 @@ from apps.bids.types.places import reference_of
 from apps.core import clock
 from apps.core.access import can
 from apps.rfp.models import Rfp
+from apps.rfp.selectors import undertakings_of
 from apps.rfp.states import EnvelopeKind, EnvelopeOrder, FinalOffers, RfpState
 from apps.rfp.types import Desk
 from apps.workspace.models import Procurement, User
@@ -30,6 +32,7 @@ class VendorsPage:
     """Who was invited. A state is the invitation's; whether there is a bid is not known here."""
 
     invitations: tuple[Invitation, ...]
+    agreed: tuple[tuple[Invitation, tuple[Agreement, ...]], ...]  # empty where none is asked for
     may_invite: bool
     published: bool
     over: bool
@@ -42,8 +45,13 @@ def vendors_page(user: User, desk: Desk) -> VendorsPage:
     round_ = getattr(rfp, "round", None)
     over = round_ is not None and clock.database_now() >= round_.closes_at
     published = rfp is not None and rfp.state == RfpState.PUBLISHED
+    held = tuple(invitations_of(user, rfp)) if rfp else ()
+    given = agreements_by_vendor(rfp) if rfp and held and undertakings_of(rfp) else None
     return VendorsPage(
-        invitations=tuple(invitations_of(user, rfp)) if rfp else (),
+        invitations=held,
+        agreed=()
+        if given is None
+        else tuple((one, tuple(given.get(one.vendor_id, ()))) for one in held),
         may_invite=published and not over and can(user, "bids.invite", desk),
         published=rfp is not None and rfp.state != RfpState.DRAFT,
         over=over,

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 from apps.bids.models import Bid, Submission
+from apps.bids.selectors.agreements import asked_of
 from apps.bids.selectors.drafts import bids_of, draft_of, first_offers
 from apps.bids.selectors.lots import BidLot, bid_lots
 from apps.bids.selectors.seeing import sees_price
@@ -111,6 +112,7 @@ class TaskList:
     team: tuple[Teammate, ...]
     last: Submission | None
     may_invite: bool
+    to_agree: tuple[str, ...]  # the undertakings that nobody of the vendor agreed to
     own: frozenset[uuid.UUID]  # the sections that this person was asked to answer
     lots: tuple[BidLot, ...] = ()
 
@@ -160,6 +162,7 @@ def task_list(user: User, bid: Bid) -> TaskList:
         team=team_of(user, bid),
         last=last,
         may_invite=can(user, "bids.invite_colleague", bid),
+        to_agree=tuple(one.label for one in asked_of(bid) if one.at is None),
         own=frozenset(pk for pk, person in delegates_of(bid).items() if person == user.pk),
         lots=bid_lots(bid, draft, last),
     )

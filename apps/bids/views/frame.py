@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 NAV = (
-    ("bids:portal", _("Your response"), ("portal", "section", "price", "check", "history")),
-    ("bids:about", _("What is asked"), ("about",)),
+    (
+        "bids:portal",
+        _("Your response"),
+        ("portal", "section", "price", "check", "history", "comments", "paste"),
+    ),
+    ("bids:about", _("What is asked"), ("about", "undertakings")),
     ("bids:notices", _("Changes"), ("notices",)),
     ("bids:questions", _("Questions"), ("questions", "ask")),
     ("bids:data", _("Data"), ("data",)),

@@ -39,6 +39,17 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     return _page(request, token, form, DeclineForm())
 
 
+@page(PUBLIC)
+def decide(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what tells whether to bid, to the holder of the link, before anything is accepted."""
+    context = {**selectors.about_by(token), "token": token}
+    with timezone.override(ZoneInfo(context["round"].zone)):
+        response = render(request, "bids/decide.html", context)
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @require_POST
 @page(PUBLIC)
 def decline_by_link(request: HttpRequest, token: str) -> HttpResponse:

@@ -8,6 +8,7 @@ from apps.rfp.selectors.amending import (
     published_addenda,
 )
 from apps.rfp.selectors.bank import bank
+from apps.rfp.selectors.burden import minutes_of
 from apps.rfp.selectors.changes import undoable
 from apps.rfp.selectors.completeness import completeness
 from apps.rfp.selectors.extending import extension_for, open_extension
@@ -65,6 +66,7 @@ from apps.rfp.selectors.reading import (
 from apps.rfp.selectors.reviewing import places_of, review_blockers, review_for, review_page
 from apps.rfp.selectors.shipping import packs, shipped
 from apps.rfp.selectors.todo import todos
+from apps.rfp.selectors.undertakings import undertakings_of
 from apps.rfp.selectors.uploads import brought_by, facts_of_upload, needs_layout, upload_for
 from apps.rfp.selectors.week import weeks_of
 from apps.rfp.selectors.weights import counts, price_is_weighted, thresholds, weight_tree
@@ -97,6 +99,7 @@ __all__ = [
     "lots_of",
     "lots_page",
     "may_edit",
+    "minutes_of",
     "models_to_bid",
     "named",
     "named_fact",
@@ -139,6 +142,7 @@ __all__ = [
     "templates",
     "thresholds",
     "todos",
+    "undertakings_of",
     "undo_of",
     "undoable",
     "upload_for",

@@ -9,6 +9,7 @@ from apps.rfp.selectors.lots import View, price_params, views_of
 from apps.rfp.selectors.presets import published_properties
 from apps.rfp.selectors.price_rule import price_rule
 from apps.rfp.selectors.reading import questionnaire, questions_until, round_of, workload_of
+from apps.rfp.selectors.undertakings import undertakings_of
 from apps.rfp.selectors.weights import weight_tree
 from apps.rfp.types import Chapter, least, plain
 
@@ -47,6 +48,7 @@ def content_of(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> dict[st
         "deadline": _deadline(rfp),
         "sections": [{**_chapter(one), **_asked_for(one, codes)} for one in chapters],
         **(_lots(rfp, views) if codes else _workload(rfp)),
+        **_undertakings(rfp),
     }
 
 
@@ -81,6 +83,12 @@ def _lots(rfp: Rfp, views: tuple[View, ...]) -> dict[str, Any]:
             if (lot := view.lot)
         ],
     }
+
+
+def _undertakings(rfp: Rfp) -> dict[str, Any]:
+    """What vendors are asked to agree to, where there is anything."""
+    held = {one.kind: one.text for one in undertakings_of(rfp)}
+    return {"undertakings": held} if held else {}
 
 
 def _deadline(rfp: Rfp) -> dict[str, Any] | None:

@@ -23,12 +23,18 @@ from apps.bids.models import (
     AnswerVersion,
     Attachment,
     Bid,
+    Comment,
     Confirmation,
+    Delegation,
     Envelope,
     EvaluatedPrice,
     Invitation,
     OfferRequest,
+    PriceReader,
     PriceSheet,
+    SectionVisit,
+    SignOff,
+    SignOffDuty,
     Submission,
     VendorQuestion,
 )
@@ -58,11 +64,17 @@ VENDOR_MODELS = (
     AnswerVersion,
     Attachment,
     Bid,
+    Comment,
     Confirmation,
+    Delegation,
     Envelope,
     EvaluatedPrice,
     OfferRequest,
+    PriceReader,
     PriceSheet,
+    SectionVisit,
+    SignOff,
+    SignOffDuty,
     Submission,
     VendorQuestion,
 )
@@ -104,7 +116,7 @@ def buyer_urls(buyer, bid):
 def vendor_urls(bid):
     plain = (
         *("portal", "about", "team", "price", "check", "receipt", "receipt_file", "change"),
-        *("questions", "notices", "data"),
+        *("questions", "notices", "data", "undertakings"),
     )
     with tenancy.acting_as(organisation=bid.vendor_id):
         question = bid.answers.first().question_id
@@ -113,6 +125,8 @@ def vendor_urls(bid):
         *(reverse(f"bids:{name}", args=[bid.pk]) for name in plain),
         reverse("bids:section", args=[bid.pk, "1"]),
         reverse("bids:history", args=[bid.pk, question]),
+        reverse("bids:comments", args=[bid.pk, question]),
+        reverse("bids:paste", args=[bid.pk, question]),
         reverse("bids:file", args=[bid.pk, attachment]),
     ]
 
@@ -123,6 +137,10 @@ def vendor_posts(bid):
         attachment = bid.attachments.first().pk
     return [
         reverse("bids:section", args=[bid.pk, "1"]),
+        reverse("bids:here", args=[bid.pk, "1"]),
+        reverse("bids:comments", args=[bid.pk, question]),
+        reverse("bids:paste", args=[bid.pk, question]),
+        reverse("bids:agree", args=[bid.pk, question]),
         reverse("bids:answer", args=[bid.pk, question]),
         reverse("bids:restore", args=[bid.pk, question]),
         reverse("bids:attach", args=[bid.pk, question]),
@@ -131,7 +149,8 @@ def vendor_posts(bid):
             reverse(f"bids:{name}", args=[bid.pk])
             for name in (
                 *("price", "submit", "reopen", "withdraw", "decline", "invite_colleague"),
-                *("ask", "mark_read", "final_offer", "submit_final_offer"),
+                *("ask", "mark_read", "sign_off", "final_offer", "submit_final_offer"),
+                *("delegate", "price_readers", "sign_offs"),
             )
         ),
         f"/api/v1/bids/{bid.pk}/submit/",

@@ -104,6 +104,7 @@ const mark = () => {
 const drain = async () => {
   if (running) return;
   running = true;
+  mark();
   clearTimeout(retry);
   for (const url of waiting) {
     waiting.delete(url);

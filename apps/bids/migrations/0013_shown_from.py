@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bids', '0004_lifecycle_policies'),
+        ('bids', '0012_offers_and_stages_policies'),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ LEAD = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bids", "0005_shown_from"), ("workspace", "0002_policies")]
+    dependencies = [("bids", "0013_shown_from"), ("workspace", "0002_policies")]
     operations = [
         migrations.RunSQL(
             "DROP POLICY buyer ON bids_clarification;",
