@@ -74,15 +74,13 @@ def export(
             _("The passport would be larger than {limit} MB. Choose fewer files.").format(
                 limit=settings.UPLOAD_LIMIT >> 20
             ),
-            "files",
+            "evidence",
         )
     _record("bids.passport_export", actor, bid, entries=len(entries), files=len(chosen), of=content)
     return storage.clean_name(f"{bid.vendor.name} passport.zip"), content
 
 
-def _record(
-    action: str, actor: User, bid: Bid, *, entries: int, files: int, of: bytes
-) -> None:
+def _record(action: str, actor: User, bid: Bid, *, entries: int, files: int, of: bytes) -> None:
     payload = {"entries": entries, "files": files, "sha256": hashes.of_bytes(of)}
     audit.record(action=action, actor=actor, subject=bid.vendor, payload=payload)
 

@@ -14,11 +14,22 @@ from apps.bids.models import Bid
 from apps.workspace.types import Visit
 
 NAV = (
-    ("bids:portal", _("Your response"), ("portal", "section", "price", "check", "history")),
+    (
+        "bids:portal",
+        _("Your response"),
+        ("portal", "section", "price", "check", "history", "suggestions"),
+    ),
     ("bids:about", _("What is asked"), ("about",)),
     ("bids:notices", _("Changes"), ("notices",)),
     ("bids:questions", _("Questions"), ("questions", "ask")),
     ("bids:data", _("Data"), ("data",)),
+    (
+        "bids:library",
+        _("Library"),
+        ("library", "library_import", "library_entry", "passport", "take_passport"),
+    ),
+    ("bids:evidence", _("Evidence"), ("evidence", "one_evidence")),
+    ("bids:assumptions", _("Assumptions"), ("assumptions", "assumption")),
     ("bids:team", _("Your team"), ("team",)),
 )
 
