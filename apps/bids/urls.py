@@ -2,11 +2,15 @@ from django.urls import path
 
 from apps.bids.views import (
     addenda,
+    assumptions,
     clarifications,
     data,
+    evidence,
     final_offers,
     invitations,
+    library,
     opening,
+    passports,
     pasting,
     portal,
     questions,
@@ -14,6 +18,7 @@ from apps.bids.views import (
     submitting,
     team,
     undertakings,
+    uploads,
     vendors,
 )
 
@@ -24,6 +29,10 @@ BID = "bids/<uuid:bid_id>"
 STAGE = f"{BUYER}/stages/<uuid:stage_id>"
 ASKED = f"{BUYER}/questions/<uuid:clarification_id>"
 ANSWER = f"{BID}/answers/<uuid:question_id>"
+ASSUMPTION = f"{BID}/assumptions/<uuid:assumption_id>"
+EVIDENCE = f"{BID}/evidence/<uuid:evidence_id>"
+UPLOAD = f"{BID}/evidence/uploads/<uuid:upload_id>"
+IMPORT = f"{BID}/library/imports/<uuid:import_id>"
 
 urlpatterns = [
     # The holder of a link
@@ -78,6 +87,37 @@ urlpatterns = [
     path(f"{BID}/changes/<uuid:addendum_id>/confirm/", addenda.confirm, name="confirm"),
     path(f"{BID}/data/", data.data, name="data"),
     path(f"{BID}/data/<uuid:file_id>/", data.file, name="data_file"),
+    # The vendor's own store: assumptions of the bid, files, earlier answers
+    path(f"{BID}/assumptions/", assumptions.assumptions, name="assumptions"),
+    path(f"{BID}/assumptions/add/", assumptions.add, name="add_assumption"),
+    path(f"{BID}/assumptions/confidential/", assumptions.mark, name="mark_confidential"),
+    path(f"{ASSUMPTION}/", assumptions.one, name="assumption"),
+    path(f"{ASSUMPTION}/remove/", assumptions.remove, name="remove_assumption"),
+    path(f"{ANSWER}/confidential/remove/", assumptions.unmark, name="unmark_confidential"),
+    path(f"{BID}/evidence/", evidence.evidence, name="evidence"),
+    path(f"{BID}/evidence/add/", evidence.add, name="add_evidence"),
+    path(f"{BID}/evidence/uploads/", uploads.start, name="start_upload"),
+    path(f"{UPLOAD}/", uploads.piece, name="upload_piece"),
+    path(f"{UPLOAD}/complete/", uploads.complete, name="complete_upload"),
+    path(f"{UPLOAD}/give-up/", uploads.give_up, name="give_up_upload"),
+    path(f"{EVIDENCE}/", evidence.one, name="one_evidence"),
+    path(f"{EVIDENCE}/describe/", evidence.describe, name="describe_evidence"),
+    path(f"{EVIDENCE}/attach/", evidence.attach, name="attach_evidence"),
+    path(f"{EVIDENCE}/file/", evidence.file, name="evidence_file"),
+    path(f"{EVIDENCE}/drop/", evidence.drop, name="drop_evidence"),
+    path(f"{BID}/library/", library.library, name="library"),
+    path(f"{BID}/library/bring/", library.bring_file, name="bring_library"),
+    path(f"{BID}/library/paste/", library.bring_text, name="paste_library"),
+    path(f"{IMPORT}/", library.brought, name="library_import"),
+    path(f"{IMPORT}/passport/", passports.take, name="take_passport"),
+    path(f"{IMPORT}/give-up/", library.give_up, name="give_up_library"),
+    path(f"{BID}/library/<uuid:entry_id>/", library.entry, name="library_entry"),
+    path(f"{BID}/library/<uuid:entry_id>/remove/", library.remove, name="remove_entry"),
+    path(f"{ANSWER}/library/", library.suggestions, name="suggestions"),
+    path(f"{BID}/passport/", passports.passport, name="passport"),
+    path(f"{BID}/passport/export/", passports.export, name="export_passport"),
+    path(f"{BID}/passport/bring/", passports.bring, name="bring_passport"),
+    path(f"{BID}/passport/keys/forget/", passports.unpin, name="unpin_key"),
     # The buyer
     path(f"{BUYER}/vendors/addenda/", addenda.readers, name="readers"),
     path(f"{BUYER}/questions/", clarifications.clarifications, name="clarifications"),

@@ -250,7 +250,7 @@ def bid_in(rfp: Rfp, vendor: Any) -> Bid:
             email=owner.email,
             contact=owner.name,
             state=InvitationState.ACCEPTED,
-            token_digest=digest_of(f"token of {vendor.organisation.pk}"),
+            token_digest=digest_of(f"token of {vendor.organisation.pk} in {rfp.pk}"),
             expires_at=clock.now() + dt.timedelta(hours=72),
             invited_by=rfp.procurement.owner,
         )

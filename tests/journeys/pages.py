@@ -77,6 +77,15 @@ OF_BID = {
     "file_id": "SELECT f.id FROM rfp_packfile f JOIN rfp_round o ON o.rfp_id = f.rfp_id"
     " JOIN bids_bid b ON b.round_id = o.id WHERE b.id = '{bid_id}'",
     "attachment_id": "SELECT id FROM bids_attachment WHERE bid_id = '{bid_id}'",
+    "assumption_id": "SELECT id FROM bids_assumption WHERE bid_id = '{bid_id}'",
+    **{
+        f"{name}_id": f"SELECT s.id FROM bids_{table} s JOIN bids_bid b ON"
+        " b.vendor_id = s.organisation_id WHERE b.id = '{bid_id}'"
+        for name, table in (
+            *(("evidence", "evidence"), ("upload", "evidenceupload")),
+            *(("entry", "libraryentry"), ("import", "libraryimport")),
+        )
+    },
 }
 OF_NOTHING = {
     "reference": "SELECT reference FROM reports_report ORDER BY requested_at",
@@ -90,6 +99,23 @@ FILE = (
     b"Vendor questionnaire;;;\nNo;Question;Answer type;Guidance\n1;Who owns your company?;Text;\n"
     b"2;Do you hold ISO 27001?;Yes/No;Attach the certificate.\n3;Show us a hologram.;Hologram;\n"
     b"\r\n--cceval--\r\n"
+)
+# What a vendor keeps: an answer of the library, one that waits to be saved, a row of its bid.
+STORED = (
+    ("paste_library", {"text": "Q: Who owns your company?\nA: Two founders and a pension fund."}),
+    (
+        "add_assumption",
+        {
+            "kind": "deviation",
+            "place": "Clause 14.2",
+            "wording": "Liability is capped at the fees of twelve months.",
+            "reason": "Our insurer covers no more.",
+            "amount": "1200",
+            "unit": "month",
+            "is_confidential": "on",
+            "confidential": "Names our insurer's terms.",
+        },
+    ),
 )
 STRUCTURE = re.compile(r"<(?!/)[a-z0-9]+(?:[^>]*? class=\"[^\"]*\")?")
 
@@ -126,6 +152,7 @@ class Places:
     def all(self) -> list[Place]:
         """Return every page that some person may see, once per look of it."""
         self.bring_file()
+        self.fill_stores()
         found: dict[tuple[str, frozenset[str]], Place] = {}
         for place, answer in self._asked():
             if answer.status == HTTPStatus.OK:
@@ -142,6 +169,16 @@ class Places:
             path = f"/api/v1/procurements/{case}/rfp/imports/"
             answer = caller.send("POST", path, FILE, {"Content-Type": MULTIPART})
             assert answer.status == HTTPStatus.CREATED, answer.text[:500]
+
+    def fill_stores(self) -> None:
+        """Let a vendor with a draft keep what the pages of its store show, by their own forms."""
+        person = VENDORS[-1]
+        caller = Caller(self.product, self.windows.cookies_of(person))
+        for bid in self._bids(person):
+            for name, given in STORED:
+                home, place = (reverse(f"bids:{one}", args=[bid]) for one in ("team", name))
+                answer = caller.post_form(home, to=place, **given)
+                assert answer.status in {HTTPStatus.FOUND, HTTPStatus.CONFLICT}, answer.text[:500]
 
     def _asked(self) -> Iterator[tuple[Place, Answer]]:
         no_page: set[str] = set()  # routes that only take a form, or give a file

@@ -64,12 +64,15 @@ class AssumptionsPage:
     currency: str
 
     @property
-    def assumptions(self) -> list[DraftRow]:
-        return [one for one in self.rows if not one.row.is_deviation]
+    def assumptions(self) -> list[tuple[DraftRow, str]]:
+        return [self._worded(one) for one in self.rows if not one.row.is_deviation]
 
     @property
-    def deviations(self) -> list[DraftRow]:
-        return [one for one in self.rows if one.row.is_deviation]
+    def deviations(self) -> list[tuple[DraftRow, str]]:
+        return [self._worded(one) for one in self.rows if one.row.is_deviation]
+
+    def _worded(self, one: DraftRow) -> tuple[DraftRow, str]:
+        return one, one.row.effect.words(self.currency) if one.row.effect else ""
 
 
 def assumptions_page(bid: Bid) -> AssumptionsPage:

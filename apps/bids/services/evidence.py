@@ -21,8 +21,7 @@ from apps.proof import hashes
 from apps.rfp.states import EvidenceClass
 from apps.workspace.models import User
 
-MOST_FILES = 1_000
-MOST_BYTES = 2 << 30
+MOST_FILES = 500  # of at most UPLOAD_LIMIT each
 
 
 def checked_name(name: str, content: bytes) -> str:
@@ -54,7 +53,7 @@ def keep_once(*, bid: Bid, name: str, content: bytes, about: About, actor: User)
     held = Evidence.objects.filter(organisation_id=vendor_id, fingerprint=mark).first()
     if held is not None:
         return held
-    _require_room(bid, len(content))
+    _require_room(bid)
     pk = uuid7()
     facts = {"name": name, "sha256": digest, "size": len(content), **about.plain()}
     sealed = adapters.shelve_bytes(content, vendor_id=vendor_id, kind=FILE, subject=pk)
@@ -74,9 +73,8 @@ def keep_once(*, bid: Bid, name: str, content: bytes, about: About, actor: User)
         return Evidence.objects.get(organisation_id=vendor_id, fingerprint=mark)
 
 
-def _require_room(bid: Bid, size: int) -> None:
-    held = selectors.files_held(bid)
-    if len(held) >= MOST_FILES or sum(one.size for one in held) + size > MOST_BYTES:
+def _require_room(bid: Bid) -> None:
+    if Evidence.objects.filter(organisation_id=bid.vendor_id).count() >= MOST_FILES:
         sentence = _("Your store of files is full. Remove files that no bid needs any more.")
         raise Incomplete(sentence, fields={"file": sentence})
 

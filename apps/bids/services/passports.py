@@ -74,7 +74,7 @@ def export(
             _("The passport would be larger than {limit} MB. Choose fewer files.").format(
                 limit=settings.UPLOAD_LIMIT >> 20
             ),
-            "files",
+            "evidence",
         )
     _record("bids.passport_export", actor, bid, entries=len(entries), files=len(chosen), of=content)
     return storage.clean_name(f"{bid.vendor.name} passport.zip"), content

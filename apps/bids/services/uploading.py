@@ -94,6 +94,10 @@ def put(
     return held
 
 
+def piece_too_large() -> str:
+    return _("Send the file in pieces of at most {most} MB.").format(most=LARGEST_PIECE >> 20)
+
+
 def _locked(upload: EvidenceUpload) -> EvidenceUpload:
     held = EvidenceUpload.objects.select_for_update().filter(pk=upload.pk).first()
     if held is None:
@@ -103,7 +107,7 @@ def _locked(upload: EvidenceUpload) -> EvidenceUpload:
 
 def _require_sound(held: EvidenceUpload, offset: int, sha256: str, content: bytes) -> None:
     if len(content) > LARGEST_PIECE:
-        raise TooLarge(_("Send the file in pieces of at most 1 MB."))
+        raise TooLarge(piece_too_large())
     size = int(str(selectors.upload_facts(held)["size"]))
     if not content or offset < 0 or offset + len(content) > size:
         raise Incomplete(_("This piece lies outside the file. Choose the file again."))

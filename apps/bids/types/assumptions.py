@@ -104,7 +104,7 @@ def parse(raw: Mapping[str, Any]) -> Row:
     try:
         effect = _effect(given["amount"], given["unit"])
     except Incomplete as error:
-        wrong |= error.fields or {"amount": error.sentence}
+        wrong["unit" if "unit" in error.fields else "amount"] = error.sentence
     if given["is_confidential"] and not given["confidential"]:
         wrong["confidential"] = _("Say why this is confidential, for example a trade secret.")
     if wrong:

@@ -20,12 +20,22 @@ NAV = (
     (
         "bids:portal",
         _("Your response"),
-        ("portal", "section", "price", "check", "history", "comments", "paste"),
+        (
+            *("portal", "section", "price", "check", "history", "comments", "paste"),
+            "suggestions",
+        ),
     ),
     ("bids:about", _("What is asked"), ("about", "undertakings")),
     ("bids:notices", _("Changes"), ("notices",)),
     ("bids:questions", _("Questions"), ("questions", "ask")),
     ("bids:data", _("Data"), ("data",)),
+    (
+        "bids:library",
+        _("Library"),
+        ("library", "library_import", "library_entry", "passport", "take_passport"),
+    ),
+    ("bids:evidence", _("Evidence"), ("evidence", "one_evidence")),
+    ("bids:assumptions", _("Assumptions"), ("assumptions", "assumption")),
     ("bids:team", _("Your team"), ("team",)),
 )
 FINAL_OFFER = ("bids:final_offer", _("Final offer"), ("final_offer", "receipt_of"))

@@ -56,6 +56,7 @@ def opened_bid(request: Visit, bid: Bid) -> HttpResponse:
     context = {
         "case": bid.round.rfp.procurement,
         "page": selectors.opened_bid_page(request.user, bid),
+        "reserved": selectors.reservations_in(request.user, bid),
     }
     return render(request, "bids/opened_bid.html", context)
 

@@ -7,6 +7,7 @@ another, ever; and no column of the database and no stored file holds an answer 
 import datetime as dt
 import io
 import re
+import uuid
 import zipfile
 from pathlib import Path
 
@@ -21,15 +22,22 @@ from apps.bids.models import (
     Answer,
     AnswersRead,
     AnswerVersion,
+    Assumption,
     Attachment,
     Bid,
     Comment,
+    Confidential,
     Confirmation,
     Delegation,
     Envelope,
     EvaluatedPrice,
+    Evidence,
+    EvidenceUpload,
     Invitation,
+    LibraryEntry,
+    LibraryImport,
     OfferRequest,
+    PinnedKey,
     PriceReader,
     PriceSheet,
     SectionVisit,
@@ -38,11 +46,16 @@ from apps.bids.models import (
     Submission,
     VendorQuestion,
 )
+from apps.bids.selectors.library import BidImport
+from apps.bids.services import assuming, bringing, uploading
+from apps.bids.types.evidence import About
 from apps.core import tenancy
 from apps.core.models import AuditEvent, Mail
 from apps.rfp.models import OwnCost, Rfp, Workload
 from apps.rfp.selectors import own_cost_of
 from apps.rfp.states import EnvelopeKind
+from apps.workspace.models import Membership
+from apps.workspace.states import MemberRole
 from tests.apps.bids.conftest import fresh, open_as
 from tests.conftest import acting_for, sign_in
 from tests.factories import bids as make
@@ -62,15 +75,22 @@ VENDOR_MODELS = (
     Answer,
     AnswersRead,
     AnswerVersion,
+    Assumption,
     Attachment,
     Bid,
     Comment,
+    Confidential,
     Confirmation,
     Delegation,
     Envelope,
     EvaluatedPrice,
     OfferRequest,
     PriceReader,
+    Evidence,
+    EvidenceUpload,
+    LibraryEntry,
+    LibraryImport,
+    PinnedKey,
     PriceSheet,
     SectionVisit,
     SignOff,
@@ -88,8 +108,33 @@ def planted(tender, bid_a, vendor_a, monkeypatch):
     rates = {**make.SHEET["rates"], "tiers": [{"rate": PRICE}]}
     monkeypatch.setattr(make, "SHEET", {**make.SHEET, "rates": rates})
     make.fill(bid_a, tender, vendor_a, mark=CANARY)
+    store_of(bid_a, vendor_a)
     make.submit(bid_a, vendor_a)
     return bid_a
+
+
+def store_of(bid, vendor):
+    """Plant the mark in everything that a vendor keeps beside its answers."""
+    row = {"kind": "deviation", "place": CANARY, "wording": CANARY, "reason": CANARY}
+    priced = {"amount": PRICE, "unit": "month"}
+    with acting_for(vendor.owner) as owner:
+        assuming.add(bid=bid, raw={**row, **priced}, actor=owner)
+        question = bid.answers.first().question
+        assuming.mark(bid=bid, question=question, reason=CANARY, actor=owner)
+        for text in ("a", "b"):
+            held = bringing.bring_text(
+                bid=bid, text=f"Who {CANARY} {text}?\nWe {CANARY}.", actor=owner
+            )
+            subject = BidImport(bid, held)
+            if text == "a":
+                layout = selectors.preview_of(bid, held, None).layout
+                bringing.save(subject=subject, layout=layout, actor=owner)
+        uploading.start(
+            bid=bid, name=f"{CANARY}.pdf", size=9, sha256="1" * 64, about=About(), actor=owner
+        )
+        PinnedKey.objects.create(
+            organisation=vendor.organisation, fingerprint="2" * 64, name="x", pinned_by=owner
+        )
 
 
 def buyer_urls(buyer, bid):
@@ -117,11 +162,23 @@ def vendor_urls(bid):
     plain = (
         *("portal", "about", "team", "price", "check", "receipt", "receipt_file", "change"),
         *("questions", "notices", "data", "undertakings"),
+        *("library", "evidence", "assumptions", "passport"),
     )
     with tenancy.acting_as(organisation=bid.vendor_id):
         question = bid.answers.first().question_id
         attachment = bid.attachments.first().pk
+    kept = kept_by(bid)
     return [
+        *(
+            reverse(f"bids:{name}", args=[bid.pk, kept[what]])
+            for name, what in (
+                *(("one_evidence", "evidence"), ("evidence_file", "evidence")),
+                *(("library_entry", "entry"), ("library_import", "import")),
+                ("upload_piece", "upload"),
+                ("assumption", "assumption"),
+            )
+        ),
+        reverse("bids:suggestions", args=[bid.pk, question]),
         *(reverse(f"bids:{name}", args=[bid.pk]) for name in plain),
         reverse("bids:section", args=[bid.pk, "1"]),
         reverse("bids:history", args=[bid.pk, question]),
@@ -131,11 +188,49 @@ def vendor_urls(bid):
     ]
 
 
+def kept_by(bid):
+    """What a vendor keeps, one of each kind; a random name where it has none."""
+    models = {
+        "assumption": Assumption,
+        "evidence": Evidence,
+        "entry": LibraryEntry,
+        "import": LibraryImport,
+        "upload": EvidenceUpload,
+    }
+    with tenancy.acting_as(organisation=bid.vendor_id):
+        owner = Membership.objects.get(organisation_id=bid.vendor_id, role=MemberRole.OWNER)
+    with tenancy.acting_as(organisation=bid.vendor_id, person=owner.user_id):
+        return {
+            name: model.objects.values_list("pk", flat=True).first() or uuid.uuid4()
+            for name, model in models.items()
+        }
+
+
 def vendor_posts(bid):
     with tenancy.acting_as(organisation=bid.vendor_id):
         question = bid.answers.first().question_id
         attachment = bid.attachments.first().pk
+    kept = kept_by(bid)
     return [
+        *(
+            reverse(f"bids:{name}", args=[bid.pk, kept[what]])
+            for name, what in (
+                *(("describe_evidence", "evidence"), ("attach_evidence", "evidence")),
+                *(("drop_evidence", "evidence"), ("remove_entry", "entry")),
+                *(("give_up_library", "import"), ("remove_assumption", "assumption")),
+                *(("take_passport", "import"), ("library_import", "import")),
+                *(("complete_upload", "upload"), ("give_up_upload", "upload")),
+            )
+        ),
+        *(
+            reverse(f"bids:{name}", args=[bid.pk])
+            for name in (
+                *("add_evidence", "start_upload", "bring_library", "paste_library"),
+                *("add_assumption", "mark_confidential", "export_passport", "bring_passport"),
+                "unpin_key",
+            )
+        ),
+        reverse("bids:unmark_confidential", args=[bid.pk, question]),
         reverse("bids:section", args=[bid.pk, "1"]),
         reverse("bids:here", args=[bid.pk, "1"]),
         reverse("bids:comments", args=[bid.pk, question]),
@@ -284,7 +379,10 @@ def test_another_buyer_reads_no_row_of_it_even_after_the_opening(planted, opened
 def test_after_the_opening_the_buyer_reads_bids_and_never_a_draft(buyer, planted, opened_for):
     with acting_for(buyer.lead):
         assert (Bid.objects.count(), Envelope.objects.count()) == (1, 2)
-        for model in (Answer, AnswerVersion, Attachment, PriceSheet):
+        store = (Evidence, EvidenceUpload, LibraryEntry, LibraryImport, PinnedKey)
+        for model in (Answer, AnswerVersion, Assumption, Attachment, Confidential, PriceSheet):
+            assert model.objects.count() == 0, model
+        for model in store:
             assert model.objects.count() == 0, model
 
 
