@@ -135,7 +135,7 @@ def test_what_is_no_export_is_refused(export, change):
         logs.read_export(canonical.encode(change(plain)))
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b"\xff", b'{"format": "cceval log 1"}'])
+@pytest.mark.parametrize("raw", [b"", b"{", b"\xff", b'{"format": "cceval log 1"}', b"[1.5]"])
 def test_broken_files_are_refused_with_a_sentence(raw):
     for read in (logs.read_export, logs.read_proof):
         with pytest.raises(UnreadableLog, match="log"):
