@@ -208,12 +208,17 @@ def _unreadable() -> UnreadableLog:
 
 def is_checkpoint(raw: bytes) -> bool:
     """Say whether a file claims to be a checkpoint; a broken one is refused, not passed over."""
-    head = raw[: checkpoints.LONGEST].decode(errors="replace").split("\n")
+    head = _note(raw[: checkpoints.LONGEST].decode(errors="replace")).split("\n")
     return len(head) > 1 and head[0].startswith("cceval/") and head[1].isdecimal()
 
 
 def read_checkpoint(raw: bytes) -> SignedCheckpoint:
+    """Read a checkpoint from a file, as mail programs save it: other line ends, empty lines around."""
     try:
-        return checkpoints.read(raw.decode())
+        return checkpoints.read(_note(raw.decode()))
     except UnicodeDecodeError:
         raise UnreadableCheckpoint("This is not a checkpoint of this service.") from None
+
+
+def _note(text: str) -> str:
+    return text.replace("\r\n", "\n").strip("\n") + "\n"

@@ -166,3 +166,10 @@ def test_a_file_is_a_checkpoint_by_its_first_two_lines(proof):
     assert logs.is_checkpoint(note[:60] + b"\xff")
     with pytest.raises(UnreadableCheckpoint):
         logs.read_checkpoint(note[:60] + b"\xff")
+
+
+def test_a_checkpoint_is_read_as_mail_programs_save_it(proof):
+    note = proof.signed.note
+    for saved in (note.replace("\n", "\r\n"), f"\n\n{note}\n", note.rstrip("\n")):
+        assert logs.is_checkpoint(saved.encode())
+        assert logs.read_checkpoint(saved.encode()) == proof.signed
