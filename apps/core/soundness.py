@@ -39,6 +39,7 @@ def check(organisation: uuid.UUID) -> Soundness:
     """
     leaves: list[bytes] = []
     faults = list(_entry_faults(organisation, leaves))
+    faults += _waiting_faults(organisation)
     faults += _tree_faults(organisation, leaves)
     notes = LogCheckpoint.objects.filter(organisation_id=organisation).order_by("size")
     signed = {f"checkpoint {one.size}": one.note for one in notes}
@@ -67,11 +68,20 @@ def _entry_faults(organisation: uuid.UUID, leaves: list[bytes]) -> Iterator[str]
             yield _("Entry {number} was changed: its columns differ from its content.").format(
                 number=number
             )
-    waiting = AuditEvent.objects.filter(
-        organisation_id=organisation, leaf=None, pending=None
-    ).count()
-    if waiting:
-        yield _("{count} events neither stand in the log nor wait for it.").format(count=waiting)
+
+
+def _waiting_faults(organisation: uuid.UUID) -> Iterator[str]:
+    """Look at the events without a place: they wait for one, and are what was hashed."""
+    without = AuditEvent.objects.filter(organisation_id=organisation, leaf=None)
+    lost = without.filter(pending=None).count()
+    if lost:
+        yield _("{count} events neither stand in the log nor wait for it.").format(count=lost)
+    for event in without.order_by("seq").iterator():
+        digest = hashes.leaf(bytes(event.salt), event.payload.encode())
+        if digest != bytes(event.leaf_hash) or not _columns_agree(event):
+            yield _("Event {event} was changed while it waits for its place.").format(
+                event=event.pk
+            )
 
 
 def _columns_agree(event: AuditEvent) -> bool:

@@ -46,8 +46,16 @@ def _sorts_as_points(value: Any) -> bool:
 
 def decode(raw: bytes) -> Any:
     """Read canonical JSON; refuse whatever `encode` would have written in another way."""
+    value = parse(raw)
+    if encode(value) != raw:
+        raise NotCanonical("This JSON text is not in its canonical form (RFC 8785).")
+    return value
+
+
+def parse(raw: bytes) -> Any:
+    """Read JSON of one meaning (no floats, no name twice) however it is laid out."""
     try:
-        value = json.loads(
+        return json.loads(
             raw,
             parse_float=_refuse_float,
             parse_constant=_refuse_float,
@@ -57,9 +65,6 @@ def decode(raw: bytes) -> Any:
         raise NotCanonical(f"Nest this JSON text at most {DEEPEST} deep.") from None
     except ValueError as error:
         raise NotCanonical(f"This is not JSON text in UTF-8: {error}.") from None
-    if encode(value) != raw:
-        raise NotCanonical("This JSON text is not in its canonical form (RFC 8785).")
-    return value
 
 
 def _plain(value: object, path: str, depth: int) -> Any:

@@ -6,7 +6,7 @@ content of those that its reader may see: a hash without its salt tells nothing 
 the reader can still check the whole log against every checkpoint ever given out.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -157,8 +157,11 @@ def write_export(export: Export) -> bytes:
 
 
 def read_export(raw: bytes) -> Export:
-    """Read an export; the checks come after. Refuse whatever `write_export` would not have written."""
-    plain = _opened(raw, EXPORT)
+    """Read an export, however it is laid out; the checks come after.
+
+    Each entry's content is hashed in its canonical form, so the form of the whole proves nothing.
+    """
+    plain = _opened(raw, EXPORT, canonical.parse)
     try:
         found = Export(
             signed=checkpoints.read(plain["checkpoint"]),
@@ -174,9 +177,11 @@ def read_export(raw: bytes) -> Export:
     return found
 
 
-def _opened(raw: bytes, wanted: str) -> Mapping[str, Any]:
+def _opened(
+    raw: bytes, wanted: str, read: Callable[[bytes], Any] = canonical.decode
+) -> Mapping[str, Any]:
     try:
-        plain = canonical.decode(raw)
+        plain = read(raw)
     except NotCanonical as error:
         raise UnreadableLog(f"This part of a log cannot be read: {error.sentence}") from None
     if not isinstance(plain, dict) or plain.get("format") != wanted:
@@ -203,12 +208,17 @@ def _unreadable() -> UnreadableLog:
 
 def is_checkpoint(raw: bytes) -> bool:
     """Say whether a file claims to be a checkpoint; a broken one is refused, not passed over."""
-    head = raw[: checkpoints.LONGEST].decode(errors="replace").split("\n")
+    head = _note(raw[: checkpoints.LONGEST].decode(errors="replace")).split("\n")
     return len(head) > 1 and head[0].startswith("cceval/") and head[1].isdecimal()
 
 
 def read_checkpoint(raw: bytes) -> SignedCheckpoint:
+    """Read a checkpoint from a file, as mail programs save it: other line ends, empty lines around."""
     try:
-        return checkpoints.read(raw.decode())
+        return checkpoints.read(_note(raw.decode()))
     except UnicodeDecodeError:
         raise UnreadableCheckpoint("This is not a checkpoint of this service.") from None
+
+
+def _note(text: str) -> str:
+    return text.replace("\r\n", "\n").strip("\n") + "\n"

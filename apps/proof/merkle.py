@@ -187,12 +187,13 @@ def _middle(span: Span) -> int:
 
 
 def _cover(span: Span) -> list[Node]:
-    """Return the complete subtrees of a span, from the left; spans begin where a subtree does."""
+    """Return the complete subtrees of a span, from the left.
+
+    A span begins where a subtree at least as wide as itself begins, so the widest always fits.
+    """
     nodes, start = [], span.start
     while start < span.end:
         level = (span.end - start).bit_length() - 1
-        if start:  # no wider than the place it begins at allows
-            level = min(level, (start & -start).bit_length() - 1)
         nodes.append(Node(level, start >> level))
         start += 1 << level
     return nodes

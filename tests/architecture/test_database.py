@@ -64,6 +64,7 @@ def test_system_checks_pass_for_the_application_login(db):
     [
         *("core_auditevent", "bids_answerversion", "bids_submission", "matrix_score"),
         *("rfp_version", "rfp_packversion", "rfp_reviewcomment", "bids_vendorquestion"),
+        *("core_lognode", "core_logcheckpoint"),
         *("bids_publishedanswer", "bids_acknowledgement", "bids_confirmation", "bids_stagescore"),
         "bids_stageagreement",
     ],

@@ -6,14 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
-
-from django.conf import settings
 
 from apps.bids.models import Bid
 from apps.bids.services import answering, opening, pricing
-from apps.core import signing
 from apps.matrix import selectors
 from apps.matrix.models import ScoringRound
 from apps.matrix.services import consensus, scoring
@@ -23,6 +19,7 @@ from apps.rfp.states import EnvelopeKind
 from apps.workspace.models import User
 from tests.conftest import People, acting_for
 from tests.factories import bids as make_bids
+from tests.factories.keys import installation_key
 from tests.factories.rfp import ANCHORS, make_rfp, publish
 
 Clock = Callable[[dt.datetime], None]
@@ -91,16 +88,6 @@ class Stage:
             )
 
 
-def receipt_key() -> None:
-    """The installation's receipt key, made once for the run."""
-    folder = Path(settings.SIGNING_DIR)
-    folder.mkdir(parents=True, exist_ok=True)
-    passphrase = folder / signing.PASSPHRASE
-    if not passphrase.exists():
-        passphrase.write_text("a passphrase of the tests alone\n")
-    signing.make_key(folder)
-
-
 def opened(
     buyer: People,
     vendors: Sequence[People],
@@ -114,7 +101,7 @@ def opened(
 
     `answers` changes answers by the place of the vendor: {1: {"2.01": "96"}} knocks the second out.
     """
-    receipt_key()
+    installation_key()
     with acting_for(buyer.lead):
         rfp = make_rfp(buyer.procurement, buyer.lead, **terms)
         for section, values in extra:

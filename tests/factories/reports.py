@@ -27,6 +27,7 @@ from tests.conftest import People, acting_for, make_vendor
 from tests.factories import bids as make_bids
 from tests.factories import matrix as make_matrix
 from tests.factories import pricing as make_pricing
+from tests.factories.keys import installation_key
 from tests.factories.matrix import ANSWERS, Stage
 from tests.factories.rfp import PRICE_OF_RECORD, make_rfp, publish
 
@@ -72,7 +73,7 @@ def found_of(stage: Stage) -> Decided:
 
 def priced(buyer: People, set_clock: Callable[[dt.datetime], None], **terms: Any) -> Stage:
     """The scores are locked and the prices of every bid are open."""
-    make_matrix.receipt_key()
+    installation_key()
     with acting_for(buyer.lead) as lead:
         rule = {**PRICE_OF_RECORD, "discount": CASE["assumptions"]["discount"]}
         rfp = make_rfp(buyer.procurement, lead, price_of_record=rule, **terms)

@@ -135,7 +135,7 @@ def test_what_is_no_export_is_refused(export, change):
         logs.read_export(canonical.encode(change(plain)))
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b"\xff", b'{"format": "cceval log 1"}'])
+@pytest.mark.parametrize("raw", [b"", b"{", b"\xff", b'{"format": "cceval log 1"}', b"[1.5]"])
 def test_broken_files_are_refused_with_a_sentence(raw):
     for read in (logs.read_export, logs.read_proof):
         with pytest.raises(UnreadableLog, match="log"):
@@ -166,3 +166,10 @@ def test_a_file_is_a_checkpoint_by_its_first_two_lines(proof):
     assert logs.is_checkpoint(note[:60] + b"\xff")
     with pytest.raises(UnreadableCheckpoint):
         logs.read_checkpoint(note[:60] + b"\xff")
+
+
+def test_a_checkpoint_is_read_as_mail_programs_save_it(proof):
+    note = proof.signed.note
+    for saved in (note.replace("\n", "\r\n"), f"\n\n{note}\n", note.rstrip("\n")):
+        assert logs.is_checkpoint(saved.encode())
+        assert logs.read_checkpoint(saved.encode()) == proof.signed

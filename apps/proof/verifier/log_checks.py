@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Any
 
 from apps.proof import hashes
 from apps.proof.checkpoints import SignedCheckpoint
-from apps.proof.logs import Export
+from apps.proof.logs import Entry, Export
 from apps.proof.verifier.bundle import Bundle, LogFile, ReceiptFile
 from apps.proof.verifier.trust import Trust
 from apps.proof.verifier.verdict import Answer, Outcome
@@ -138,15 +139,36 @@ def reports_in_log(bundle: Bundle, _trust: Trust) -> Iterator[Answer]:
 
 
 def _signing(export: Export, digest: str) -> int | None:
-    """Return the number of the unchanged entry that names a signed file by its SHA-256."""
-    if not hashes.is_digest(digest):
-        return None
+    """Return the number of the entry that names a signed file by its SHA-256."""
     for entry in export.entries:
-        content = entry.content
-        details = content.get("details") if isinstance(content, dict) else None
-        if isinstance(details, dict) and details.get("signed_sha256") == digest:
+        if digest and _details(entry).get("signed_sha256") == digest:
             return entry.index + 1
     return None
+
+
+def files_in_log(bundle: Bundle, _trust: Trust) -> Iterator[Answer]:
+    """Recognise what an unchanged entry names by its SHA-256: the published rules, for one."""
+    question = "Does the log name this file?"
+    for name, raw in bundle.others.items():
+        place = named_in_log(bundle, hashes.of_bytes(raw))
+        if place:
+            yield _answer(name, question, Outcome.PASSED, f"Yes, entry {place}.")
+
+
+def named_in_log(bundle: Bundle, digest: str) -> int | None:
+    """Return the number of the first unchanged entry whose details give this as their digest."""
+    for file in bundle.logs:
+        changed = {entry.index for entry in file.export.changed_entries()}
+        for entry in file.export.entries:
+            if entry.index not in changed and _details(entry).get("digest") == digest:
+                return entry.index + 1
+    return None
+
+
+def _details(entry: Entry) -> dict[str, Any]:
+    content = entry.content
+    details = content.get("details") if isinstance(content, dict) else None
+    return details if isinstance(details, dict) else {}
 
 
 def _by_file(bundle: Bundle) -> dict[str, list[SignedCheckpoint]]:
@@ -179,4 +201,5 @@ CHECKS = (
     exports_continue,
     checkpoints_agree,
     reports_in_log,
+    files_in_log,
 )

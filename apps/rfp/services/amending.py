@@ -255,7 +255,8 @@ def publish(
     told = differences(content_of(rfp), content)
     body = canonical.encode(content)
     number = _amend(addendum, body)
-    _written(addendum, number, actor, reason=why, consequence=consequence, late_reason=late)
+    digest = hashes.of_bytes(body)
+    _written(addendum, number, digest, actor, reason=why, consequence=consequence, late_reason=late)
     rfp.refresh_from_db()
     if canonical.encode(content_of(rfp)) != body:
         raise AssertionError("what was published is not what is stored")
@@ -266,9 +267,10 @@ def publish(
     return addendum
 
 
-def _written(addendum: Addendum, number: int, actor: User, **said: str) -> None:
+def _written(addendum: Addendum, number: int, digest: str, actor: User, **said: str) -> None:
     values = {"version": number, "published_at": clock.database_now(), **said}
-    payload = {"version": number, "consequence": said["consequence"], "reason": said["reason"]}
+    named = {name: said[name] for name in ("consequence", "reason")}
+    payload = {"version": number, "digest": digest, **named}
     move(addendum, ADDENDUM, "publish", actor=actor, payload=payload, also=values)
 
 

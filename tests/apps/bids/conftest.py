@@ -2,29 +2,22 @@
 
 import datetime as dt
 import time
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from apps.bids.services.opening import open_envelopes
-from apps.core import signing
 from apps.rfp.states import EnvelopeKind
 from tests.conftest import acting_for, sign_in
 from tests.factories import bids as make
 from tests.factories import offers
+from tests.factories.keys import installation_key
 from tests.scenes import scene
 
 
 @pytest.fixture(autouse=True, scope="session")
 def receipt_key():
     """The installation's key, made once for the run."""
-    folder = Path(settings.SIGNING_DIR)
-    folder.mkdir(parents=True, exist_ok=True)
-    passphrase = folder / signing.PASSPHRASE
-    if not passphrase.exists():
-        passphrase.write_text("a passphrase of the tests alone\n")
-    signing.make_key(folder)
+    installation_key()
 
 
 @pytest.fixture

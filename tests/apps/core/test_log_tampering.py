@@ -157,6 +157,14 @@ def test_nothing_is_signed_on_top_of_a_changed_tree(log, superuser):
         assert LogCheckpoint.objects.count() == 4
 
 
+def test_an_event_changed_before_it_got_its_place_is_told(log, superuser):
+    superuser.execute("ALTER TABLE core_auditevent ENABLE TRIGGER event_waits")
+    with tenancy.acting_as(organisation=log):
+        waits = audit.record(action="test", actor=None, subject=Organisation.objects.get())
+    superuser.execute("UPDATE core_auditevent SET action = 'x' WHERE id = %s", [waits.pk])
+    assert faults(log) == (f"Event {waits.pk} was changed while it waits for its place.",)
+
+
 @pytest.mark.parametrize("place", [0, 9, 23, 39])
 def test_a_log_rewritten_whole_with_the_stolen_key_is_caught_by_one_older_witness(
     log, superuser, log_key, settings, place

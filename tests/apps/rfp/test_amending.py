@@ -65,6 +65,7 @@ def test_an_addendum_makes_a_new_version_and_keeps_the_old(published, addendum, 
     assert json.loads(first.content)["award"] == json.loads(second.content)["award"]
     event = json.loads(AuditEvent.objects.get(action="addendum.publish").payload)["details"]
     assert (event["version"], event["consequence"]) == (2, "stands")
+    assert event["digest"] == second.digest
 
 
 def test_the_difference_is_marked_word_by_word(published, addendum, lead):

@@ -175,3 +175,27 @@ def test_a_report_is_looked_up_in_the_log_beside_it(buyer_log, signed, trust):
     ]
     files["record.json"] = logs.write_export(buyer_log.export(1, 2))
     assert [one[1] for one in outcome_of(log_checks.reports_in_log, files, trust)] == [OPEN]
+
+
+def test_the_published_rules_are_recognised_by_the_entry_that_names_them(signing_key, trust):
+    rules = canonical.encode({"weights": {"quality": "60", "price": "40"}})
+    entry = {"action": "rfp.publish", "details": {"digest": hashes.of_bytes(rules)}}
+    log = LogOf("weir-valley", [{}, entry], signing_key)
+    files = {"record.json": logs.write_export(log.export(0, 1)), "rfp.json": rules}
+    assert outcome_of(log_checks.files_in_log, files, trust) == [
+        ("rfp.json", PASSED, "Yes, entry 2.")
+    ]
+    assert verdict_of(files, trust) is PASSED
+    files["rfp.json"] = rules.replace(b"60", b"61")
+    assert outcome_of(log_checks.files_in_log, files, trust) == []
+    assert verdict_of(files, trust) is FAILED
+
+
+def test_a_forged_entry_vouches_for_no_file(signing_key, trust):
+    rules = b"other rules"
+    log = LogOf("weir-valley", [{}, {"details": {"digest": "0" * 64}}], signing_key)
+    export = log.export(1)
+    forged = canonical.encode({"details": {"digest": hashes.of_bytes(rules)}})
+    entries = (replace(export.entries[0], body=forged),)
+    files = {"record.json": logs.write_export(replace(export, entries=entries)), "rfp": rules}
+    assert outcome_of(log_checks.files_in_log, files, trust) == []

@@ -1,0 +1,49 @@
+"""What was fixed before any bid came in, and every change since: cited from the record."""
+
+from django.utils.translation import gettext as _
+
+from apps.core.models import AuditEvent
+from apps.core.templatetags import formats
+from apps.rfp.models import Rfp, Version
+
+FIRST = 1
+
+
+def commitments(rfp: Rfp) -> list[dict[str, str]]:
+    """Return a row per published version: when, under which digest, and which entry says so.
+
+    The digest covers criteria, weights, rubrics, price formula and method; whoever holds the
+    published content and an export of the record can check both.
+    """
+    return [
+        {"label": _label(version), "value": _value(version)}
+        for version in Version.objects.filter(rfp=rfp).order_by("number")
+    ]
+
+
+def _label(version: Version) -> str:
+    if version.number == FIRST:
+        return _("Rules fixed at publication")
+    return _("Changed by version {number}").format(number=version.number)
+
+
+def _value(version: Version) -> str:
+    digest, at = version.digest, formats.long_date(version.published_at)
+    place = _place_of(version)
+    if place is None:
+        return _("{at}, SHA-256 {digest}").format(at=at, digest=digest)
+    return _("{at}, SHA-256 {digest}, entry {number} of the record").format(
+        at=at, digest=digest, number=place + 1
+    )
+
+
+def _place_of(version: Version) -> int | None:
+    """Return the place in the log of the entry that names this version's digest, once it has one."""
+    said = AuditEvent.objects.filter(
+        action="rfp.publish" if version.number == FIRST else "addendum.publish",
+        procurement_id=version.rfp.procurement_id,
+        payload__contains=f'"{version.digest}"',
+        leaf__isnull=False,
+    )
+    event = said.select_related("leaf").order_by("seq").first()
+    return event.leaf.place if event else None
