@@ -13,7 +13,6 @@ from tests.factories import bids as make_bids
 from tests.factories import lots as make
 from tests.factories.rfp import make_rfp
 
-
 WEIGHTS = {"w-1": "10", "w-2": "10", "w-5": "60", "w-price": "20"}
 
 
