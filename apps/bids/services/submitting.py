@@ -181,6 +181,7 @@ def tell_owners(
             "arrived_at": exact(submission.arrived_at, round_.zone),
             "digest": submission.manifest_digest,
             "number": submission.number,
+            "lots": submission.lots,
             "path": reverse("bids:receipt_of", args=[bid.pk, submission.pk]),
             "reference": reference_of(submission.manifest_digest),
         }

@@ -104,18 +104,20 @@ def burden(rfp: Rfp, chapters: tuple[Chapter, ...]) -> Burden:
         panel_hours=math.ceil(scores * SCORING / 60),
         vendors=vendors,
         evaluators=evaluators,
-        assumed=_assumed(invited),
+        assumed=_assumed(invited, by_lot=any(c.section.lot_id for c in chapters)),
         warnings=(*_too_short(rfp, hours), *_unscored(asked), *_twice(asked)),
     )
 
 
-def _assumed(invited: int) -> str:
+def _assumed(invited: int, *, by_lot: bool) -> str:
     said = _(
         "Assumed: {least} to {most} minutes an answer by its kind, {evidence} more with evidence,"
         " {scoring} minutes a score."
     ).format(
         least=min(MINUTES.values()), most=max(MINUTES.values()), evidence=EVIDENCE, scoring=SCORING
     )
+    if by_lot:
+        said = f"{said} {_('Counted for vendors that bid for every lot.')}"
     if invited:
         return said
     return f"{said} {_('{n} vendors, as nobody is invited yet.').format(n=VENDORS)}"
