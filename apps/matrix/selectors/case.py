@@ -59,7 +59,7 @@ def ranking_case(
         "criteria": [_criterion(question) for question in counted],
         "vendors": [{"id": str(bid.pk), "name": names[bid.pk]} for bid in opened],
         "scores": _scores(held, opened, counted, stages),
-        "knockouts": [*_knockouts(user, rfp, with_price=with_price), *_not_invited(stages)],
+        "knockouts": [*_knockouts(user, rfp, with_price=with_price), *_invited(stages, opened)],
         "thresholds": _thresholds(rfp, later),
         "robustness": {
             "draws": DRAWS,
@@ -87,9 +87,13 @@ def _criterion(question: Question) -> dict[str, Any]:
     }
 
 
-def _not_invited(stages: StagePoints) -> list[dict[str, Any]]:
-    """Return the bids that a weighted stage did not invite: they are not admitted, never scored 0."""
-    return [{"vendor": str(bid), "code": code, "passed": False} for bid, code in stages.left_out]
+def _invited(stages: StagePoints, opened: list[Bid]) -> list[dict[str, Any]]:
+    """Return whether a weighted stage invited each bid: who was not is not admitted, never scored 0."""
+    return [
+        {"vendor": str(bid.pk), "code": code, "passed": (bid.pk, code) not in stages.left_out}
+        for code in sorted({code for _bid, code in stages.left_out})
+        for bid in opened
+    ]
 
 
 def _thresholds(rfp: Rfp, later: set[str]) -> list[dict[str, str]]:
