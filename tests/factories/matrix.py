@@ -263,3 +263,15 @@ def to_consensus(stage: Stage, values: Mapping[str, Sequence[int]] | None = None
 
 def to_lock(stage: Stage, values: Mapping[str, Sequence[int]] | None = None) -> Stage:
     return locked(agreed(to_consensus(stage, values), values))
+
+
+# Scored with the vendor present, after the written answers: half of section 2.
+DEMONSTRATION = {
+    "topic": "Desktop demonstration",
+    "text": "Show a password reset and a complaint, from the first ring to the note.",
+    "kind": "text_long",
+    "required": False,
+    "weight": "10",
+    "mode": "demo",
+    "rubric": ANCHORS,
+}

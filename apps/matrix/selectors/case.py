@@ -69,7 +69,7 @@ def ranking_case(
         "scores": _scores(held, opened, counted, stages),
         "knockouts": [
             *_knockouts(user, rfp, lot, with_price=with_price),
-            *_not_invited(stages, opened),
+            *_invited(stages, opened, {question.code for question in counted}),
         ],
         "thresholds": _thresholds(rfp, chapters, tree, later),
         "robustness": {
@@ -98,13 +98,14 @@ def _criterion(question: Question) -> dict[str, Any]:
     }
 
 
-def _not_invited(stages: StagePoints, opened: Collection[Bid]) -> list[dict[str, Any]]:
-    """Return the bids that a weighted stage did not invite: they are not admitted, never scored 0."""
-    here = {bid.pk for bid in opened}
+def _invited(
+    stages: StagePoints, opened: Collection[Bid], counted: Collection[str]
+) -> list[dict[str, Any]]:
+    """Return whether a weighted stage invited each bid: who was not is not admitted, never scored 0."""
     return [
-        {"vendor": str(bid), "code": code, "passed": False}
-        for bid, code in stages.left_out
-        if bid in here
+        {"vendor": str(bid.pk), "code": code, "passed": (bid.pk, code) not in stages.left_out}
+        for code in sorted({code for _bid, code in stages.left_out if code in counted})
+        for bid in opened
     ]
 
 

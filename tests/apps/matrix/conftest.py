@@ -50,3 +50,12 @@ def vendor_a(vendors):
 @pytest.fixture
 def vendor_b(vendors):
     return vendors[1]
+
+
+@scene
+def before_demonstration(move):
+    """Three bids, written scores locked; half of section 2 is scored at a demonstration."""
+    buyer = make_buyer()
+    vendors = [make_vendor(name, buyer.organisation) for name in NAMES]
+    extra = (("1", make.SITES), ("2", make.DEMONSTRATION))
+    return make.to_lock(make.opened(buyer, vendors, move, extra=extra))
