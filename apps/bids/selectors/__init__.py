@@ -22,6 +22,7 @@ from apps.bids.selectors.assumptions import (
     reservations_visible_to,
     shareable,
     shareable_rows,
+    shown_row,
 )
 from apps.bids.selectors.clarifications import (
     clarification_for,
@@ -271,6 +272,7 @@ __all__ = [
     "sentences_of",
     "shareable",
     "shareable_rows",
+    "shown_row",
     "sign_offs_of",
     "stage_for",
     "stage_points",

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from apps.bids import adapters
 from apps.bids.models import Assumption, Bid, Confidential
 from apps.bids.selectors.drafts import bid_for, draft_of
 from apps.bids.selectors.opened import packages
+from apps.bids.selectors.seeing import sees_price
 from apps.bids.types.assumptions import DraftRow, Reservations, Row, row_of
 from apps.core.access import can
 from apps.core.errors import NotFound
@@ -29,12 +30,21 @@ def read_row(stored: Assumption) -> DraftRow:
     return DraftRow(stored.pk, stored.version, row_of(plain, plain["effect"]), stored.saved_by.name)
 
 
+def shown_row(stored: Assumption, *, priced: bool | None = None) -> DraftRow:
+    """Return a row as this person sees it: what it does to the price only where the price is shown."""
+    found = read_row(stored)
+    if sees_price(stored.bid_id) if priced is None else priced:
+        return found
+    return replace(found, row=replace(found.row, effect=None))
+
+
 def reservations_of(bid: Bid) -> Reservations:
-    """Return what a draft is subject to and what it marks: two queries."""
+    """Return what a draft is subject to and what it marks, as this person sees it."""
+    priced = sees_price(bid.pk)
     rows = Assumption.objects.filter(bid=bid).select_related("saved_by")
     marks = Confidential.objects.filter(bid=bid).select_related("question")
     return Reservations(
-        rows=tuple(read_row(one) for one in rows.order_by("created_at", "pk")),
+        rows=tuple(shown_row(one, priced=priced) for one in rows.order_by("created_at", "pk")),
         marks={one.question.code: _reason(one) for one in marks.order_by("question__code")},
     )
 

@@ -3,6 +3,7 @@
 Saving is no event of the record: a draft is the vendor's own.
 """
 
+from dataclasses import replace
 from typing import Any, Final
 
 from django.db import transaction
@@ -28,6 +29,9 @@ def add(*, bid: Bid, raw: dict[str, Any], actor: User) -> Assumption:
     authorise(actor, "bids.answer", bid)
     hold_draft(bid.pk)
     row = parse(raw)
+    if row.effect and not selectors.sees_price(bid.pk):
+        sentence = _("What it does to the price is for those to write who see the price.")
+        raise Incomplete(sentence, fields={"amount": sentence})
     if Assumption.objects.filter(bid=bid).count() >= MOST_ROWS:
         sentence = _("There are {most} rows. Merge some of them first.").format(most=MOST_ROWS)
         raise Incomplete(sentence, fields={"wording": sentence})
@@ -58,6 +62,9 @@ def change(*, assumption: Assumption, raw: dict[str, Any], version: int, actor: 
     if stored is None:
         raise Conflict(_("A colleague removed this row while you were writing."))
     current = selectors.read_row(stored)
+    priced = selectors.sees_price(stored.bid_id)
+    if not priced:  # who does not see the effect cannot change it
+        row = replace(row, effect=current.row.effect)
     if current.row == row:
         return stored
     if stored.version != version:
@@ -65,7 +72,10 @@ def change(*, assumption: Assumption, raw: dict[str, Any], version: int, actor: 
             _("{name} changed this row while you were writing. Compare both, then save.").format(
                 name=current.saved_by
             ),
-            current={"version": stored.version, **current.row.plain()},
+            current={
+                "version": stored.version,
+                **(current.row.plain() if priced else current.row.without_price()),
+            },
         )
     stored.ciphertext = _sealed(assumption.bid, stored.pk, row)
     stored.version += 1

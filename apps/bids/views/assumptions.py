@@ -54,7 +54,7 @@ def add(request: Visit, bid: Bid) -> HttpResponse:
 @page("bids.answer", find=selectors.assumption_for)
 def one(request: Visit, assumption: Assumption) -> HttpResponse:
     """Show one row in a form; a POST saves it on the version it was written on."""
-    held = selectors.read_row(assumption)
+    held = selectors.shown_row(assumption)
     if request.method != "POST":
         return _one(request, assumption, AssumptionForm(initial=initial_of(held.row)))
     form = AssumptionForm(request.POST)
@@ -75,7 +75,7 @@ def _one(
     request: Visit, assumption: Assumption, form: AssumptionForm, error: DomainError | None = None
 ) -> HttpResponse:
     context = {
-        "held": selectors.read_row(assumption),
+        "held": selectors.shown_row(assumption),
         "form": form,
         "wrong": form if error else None,
         "raced": isinstance(error, Conflict),

@@ -254,3 +254,27 @@ def test_what_is_confidential_is_filtered_by_one_function(buyer, tender, opened)
         left = selectors.shareable(given, held.marks)
         assert set(given) - set(left) == {"1.01", "2.01"} & set(given)
         assert [row.place for row in selectors.shareable_rows(held)] == ["Question 1.03"]
+
+
+# Whom the price is not shown
+
+
+def test_who_does_not_see_the_price_sees_and_changes_no_effect_on_it(bid_a, add, vendor_a):
+    row = add()
+    client = sign_in(vendor_a.respondent)
+    pages = [reverse("bids:assumptions", args=[bid_a.pk])]
+    pages += [reverse("bids:assumption", args=[bid_a.pk, row.pk])]
+    for url in pages:
+        shown = client.get(url).content.decode()
+        assert ASSUMED["wording"] in shown
+        assert "1,200.50" not in shown
+        assert "1200.5" not in shown
+    with acting_for(vendor_a.respondent) as respondent:
+        raw = {**ASSUMED, "wording": "Night calls stay under forty an hour.", "amount": ""}
+        assuming.change(assumption=row, raw=raw, version=1, actor=respondent)
+        with pytest.raises(Incomplete, match="those to write who see the price"):
+            assuming.add(bid=bid_a, raw=ASSUMED, actor=respondent)
+    with acting_for(vendor_a.owner):
+        held = selectors.reservations_of(bid_a).rows[0].row
+    assert held.wording == "Night calls stay under forty an hour."
+    assert held.effect.words("GBP") == EFFECT_WORDS
