@@ -65,6 +65,7 @@ def test_system_checks_pass_for_the_application_login(db):
         *("core_auditevent", "bids_answerversion", "bids_submission", "matrix_score"),
         *("rfp_version", "rfp_packversion", "rfp_reviewcomment", "bids_vendorquestion"),
         *("bids_publishedanswer", "bids_acknowledgement", "bids_confirmation", "bids_stagescore"),
+        "rfp_decidedlot",
     ],
 )
 def test_append_only_tables_refuse_change(db, table):
