@@ -274,17 +274,18 @@ def asked_beside(bid: Bid, question: Question) -> list[str] | None:
 
 def about(bid: Bid) -> dict[str, Any]:
     """Return what tells a vendor what it is in for: sections, knock-outs, ways to price."""
-    chapters = questionnaire(bid.round.rfp)
+    chapters, lots = questionnaire(bid.round.rfp), lots_of(bid.round.rfp)
+    codes: dict[Any, str] = {lot.pk: lot.code for lot in lots}
     return {
-        "lots": lots_of(bid.round.rfp),
+        "lots": lots,
         "chapters": chapters,
         "knockouts": [
-            (question.code, answers.reason_of(question))
+            (question.code, answers.reason_of(question), codes.get(chapter.section.lot_id, ""))
             for chapter in chapters
             for question in chapter.questions
             if question.knockout and counts(bid.round.rfp, question)
         ],
-        "scored_price": scored_price(bid.round.rfp),
+        "scored_prices": [(lot, scored_price(bid.round.rfp, lot)) for lot in lots or (None,)],
         "quality": plain(bid.round.rfp.quality_weight),
         "price": plain(bid.round.rfp.price_weight),
         "promises": promises(bid.round.rfp),
