@@ -67,6 +67,7 @@ def test_system_checks_pass_for_the_application_login(db):
         *("core_lognode", "core_logcheckpoint"),
         *("bids_publishedanswer", "bids_acknowledgement", "bids_confirmation", "bids_stagescore"),
         "bids_stageagreement",
+        "rfp_decidedlot",
     ],
 )
 def test_append_only_tables_refuse_change(db, table):

@@ -46,6 +46,8 @@ def about_by(token: str) -> dict[str, Any]:
 def terms_of(rfp: Rfp) -> dict[str, Any]:
     """Return sections, weights, knock-outs, effort, volume, dates and the form of the contract."""
     chapters, lots = questionnaire(rfp), lots_of(rfp)
+    codes: dict[Any, str] = {lot.pk: lot.code for lot in lots}
+    places = {one.pk: chapter.section for chapter in chapters for one in chapter.questions}
     asked = [
         one
         for chapter in chapters
@@ -58,7 +60,11 @@ def terms_of(rfp: Rfp) -> dict[str, Any]:
         "opens_at": rfp.round.closes_at + rfp.round.grace,
         "lots": lots,
         "chapters": chapters,
-        "knockouts": [(one.code, answers.reason_of(one)) for one in asked if one.knockout],
+        "knockouts": [
+            (one.code, answers.reason_of(one), codes.get(places[one.pk].lot_id, ""))
+            for one in asked
+            if one.knockout
+        ],
         "stages": [
             (one, chapter) for chapter in chapters for one in chapter.questions if one.in_stage
         ],
@@ -67,7 +73,7 @@ def terms_of(rfp: Rfp) -> dict[str, Any]:
         "commitments": sum(one.commitment for one in asked),
         "volumes": [one for lot in lots or (None,) for one in _volumes(rfp, lot)],
         "undertakings": undertakings_of(rfp),
-        "scored_price": scored_price(rfp),
+        "scored_prices": [(lot, scored_price(rfp, lot)) for lot in lots or (None,)],
         "quality": plain(rfp.quality_weight),
         "price": plain(rfp.price_weight),
         "promises": promises(rfp),

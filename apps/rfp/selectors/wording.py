@@ -14,7 +14,8 @@ from apps.engine.fields import Unit
 from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.rfp import answers
 from apps.rfp.answers.conditions import ALL, NOT, parts_of
-from apps.rfp.models import Question, Rfp
+from apps.rfp.models import Lot, Question, Rfp
+from apps.rfp.selectors.lots import price_params
 from apps.rfp.selectors.price_rule import rule_sentences
 from apps.rfp.states import AnswerKind
 from apps.rfp.types import Fact, ScoredPrice, plain
@@ -192,25 +193,26 @@ FORMULAE: Mapping[str, Promise] = MappingProxyType(
 )
 
 
-def scored_price(rfp: Rfp) -> ScoredPrice:
-    """Say which figure of a bid earns the price points, and by which formula.
+def scored_price(rfp: Rfp, lot: Lot | None = None) -> ScoredPrice:
+    """Say which figure of a bid earns the price points, of a lot by the lot's own figures.
 
     The figure is the present value that an adopted comparison finds (`pricing.services.adopt`),
     under the price of record that the RFP publishes.
     """
     formula, currency = PRICE_FORMULAE[rfp.price_formula], rfp.procurement.currency
+    params = price_params(rfp, lot)
     return ScoredPrice(
         formula=formula.name,
         text=str(FORMULAE[formula.slug]),
         params=tuple(
             (
                 one.help,
-                formats.in_currency(rfp.price_params[one.name], currency)
+                formats.in_currency(params[one.name], currency)
                 if one.unit is Unit.MONEY
-                else str(rfp.price_params[one.name]),
+                else str(params[one.name]),
             )
             for one in formula.fields
-            if one.name in rfp.price_params
+            if one.name in params
         ),
         counts=_(
             "The price that earns points is the present value of what the bid costs the buyer over"

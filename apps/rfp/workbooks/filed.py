@@ -184,6 +184,9 @@ class Filed:
             place, whole = f"lots[{at}]", {"code": "", "name": "", "description": "", **one}
             self.unknown(place, one, set(LOT))
             found.append({name: self.value(place, name, whole[name], LOT[name]) for name in LOT})
+        codes = [one["code"] for one in found]
+        if len(set(codes)) != len(codes):
+            self.problem("lots", _("A code is given twice. Change one of them."))
         return found
 
     def section(self, place: str, given: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ FIRST_ROW: Final = 1
 WIDTHS: Final = (12, 40, 90)
 
 Put = Callable[[Worksheet, tuple[int, int], str, Any, str], None]
+Note = Callable[[Sheet, tuple[int, int], str], None]
 Value = Callable[[Sheet, tuple[int, int], Any], Any]
 
 
@@ -48,14 +49,14 @@ def write(sheet: Worksheet, lots: Iterable[Lot], looks: Looks, put: Put) -> None
         put(sheet, (row, 3), lot.description, looks.text, lot.code)
 
 
-def read(sheet: Sheet, value: Value) -> tuple[Lot, ...]:
-    """Read the rows of the sheet of lots; `value` notes what is wrong with a cell."""
-    return tuple(
-        Lot(
-            code=texts.decode(sheet.cells[row, 0].text),
-            name=value(sheet, (row, 2), cells.text) or "",
-            description=value(sheet, (row, 3), cells.text) or "",
-        )
-        for row in sheet.rows
-        if row >= FIRST_ROW and sheet.text(row, 0)
-    )
+def read(sheet: Sheet, value: Value, note: Note) -> tuple[Lot, ...]:
+    """Read the rows of the sheet of lots; `value` and `note` say what is wrong with a cell."""
+    found = []
+    for row in sheet.rows:
+        if row < FIRST_ROW or not sheet.text(row, 0):
+            continue
+        code = texts.decode(sheet.cells[row, 0].text)
+        note(sheet, (row, 1), f"lot {code}")
+        name, said = (value(sheet, (row, at), cells.text) or "" for at in (2, 3))
+        found.append(Lot(code=code, name=name, description=said))
+    return tuple(found)

@@ -73,7 +73,7 @@ class Reading:
         sheets = [one for one in self.book.sheets if one.text(0, 0) == SECTION_MARK]
         parts = [part for sheet in sheets if (part := self.part(sheet))]
         named = [one for one in self.book.sheets if one.text(0, 0) == lots.LOTS_MARK]
-        held = tuple(lot for sheet in named for lot in lots.read(sheet, self.value))
+        held = tuple(lot for sheet in named for lot in lots.read(sheet, self.value, self.note))
         if self.problems:
             raise Incomplete(
                 _("Some cells need another look: {first}").format(

@@ -47,6 +47,16 @@ def test_a_vendor_sees_and_answers_what_applies_to_its_lots_alone(tender, vendor
     assert "Price sheet of lot A: Voice" in page
 
 
+def test_what_is_asked_names_the_figures_and_knock_outs_of_each_lot(tender, vendor, client_for):
+    bid = make_bids.bid_in(tender.rfp, vendor)
+    page = client_for(vendor.owner).get(reverse("bids:about", args=[bid.pk])).content.decode()
+    for figure in ("200,000", "2,200,000", "100,000", "1,400,000"):
+        assert figure in page
+    assert "800,000" not in page
+    assert "Two languages." in page
+    assert "A vendor may win any number of lots." in page
+
+
 def test_a_sheet_is_priced_on_the_workload_of_its_lot(tender, vendor):
     bid = started(tender, vendor, "AB")
     with acting_for(vendor.owner) as owner:

@@ -221,6 +221,9 @@ def test_a_questionnaire_file_brings_its_lots(draft):
     assert [(one.code, one.name) for one in proposal.form.lots] == list(NAMES.items())
     with pytest.raises(Incomplete, match="lots"):
         filed.propose({"sections": [], "lots": [{"code": "A"}]})
+    twice = [{"code": "A", "name": "Voice"}, {"code": "A", "name": "Chat"}]
+    with pytest.raises(Incomplete, match="given twice"):
+        filed.propose({"sections": [], "lots": twice})
 
 
 def test_a_template_and_a_copy_bring_lots_along(draft, lead, buyer):
