@@ -207,6 +207,7 @@ def _asked(offer_round: OfferRound, names: Mapping[uuid.UUID, str]) -> tuple[Ask
     return tuple(
         Asked(one.bid_id, one.bid.letter, names.get(one.bid_id, ""), one.left_out_because)
         for one in held.order_by("bid__letter")
+        if one.bid_id in names  # to who may read no bid there are none
     )
 
 

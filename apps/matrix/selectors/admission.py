@@ -1,6 +1,8 @@
-"""Which opened bids are not admitted, as the locked quality scores and the knock-outs say."""
+"""Which opened bids are not admitted: by the locked quality scores, the knock-outs, the stages."""
 
 import uuid
+
+from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
 from apps.matrix.selectors import findings
@@ -35,4 +37,7 @@ def not_admitted(user: User, rfp: Rfp) -> dict[uuid.UUID, str]:
             said = f"{one['code']}: {one['reason']}"
             if not any(one["code"] in reason for reason in reasons):
                 reasons.append(said)
+    for (bid, code), why in bids.stage_points(rfp).left_out.items():
+        said = _("Not shortlisted for {stage}: {why}").format(stage=code, why=why)
+        found.setdefault(bid, []).append(said)
     return {bid: " ".join(reasons) for bid, reasons in found.items()}

@@ -19,6 +19,8 @@ from apps.core.errors import Incomplete, NotAllowed, NotFound, WrongState
 from apps.core.models import AuditEvent, Mail
 from apps.proof import receipts
 from apps.rfp.states import FinalOffers
+from apps.workspace.models import PanelMember
+from apps.workspace.states import Interest
 from tests.apps.bids.conftest import fresh
 from tests.conftest import acting_for, sign_in
 from tests.factories import offers as make
@@ -321,6 +323,17 @@ def test_opened_offers_take_the_place_of_the_first_and_who_sent_none_keeps_its_o
     text = page.content.decode()
     assert "kept its first offer" in text
     assert "Far above the other prices." in text
+
+
+def test_an_evaluator_in_conflict_sees_nobody_who_is_asked(asked):
+    with acting_for(asked.buyer.lead):
+        PanelMember.objects.filter(user=asked.buyer.evaluator).update(interest=Interest.CONFLICT)
+    page = sign_in(asked.buyer.evaluator).get(
+        reverse("matrix:offers", args=[asked.buyer.procurement.pk])
+    )
+    text = page.content.decode()
+    assert all(name not in text for name in make.NAMES)
+    assert "Far above" not in text
 
 
 def test_a_changed_envelope_stops_the_opening_of_all(asked, set_clock):

@@ -12,6 +12,7 @@ from apps.bids.models import Invitation, Stage, StageAgreement
 from apps.bids.services import opening, staging
 from apps.core.errors import Incomplete, NotAllowed, NotFound, WrongState
 from apps.matrix.models import Ranking
+from apps.matrix.selectors.admission import not_admitted
 from apps.matrix.selectors.case import _nodes
 from apps.matrix.services import ranking as freezing
 from apps.rfp.models import Version
@@ -147,6 +148,9 @@ def test_only_invited_bids_are_ranked_and_the_others_say_why(before_demonstratio
     with acting_for(stage.buyer.lead) as lead:
         freezing.freeze(scoring_round=stage.round_for(lead), actor=lead)
         record = json.loads(Ranking.objects.get(stage="full").record)
+        assert not_admitted(lead, stage.rfp) == {
+            stage.bids[2].pk: f"Not shortlisted for {CODE}: {WHY}"
+        }
     first, second, third = (str(bid.pk) for bid in stage.bids)
     scores = {bid: row[CODE] for bid, row in record["case"]["scores"].items()}
     assert scores == {first: "5", second: "3", third: None}
