@@ -98,7 +98,10 @@ class EvidenceClass(models.TextChoices):
 class HiddenCounts(models.TextChoices):
     """What a scored question counts for a bid whose own answers hide it."""
 
-    LEAVES = "leaves", _("It leaves the denominator: the rest of its section counts in its place")
+    LEAVES = (
+        "leaves",
+        _("It does not count for that vendor: the rest of its section counts in its place"),
+    )
     UNANSWERED = "unanswered", _("As an answer that is missing")
 
 

@@ -107,7 +107,9 @@ class QuestionForm(Form):
     allows_na = forms.BooleanField(
         label=_("“Not applicable” is an answer, with a reason"),
         required=False,
-        help_text=_("It leaves the denominator: the rest of the section counts in its place."),
+        help_text=_(
+            "It does not count for that vendor: the rest of the section counts in its place."
+        ),
     )
     commitment = forms.BooleanField(
         label=_("The answer becomes a contract row"),

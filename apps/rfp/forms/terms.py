@@ -120,7 +120,7 @@ class TermsForm(Form):
         label=_("A scored question that a bid's own answers hide counts"),
         choices=HiddenCounts.choices,
         widget=forms.RadioSelect,
-        help_text=_("“Not applicable”, where a question allows it, always leaves the denominator."),
+        help_text=_("“Not applicable”, where a question allows it, never counts against a vendor."),
     )
 
     def __init__(self, *args: Any, facts: tuple[Fact, ...], **kwargs: Any) -> None:

@@ -201,7 +201,7 @@ def _unscorable(state: State) -> Iterator[Blocker]:
     if state.rfp.missing_policy == "block" and counted and codes:
         sentence = _(
             "No bid is ranked until it is scored, yet some bids are not asked {codes}. Let a hidden"
-            " question leave the denominator, choose what else a missing answer counts, or ask"
+            " question not count, choose what else a missing answer counts, or ask"
             " every bid."
         )
         yield Blocker("missing-policy", sentence.format(codes=", ".join(codes)), TERMS)

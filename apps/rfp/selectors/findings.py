@@ -161,8 +161,8 @@ WORDS: Mapping[str, tuple[Promise, Promise]] = MappingProxyType(
         CONDITIONAL: (
             gettext_lazy("Some vendors are not asked a scored question"),
             gettext_lazy(
-                "Whoever is not asked has no score for it. The terms say whether it leaves that"
-                " vendor's denominator or counts as a missing answer. You can also make it"
+                "Whoever is not asked has no score for it. The terms say whether it does not count"
+                " for that vendor or counts as a missing answer. You can also make it"
                 " information, or ask everybody."
             ),
         ),

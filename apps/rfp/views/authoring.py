@@ -10,6 +10,7 @@ from apps.rfp.forms.questionnaire import AddSectionForm, KeepForm, StartForm, We
 from apps.rfp.forms.questions import AddQuestionForm
 from apps.rfp.models import Rfp
 from apps.rfp.services import authoring
+from apps.rfp.states import Preset
 from apps.rfp.types import Desk
 from apps.rfp.views.showing import (
     UNREADABLE,
@@ -33,7 +34,10 @@ def start(request: Visit, desk: Desk) -> HttpResponse:
         form,
         lambda: authoring.start(procurement=desk.procurement, actor=request.user, **form.chosen()),
     ):
-        return redirect("rfp:choose", procurement_id=desk.procurement.pk)
+        # Essential has chosen already; the list of all there is comes where one may ask more.
+        chosen = form.cleaned_data["preset"] == Preset.ESSENTIAL
+        page_name = "rfp:builder" if chosen else "rfp:choose"
+        return redirect(page_name, procurement_id=desk.procurement.pk)
     return show_start(request, desk, offer, form=form)
 
 
