@@ -18,7 +18,7 @@ from tests.journeys.browser import Window, Windows
 from tests.journeys.product import wait_for
 from tests.journeys.small import Tools
 
-pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(600)]
 
 QUESTIONS = 150
 A_MINUTE = 60_000.0  # milliseconds; a busy machine, alone it takes a tenth of it
