@@ -18,7 +18,7 @@ from tests.journeys.browser import Window, Windows
 from tests.journeys.product import wait_for
 from tests.journeys.small import Tools
 
-pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(600)]
 
 QUESTIONS = 150
 A_MINUTE = 60_000.0  # milliseconds; a busy machine, alone it takes a tenth of it
@@ -205,10 +205,10 @@ def a_line_that_drops_loses_nothing(
 
 def a_session_that_ends_loses_nothing(ben: Desk, record: Record, code: str) -> None:
     cookies = ben.window.context.cookies()
-    ben.window.context.clear_cookies()
+    ben.window.context.clear_cookies(name=re.compile("session"))
     ben.type(code, "Typed after the session ended.")
     ben.settle()
-    ben.says(re.compile(r"You are signed out\. Kept on this device"))
+    ben.says(re.compile(r"You are signed out, .* Kept on this device, not yet sent"))
     assert not record.has(code)
     ben.window.context.add_cookies(cookies)
     ben.open()

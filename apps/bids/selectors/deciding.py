@@ -4,12 +4,13 @@ import math
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from apps.bids.models import Bid
 from apps.bids.selectors.invitations import invitation_by
 from apps.bids.states import InvitationState
 from apps.core import tenancy
 from apps.core.errors import NotFound
-from apps.core.views import not_found_sentence
 from apps.engine.pricing.models import PRICING_MODELS
 from apps.rfp import answers
 from apps.rfp.models import Lot, Rfp
@@ -36,7 +37,7 @@ def about_by(token: str) -> dict[str, Any]:
     """Return the same to the holder of an invitation, who has accepted nothing yet."""
     invitation = invitation_by(token)
     if invitation.state == InvitationState.DECLINED:
-        raise NotFound(not_found_sentence())
+        raise NotFound(_("You declined this invitation. Open its link to change your mind."))
     with tenancy.acting_as(organisation=invitation.vendor_id):
         held = Rfp.objects.select_related("procurement__organisation", "round", "workload")
         rfp = held.get(pk=invitation.rfp_id)

@@ -65,15 +65,11 @@ const send = async url => {
       redirect: "manual",
       headers: { "X-CSRFToken": token, "If-Match": `"${entry.version}"`, Accept: "application/json" },
     });
-    if (answer.type === "opaqueredirect") { // signed out meanwhile
-      stuck.add(url);
-      show("away");
-      return true;
-    }
     const said = await answer.json().catch(() => ({}));
     if (!answer.ok) {
       stuck.add(url);
-      if (piece) show(answer.status === 412 ? "conflict" : "error", answer.status === 412 ? "" : said.detail);
+      if (safe && (answer.type === "opaqueredirect" || answer.status === 403)) show("away"); // signed out, or in again
+      else if (piece) show(answer.status === 412 ? "conflict" : "error", answer.status === 412 ? "" : said.detail);
       piece?.dispatchEvent(new CustomEvent("autosave:refused", { bubbles: true, detail: said }));
       return true;
     }
