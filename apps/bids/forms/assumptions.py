@@ -31,14 +31,14 @@ class AssumptionForm(Form):
     )
     place = forms.CharField(
         label=_("Clause or question"),
-        required=False,
         max_length=LONGEST_PLACE,
+        error_messages={"required": _("Name the clause or the question this is about.")},
         help_text=_("For example: clause 14.2, or question 3.05."),
     )
     wording = forms.CharField(
         label=_("Wording"),
-        required=False,
         max_length=LONGEST_WORDING,
+        error_messages={"required": _("Write the wording that would stand.")},
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_(
             "What your bid is subject to, or the wording you propose. It is read with the quality"
@@ -62,7 +62,7 @@ class AssumptionForm(Form):
         ),
     )
     unit = forms.ChoiceField(
-        label=_("Measured"), required=False, choices=[("", ""), *EffectUnit.choices]
+        label=_("Unit of the effect"), required=False, choices=[("", ""), *EffectUnit.choices]
     )
     is_confidential = forms.BooleanField(label=_("Confidential"), required=False)
     confidential = forms.CharField(

@@ -22,13 +22,13 @@ class AboutForm(Form):
         label=_("Issued on"),
         required=False,
         max_length=10,
-        widget=forms.DateInput(attrs={"type": "date", "class": "in-m"}),
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
     expires = forms.CharField(
         label=_("Valid until"),
         required=False,
         max_length=10,
-        widget=forms.DateInput(attrs={"type": "date", "class": "in-m"}),
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
 
 

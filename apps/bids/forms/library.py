@@ -123,7 +123,7 @@ class EntryForm(Form):
         label=_("Answered on"),
         max_length=10,
         required=False,
-        widget=forms.DateInput(attrs={"type": "date", "class": "in-m"}),
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
 
     def entry(self) -> Entry:

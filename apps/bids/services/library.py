@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
@@ -51,17 +51,17 @@ def add(*, bid: Bid, entries: Iterable[Entry], actor: User) -> int:
 def change(*, subject: BidEntry, entry: Entry, actor: User) -> None:
     """Change an entry; a Conflict where another one says the same already."""
     authorise(actor, "bids.answer", subject)
-    mark = selectors.mark_of(subject.bid, entry)
-    twins = LibraryEntry.objects.filter(organisation_id=subject.vendor_id, fingerprint=mark)
-    if twins.exclude(pk=subject.held.pk).exists():
-        raise Conflict(_("Your library has this answer already. Remove one of the two."))
     sealed: dict[str, Any] = {
-        "fingerprint": mark,
+        "fingerprint": selectors.mark_of(subject.bid, entry),
         "ciphertext": adapters.shelve(
             entry.plain(), vendor_id=subject.vendor_id, kind=ENTRY, subject=subject.held.pk
         ),
     }
-    LibraryEntry.objects.filter(pk=subject.held.pk).update(**sealed)
+    try:
+        with transaction.atomic():
+            LibraryEntry.objects.filter(pk=subject.held.pk).update(**sealed)
+    except IntegrityError:
+        raise Conflict(_("Your library has this answer already. Remove one of the two.")) from None
 
 
 @transaction.atomic

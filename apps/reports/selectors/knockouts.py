@@ -23,6 +23,7 @@ class Asked:
 
     questions: Mapping[str, Question]
     given: Mapping[uuid.UUID, Mapping[str, Any]]
+    marks: Mapping[uuid.UUID, Mapping[str, str]]  # what a vendor marked as confidential
 
     def requirement(self, code: str) -> str:
         question = self.questions.get(code)
@@ -35,6 +36,8 @@ class Asked:
         question = self.questions.get(code)
         if question is not None and question.in_stage:
             return _("Not shortlisted for this stage")
+        if code in self.marks.get(uuid.UUID(bid), {}):
+            return _("Left out: the vendor marked this as confidential")
         value = self.given.get(uuid.UUID(bid), {}).get(code)
         if question is None or value is None or answers.is_blank(value):
             return _("Not answered")
@@ -44,7 +47,8 @@ class Asked:
 
 def asked_in(user: User, rfp: Rfp) -> Asked:
     questions = {question.code: question for question in Question.objects.filter(rfp=rfp)}
-    return Asked(questions, bids.opened_answers(user, rfp))
+    marks = bids.confidential_marks(user, rfp)
+    return Asked(questions, bids.opened_answers(user, rfp), marks)
 
 
 def table(ranked: Ranked, asked: Asked) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """A ranking in words and figures, from records of the engine: ties, a sole bid, adjusted prices."""
 
 import json
+import uuid
 from copy import deepcopy
 from decimal import Decimal
 from pathlib import Path
@@ -192,13 +193,21 @@ def test_every_reason_of_an_exclusion_has_its_words():
     scores = deepcopy(EXAMPLE["scores"])
     scores["birch"] |= {"staffing": "1", "training": "0", "transition-days": "170"}
     found = ranked(scores=scores)
-    asked = Asked(questions={}, given={})
+    asked = Asked(questions={}, given={}, marks={})
     rows = {
         (row["vendor"]["name"], row["requirement"], row["answer"])
         for row in knockouts.table(found, NoAnswers(asked))
     }
     assert ("Birch Services", "Staffing plan: a score of 2 or more", "scored 1") in rows
     assert ("Dogwood Care", "data-in-eu", "Not answered") in rows
+
+
+def test_an_answer_that_its_vendor_marked_as_confidential_is_not_quoted():
+    bid, other = uuid.uuid4(), uuid.uuid4()
+    asked = Asked(questions={}, given={}, marks={bid: {"2.01": "Trade secret."}})
+    left_out = "Left out: the vendor marked this as confidential"
+    assert asked.answer(str(bid), "2.01") == left_out
+    assert asked.answer(str(bid), "2.02") == asked.answer(str(other), "2.01") == "Not answered"
 
 
 class NoAnswers:

@@ -18,7 +18,8 @@ for (const form of document.querySelectorAll("form[data-resumable]")) {
   const ask = async (url, options, tries = 0) => {
     let answer = null;
     try { answer = await fetch(url, options); } catch { /* the line is down */ }
-    if (answer && answer.status < 500) {
+    const explained = answer?.headers.get("Content-Type")?.includes("problem+json");
+    if (answer && (answer.status < 500 || explained)) {
       const body = await answer.json().catch(() => ({}));
       if (answer.ok || body.current?.received !== undefined) return { ...body, ...body.current };
       throw new Refused(body.detail ?? form.dataset.saidFailed);
