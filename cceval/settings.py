@@ -268,6 +268,7 @@ LOG_MILESTONES = frozenset(
     {
         "addendum.publish",
         "bid.submit",
+        "bid.withdraw",
         "bids.opened",
         "decision.approve",
         "rfp.close",
