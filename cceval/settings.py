@@ -269,6 +269,7 @@ LOG_MILESTONES = frozenset(
     {
         "addendum.publish",
         "bid.submit",
+        "bid.withdraw",
         "bids.opened",
         "decision.approve",
         "rfp.close",

@@ -68,7 +68,8 @@ def checkpoint() -> LogCheckpoint | None:
 
 def _put_in(organisation: uuid.UUID) -> list[AuditEvent]:
     """Give every committed event that waits its place; returns them in their order."""
-    events = list(AuditEvent.objects.filter(pending__organisation_id=organisation).order_by("seq"))
+    waiting = AuditEvent.objects.filter(pending__organisation_id=organisation)
+    events = list(waiting.only("action", "leaf_hash", "procurement_id").order_by("seq"))
     if not events:
         return []
     size = _size(organisation)

@@ -126,7 +126,7 @@ def test_checking_on_the_page_says_what_was_recomputed(
         sign(buyer)
     shown = read(client_for(buyer.auditor).post(url(buyer, "check_record")))
     assert "All 4 entries were recomputed just now; the log continues its one checkpoint." in shown
-    assert "1 of them was compared in the witness folder." in shown
+    assert "One checkpoint in the witness folder agrees." in shown
 
 
 def test_a_check_that_fails_says_what_is_wrong_and_what_to_do(buyer, client_for):
