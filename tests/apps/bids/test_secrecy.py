@@ -166,6 +166,7 @@ def vendor_urls(bid):
     )
     with tenancy.acting_as(organisation=bid.vendor_id):
         question = bid.answers.first().question_id
+        table = bid.answers.get(question__code="1.05").question_id
         attachment = bid.attachments.first().pk
     kept = kept_by(bid)
     return [
@@ -183,7 +184,7 @@ def vendor_urls(bid):
         reverse("bids:section", args=[bid.pk, "1"]),
         reverse("bids:history", args=[bid.pk, question]),
         reverse("bids:comments", args=[bid.pk, question]),
-        reverse("bids:paste", args=[bid.pk, question]),
+        reverse("bids:paste", args=[bid.pk, table]),
         reverse("bids:file", args=[bid.pk, attachment]),
     ]
 
