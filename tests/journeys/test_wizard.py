@@ -54,8 +54,8 @@ def test_a_messy_workbook_is_mapped_compared_and_imported(tools: Tools, windows:
     brought(lead, pk)
     page = lead.page
     assert "Hidden sheet" in lead.text
-    assert page.get_by_label("Questions 2027").is_checked()
-    assert not page.get_by_label("Old round").is_checked()
+    assert page.get_by_role("checkbox", name="Questions 2027").is_checked()
+    assert not page.get_by_role("checkbox", name="Old round").is_checked()
     weight = page.get_by_label("Weight", exact=True)
     assert weight.input_value() == "", "a hidden column is offered, and chosen by nobody"
     assert "D: Internal weight (hidden)" in weight.inner_text()

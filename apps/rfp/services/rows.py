@@ -1,9 +1,14 @@
 """Plain questionnaires as rows: every field of a question that the tables know, whatever it is."""
 
+import json
+import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any, Final
+
+from django.db import connection
+from psycopg import sql
 
 from apps.rfp.models import Lot, Question, Rfp, Section
 from apps.rfp.workbooks.form import Form, Item, Part
@@ -55,14 +60,30 @@ def question_of(section: Section, item: Item, position: int) -> Question:
 def update(rows: Sequence[Section | Question], names: Collection[str]) -> None:
     """Write these fields of rows that are stored: one statement, however many there are.
 
-    An insertion that meets its own identifier and updates instead: PostgreSQL plans it once, where
-    an UPDATE with a CASE per field and row takes three times as long.
+    The values travel as one JSON text; an UPDATE with a CASE per field and row takes far longer.
     """
-    if rows and names:
-        manager: Any = type(rows[0])._default_manager
-        manager.bulk_create(
-            rows, update_conflicts=True, unique_fields=["id"], update_fields=sorted(names)
-        )
+    if not rows or not names:
+        return
+    meta = rows[0]._meta
+    fields: list[Any] = [meta.get_field(name) for name in sorted(names)]
+    content = [
+        {"id": str(row.pk), **{one.column: _written(getattr(row, one.attname)) for one in fields}}
+        for row in rows
+    ]
+    table = sql.Identifier(meta.db_table)
+    given: Any = sql.SQL(", ").join(
+        [sql.SQL("{0} = v.{0}").format(sql.Identifier(one.column)) for one in fields]
+    )
+    statement = sql.SQL(
+        "UPDATE {table} AS t SET {given}"
+        " FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb) AS v WHERE t.id = v.id"
+    ).format(table=table, given=given)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [json.dumps(content)])
+
+
+def _written(value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal | uuid.UUID) else value
 
 
 def write_form(rfp: Rfp, form: Form) -> None:
