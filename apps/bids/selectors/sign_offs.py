@@ -5,7 +5,15 @@ import uuid
 from dataclasses import dataclass
 from functools import cache
 
-from apps.bids.models import Answer, Attachment, Bid, PriceSheet, SignOff, SignOffDuty
+from apps.bids.models import (
+    Answer,
+    Assumption,
+    Attachment,
+    Bid,
+    PriceSheet,
+    SignOff,
+    SignOffDuty,
+)
 from apps.bids.selectors.seeing import sees_price
 from apps.bids.states import SignOffPart
 from apps.proof import hashes
@@ -48,6 +56,8 @@ def fingerprint_of(bid: Bid, part: SignOffPart) -> str:
             )
         ),
         "rfp": version.number if version else 1,
+        # Wording and effect of an assumption stand in one row, so either part waits for both.
+        "subject_to": _pairs(Assumption.objects.filter(bid=bid).values_list("pk", "version")),
     }
     if part == SignOffPart.PRICE:
         sheets = PriceSheet.objects.filter(bid=bid).values_list("pk", "version")

@@ -17,7 +17,7 @@ from apps.bids.models import (
     SignOff,
     SignOffDuty,
 )
-from apps.bids.services import answering, commenting, signing_off, teaming
+from apps.bids.services import answering, assuming, commenting, signing_off, teaming
 from apps.bids.states import SignOffPart
 from apps.core.errors import Conflict, Incomplete, NotAllowed, NotFound
 from apps.core.models import Mail
@@ -292,6 +292,16 @@ def test_a_price_saved_again_and_a_file_taken_out_void_what_was_signed(filled, v
         )
         file = Attachment.objects.filter(question__code="2.01").get()
         answering.remove_attachment(attachment=file, actor=owner)
+        after = [selectors.fingerprint_of(filled, part) for part in SignOffPart]
+    assert [a == b for a, b in zip(before, after, strict=True)] == [False, False]
+
+
+def test_a_new_subject_to_voids_both_sign_offs(filled, vendor_a):
+    owner = vendor_a.owner
+    raw = {"kind": "assumption", "place": "Clause 9", "wording": "Sites stay open on Sundays."}
+    with acting_for(owner):
+        before = [selectors.fingerprint_of(filled, part) for part in SignOffPart]
+        assuming.add(bid=filled, raw=raw, actor=owner)
         after = [selectors.fingerprint_of(filled, part) for part in SignOffPart]
     assert [a == b for a, b in zip(before, after, strict=True)] == [False, False]
 
