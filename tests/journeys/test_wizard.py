@@ -65,7 +65,7 @@ def test_a_messy_workbook_is_mapped_compared_and_imported(tools: Tools, windows:
     assert "This column is hidden in the file; it was taken." in lead.text
 
     lead.press("Compare with the draft")
-    assert "Old round" in lead.text
+    assert "Not taken over" in lead.text
     lead.press("Import this")
     assert lead.path == f"/p/{pk}/rfp/"
     assert "People" in lead.text
