@@ -20,6 +20,7 @@ from tests.conftest import People, acting_for, make_vendor
 from tests.factories import bids as make_bids
 from tests.factories import matrix as make_matrix
 from tests.factories import pricing as make_pricing
+from tests.factories.keys import installation_key
 from tests.factories.matrix import Clock, Stage
 from tests.factories.rfp import ANCHORS, CODES, PRICE_OF_RECORD, make_rfp, publish, workload
 
@@ -145,7 +146,7 @@ def answer(
 
 
 def published(buyer: People, **terms: Any) -> Stage:
-    make_matrix.receipt_key()
+    installation_key()
     with acting_for(buyer.lead) as lead:
         rule = {**PRICE_OF_RECORD, "discount": CASE["assumptions"]["discount"]}
         rfp = make_lots_rfp(buyer.procurement, lead, published=True, price_of_record=rule, **terms)

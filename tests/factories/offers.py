@@ -98,7 +98,7 @@ def offer(found: Offering, place: int, rate: str, at: dt.datetime | None = None)
     """A vendor saves a price and submits it."""
     vendor, bid = found.vendors[place], found.bids[place]
     with tenancy.acting_as(person=vendor.owner.pk, organisation=vendor.organisation.pk):
-        held = price_of(bid, Offer.FINAL)
+        held = price_of(bid, offer=Offer.FINAL)
         version = held.version if held else 0
         final_offers.save(bid=bid, raw=sheet(rate), version=version, actor=vendor.owner)
         return final_offers.submit(

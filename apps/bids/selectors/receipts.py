@@ -173,5 +173,8 @@ def notices_of(submission: Submission) -> tuple[str, ...]:
 
 def entry_of(submission: Submission) -> AuditEvent:
     """Return the entry of the vendor's log that says this submission was received."""
-    events = AuditEvent.objects.filter(action="bid.submit", subject_id=str(submission.bid_id))
+    events = AuditEvent.objects.filter(
+        action__in=("bid.submit", "bids.submit_offer"),
+        subject_id__in=(str(submission.bid_id), str(submission.pk)),
+    )
     return events.get(payload__contains=f'"submission":"{submission.pk}"')

@@ -86,6 +86,7 @@ def _record(submission: Submission, actor: User) -> None:
             "from_edge": submission.from_edge,
             "manifest_digest": submission.manifest_digest,
             "number": submission.number,
+            "submission": str(submission.pk),
         },
     )
     tell_owners(submission.bid, actor, "offer_receipt", f"bids.receipt:{submission.pk}", submission)

@@ -81,12 +81,12 @@ def fresh(user):
 
 
 @scene
-def priced(move):
+def offers_priced(move):
     """Three bids whose prices are open, in a tender that allows final offers."""
     return offers.priced(move)
 
 
 @scene
-def asked(move):
+def offers_asked(move):
     """The same; final offers are asked of the first two."""
     return offers.asked(move)

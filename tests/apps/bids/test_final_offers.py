@@ -10,7 +10,7 @@ from django.urls import reverse
 from apps.bids import adapters, selectors
 from apps.bids.models import Envelope, EvaluatedPrice, OfferRequest, OfferRound, Submission
 from apps.bids.selectors import quotes_for
-from apps.bids.services import final_offers, offering, submitting
+from apps.bids.services import final_offers, offering, submitting, teaming
 from apps.bids.services.opening_offers import open_offers
 from apps.bids.services.pricing import record_evaluated
 from apps.bids.states import Offer, OfferState
@@ -33,6 +33,16 @@ CONFIRMED_ALONE = (
 LOW, LOWER = "0.7713", "0.7017"
 
 
+@pytest.fixture
+def priced(offers_priced):
+    return offers_priced
+
+
+@pytest.fixture
+def asked(offers_asked):
+    return offers_asked
+
+
 def refused(statement: str, values: list) -> bool:
     """Whether SQL as the application login changes nothing."""
     try:
@@ -45,7 +55,8 @@ def refused(statement: str, values: list) -> bool:
 
 def rates(user, rfp, offer=Offer.FINAL):
     return {
-        quote["id"]: quote["rates"]["tiers"][0]["rate"] for quote in quotes_for(user, rfp, offer)
+        quote["id"]: quote["rates"]["tiers"][0]["rate"]
+        for quote in quotes_for(user, rfp, offer=offer)
     }
 
 
@@ -232,8 +243,10 @@ def client_email(found, place):
 
 
 def test_a_member_who_is_no_owner_saves_but_does_not_submit(asked):
-    bid = asked.bids[0]
-    with acting_for(asked.vendors[0].respondent) as user:
+    bid, people = asked.bids[0], asked.vendors[0]
+    with acting_for(people.owner) as owner:
+        teaming.name_price_readers(bid=bid, people=[people.respondent.pk], actor=owner)
+    with acting_for(people.respondent) as user:
         final_offers.save(bid=bid, raw=make.sheet(LOW), version=0, actor=user)
         with pytest.raises(NotAllowed):
             final_offers.submit(bid=bid, actor=user, arrived_at=clock.now(), from_edge=True)

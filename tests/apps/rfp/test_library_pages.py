@@ -86,7 +86,7 @@ def test_the_start_page_offers_everything_there_is_to_start_from(buyer, browser,
         url("start", procurement),
         {"questionnaire": "digital_and_chat", "packs": ["retail"], "preset": "essential"},
     )
-    assert answer.url == url("choose", procurement)
+    assert answer.url == url("builder", procurement)
     with acting_for(buyer.lead):
         made = Rfp.objects.get(procurement=procurement)
     assert (made.preset, made.packs, made.questionnaire) == (
