@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.bids.models import Bid
-from apps.bids.services import answering, inviting, opening, submitting, teaming
+from apps.bids.services import answering, inviting, opening, sheets, submitting, teaming
 from apps.core import clock
 from apps.rfp import selectors as rfps
 from apps.rfp.models import Question, Rfp, Section
@@ -164,7 +164,7 @@ def answer(cast: Cast, bid: Bid, vendor: Mapping[str, Any]) -> None:
             if given["question"] in questions:
                 _attach(draft, questions[given["question"]], given, actor)
         if "price_sheet" in vendor:
-            answering.save_price(bid=draft, raw=vendor["price_sheet"], version=0, actor=actor)
+            sheets.save_price(bid=draft, raw=vendor["price_sheet"], version=0, actor=actor)
 
 
 def _attach(bid: Bid, question: Question, given: Mapping[str, Any], actor: User) -> None:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.bids import adapters
 from apps.bids.models import Bid, Invitation
-from apps.bids.services import answering, submitting
+from apps.bids.services import answering, sheets, submitting
 from apps.bids.states import InvitationState
 from apps.core import clock, keystore, tenancy
 from apps.rfp.models import OwnCost, Question, Rfp, Round, Section, Workload
@@ -292,7 +292,7 @@ def fill(bid: Bid, found: Tender, vendor: Any, *, mark: str = "", **changes: Any
                 content=PDF + mark.encode(),
                 actor=owner,
             )
-        answering.save_price(bid=bid, raw=SHEET, version=0, actor=owner)
+        sheets.save_price(bid=bid, raw=SHEET, version=0, actor=owner)
 
 
 def submit(bid: Bid, vendor: Any, at: dt.datetime | None = None) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.bids.models import Bid
-from apps.bids.services import answering, choosing, opening
+from apps.bids.services import answering, choosing, opening, sheets
 from apps.decision import services as deciding
 from apps.decision.models import Decision
 from apps.matrix.services import ranking
@@ -141,7 +141,7 @@ def answer(
         for code in lots:
             raw = sheet(RATES.get(vendor.organisation.name, "0.90"))
             held = lot(stage.rfp, code)
-            answering.save_price(bid=bid, lot=held, raw=raw, version=0, actor=owner)
+            sheets.save_price(bid=bid, lot=held, raw=raw, version=0, actor=owner)
     return bid
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from apps.bids.models import Bid
-from apps.bids.services import answering, opening, pricing
+from apps.bids.services import answering, opening, pricing, sheets
 from apps.matrix import selectors
 from apps.matrix.models import ScoringRound
 from apps.matrix.services import consensus, scoring
@@ -136,7 +136,7 @@ def _submit(stage: Stage, vendor: People, given: Mapping[str, Any]) -> Bid:
             content=make_bids.PDF,
             actor=vendor.owner,
         )
-        answering.save_price(bid=bid, raw=make_bids.SHEET, version=0, actor=vendor.owner)
+        sheets.save_price(bid=bid, raw=make_bids.SHEET, version=0, actor=vendor.owner)
     make_bids.submit(bid, vendor)
     return bid
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from apps.bids.models import Bid, Envelope
-from apps.bids.services import answering
+from apps.bids.services import answering, sheets
 from apps.bids.services.opening import open_envelopes
 from apps.core import clock, tenancy
 from apps.pricing import services
@@ -181,7 +181,7 @@ def _submit(found: Priced, key: str, name: str, sheet: dict[str, Any], hours: st
             answering.save_answer(
                 bid=bid, question=found.questions[code], raw=raw, version=0, actor=vendor.owner
             )
-        answering.save_price(bid=bid, raw=sheet, version=0, actor=vendor.owner)
+        sheets.save_price(bid=bid, raw=sheet, version=0, actor=vendor.owner)
     bids.submit(bid, vendor)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apps.bids.models import Bid
-from apps.bids.services import answering, opening
+from apps.bids.services import answering, opening, sheets
 from apps.core import files, jobs
 from apps.core.models import Job
 from apps.decision import selectors as decisions
@@ -110,7 +110,7 @@ def _submit(stage: Stage, vendor: People, sheet: str, changes: Mapping[str, Any]
             actor=owner,
         )
         price = VENDORS[sheet]["price_sheet"]
-        answering.save_price(bid=bid, raw=price, version=0, actor=owner)
+        sheets.save_price(bid=bid, raw=price, version=0, actor=owner)
     make_bids.submit(bid, vendor)
     return bid
 

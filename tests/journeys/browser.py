@@ -124,7 +124,7 @@ class Window:
 
     def close(self) -> None:
         self.context.close()
-        assert self.faults == []
+        assert self.faults == [], self.faults
 
 
 class Windows:

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from apps.bids import selectors
 from apps.bids.api import exchange, staging
 from apps.bids.models import Bid, Invitation
-from apps.bids.services import answering, choosing, exporting, inviting, submitting
+from apps.bids.services import answering, choosing, exporting, inviting, sheets, submitting
 from apps.bids.services.opening import open_envelopes
 from apps.bids.types.draft import Draft, DraftPrice
 from apps.core.access import authorise, second_factor_is_fresh
@@ -232,7 +232,7 @@ class Price(Endpoint):
         """Save the price sheet; where the tender has lots, `?lot=` names whose."""
         bid = selectors.priced_bid_for(request.user, bid_id=bid_id)
         given = PriceInput(data=request.data).checked()
-        saved = answering.save_price(
+        saved = sheets.save_price(
             bid=bid,
             raw=given["sheet"],
             version=given["version"],

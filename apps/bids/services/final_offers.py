@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from apps.bids import selectors
 from apps.bids.models import Bid, OfferRound, PriceSheet, Submission
-from apps.bids.services.answering import keep_sheet
 from apps.bids.services.deadline import hold_offers, require_in_time, require_open
 from apps.bids.services.packing import pack_price
+from apps.bids.services.sheets import keep_sheet
 from apps.bids.services.submitting import seal, tell_owners
 from apps.bids.states import Offer
 from apps.core import audit

@@ -17,7 +17,7 @@ from apps.bids.forms.sheet import SheetForm, typed_from
 from apps.bids.models import Attachment, Bid
 from apps.bids.selectors.drafts import BidQuestion
 from apps.bids.selectors.sections import SectionPlace
-from apps.bids.services import answering, choosing, visiting
+from apps.bids.services import answering, choosing, sheets, visiting
 from apps.bids.views.frame import portal
 from apps.core.access import page
 from apps.core.downloads import download
@@ -206,7 +206,7 @@ def price(request: Visit, bid: Bid) -> HttpResponse:
     if request.method == "POST" and "show" not in request.POST:
         typed = typed_from(shown.basis, request.POST)
         try:
-            answering.save_price(
+            sheets.save_price(
                 bid=bid,
                 raw=to_sheet(shown.basis, typed),
                 version=controls.whole(request.POST.get("version", "")),

@@ -40,7 +40,6 @@ from apps.rfp.selectors.packing import (
     released_versions,
 )
 from apps.rfp.selectors.pages import (
-    award_sentence,
     builder,
     may_edit,
     preview,
@@ -66,6 +65,7 @@ from apps.rfp.selectors.reading import (
 from apps.rfp.selectors.reviewing import places_of, review_blockers, review_for, review_page
 from apps.rfp.selectors.shipping import packs, shipped
 from apps.rfp.selectors.todo import todos
+from apps.rfp.selectors.totals import award_sentence
 from apps.rfp.selectors.undertakings import undertakings_of
 from apps.rfp.selectors.uploads import brought_by, facts_of_upload, needs_layout, upload_for
 from apps.rfp.selectors.week import weeks_of

@@ -15,13 +15,11 @@ from apps.rfp.selectors.changes import Undoable, undoable
 from apps.rfp.selectors.completeness import (
     State,
     adds_up,
-    award_weights,
     completeness,
     section_weights,
     state_of,
-    total_sentence,
 )
-from apps.rfp.selectors.lots import View, lots_of, views_of
+from apps.rfp.selectors.lots import lots_of, views_of
 from apps.rfp.selectors.periods import Period, periods_of
 from apps.rfp.selectors.reading import (
     chapter_of,
@@ -31,6 +29,7 @@ from apps.rfp.selectors.reading import (
     sections_of,
 )
 from apps.rfp.selectors.reviewing import review_blockers
+from apps.rfp.selectors.totals import sentence_of, total_of, weights_of
 from apps.rfp.selectors.weights import HUNDRED, counts
 from apps.rfp.selectors.wording import (
     auto_words,
@@ -202,7 +201,7 @@ def builder(user: User, desk: Desk, *, section: str = "", question: str = "") ->
     here = chapter_of(current) if current else None
     rows = rows_of(rfp, here, facts) if here else []
     views = views_of(rfp, tuple(Chapter(one, ()) for one, _n in held))
-    missing = [view for view in views if not adds_up(_weights(view))]
+    missing = [view for view in views if not adds_up(weights_of(view))]
     total = sum(section_weights(one for one, _n in held).values(), Decimal(0))
     return Builder(
         rfp=rfp,
@@ -213,30 +212,13 @@ def builder(user: User, desk: Desk, *, section: str = "", question: str = "") ->
         selected=next((row for row in rows if row.question.code == question), None),
         points=plain(points_of(rfp, here)) if here else "",
         questions=sum(count for _section, count in held),
-        total=" / ".join(map(_total, views)),
+        total=" / ".join(map(total_of, views)),
         total_fits=not missing,
-        total_sentence=" ".join(map(_total_sentence, missing)),
+        total_sentence=" ".join(map(sentence_of, missing)),
         lots=tuple(view.lot for view in views if view.lot),
         facts=facts,
         undoable=undoable(rfp) if rfp.state == RfpState.DRAFT else None,
     )
-
-
-def _weights(view: View) -> dict[str, Decimal]:
-    return section_weights(chapter.section for chapter in view.chapters)
-
-
-def _sum(view: View) -> Decimal:
-    return sum(_weights(view).values(), Decimal(0))
-
-
-def _total(view: View) -> str:
-    """Write what the sections weigh together, of each lot by itself."""
-    return plain(_sum(view))
-
-
-def _total_sentence(view: View) -> str:
-    return view.named(total_sentence(_("Section"), _sum(view)))
 
 
 def _started(desk: Desk) -> Rfp:
@@ -291,12 +273,6 @@ def publication(user: User, desk: Desk) -> Publication:
         periods=periods_of(rfp) if rfp.preset == Preset.PUBLIC else (),
         lots=tuple(view.lot for view in state.views if view.lot),
     )
-
-
-def award_sentence(rfp: Rfp) -> str:
-    """Say what is wrong with the weights of quality and price; empty when they add up."""
-    known = State(rfp, (), ())
-    return " ".join(blocker.sentence for blocker in award_weights(known))
 
 
 def preview(desk: Desk, *, section: str = "") -> Preview:

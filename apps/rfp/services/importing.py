@@ -4,8 +4,7 @@ Every value goes through the readers that pages and API use. The whole is checke
 so a question may depend on another one of the same import.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -20,6 +19,7 @@ from apps.rfp.selectors.soundness import Around, faults
 from apps.rfp.selectors.workbook import form_of, item_of
 from apps.rfp.services import questions, rows
 from apps.rfp.services.drafting import minimum_of, open_draft, record, text_of, weight_of
+from apps.rfp.services.import_plan import Plan
 from apps.rfp.services.lots import MOST as MOST_LOTS
 from apps.rfp.services.lots import named_lot
 from apps.rfp.services.sections import TITLE
@@ -33,36 +33,6 @@ HIGHEST_SCORE: Final = 100
 SECTION_FIELDS: Final = ("title", "weight", "minimum", "position", "lot")
 # What an added question may still lack: a foreign questionnaire has no anchors. Publication asks.
 MAY_FOLLOW: Final = frozenset({"rubric"})
-
-
-@dataclass
-class Plan:
-    """A draft as it will be, not saved yet, and what is wrong with it."""
-
-    lots: dict[str, Lot] = field(default_factory=dict)
-    sections: list[Section] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
-    added: list[Question] = field(default_factory=list)
-    changed: dict[str, list[str]] = field(default_factory=dict)
-    removed: list[str] = field(default_factory=list)
-    removed_sections: list[str] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)  # place → sentence
-    to_mend: dict[str, str] = field(default_factory=dict)  # what publication will ask for
-    fresh: bool = False  # nothing of the draft stays, though numbers may come again
-
-    @property
-    def chapters(self) -> tuple[Chapter, ...]:
-        """Return the draft as it will be, section by section."""
-        held: dict[str, list[Question]] = {one.code: [] for one in self.sections}
-        for question in self.questions:
-            held[question.section.code].append(question)
-        return tuple(Chapter(one, tuple(held[one.code])) for one in self.sections)
-
-    def refuse(self, code: str, errors: Mapping[str, str]) -> None:
-        for name, sentence in errors.items():
-            self.refused[f"{code}.{name}"] = _("{code}: {sentence}").format(
-                code=code, sentence=sentence
-            )
 
 
 def review(
@@ -304,14 +274,3 @@ def _save(rfp: Rfp, plan: Plan) -> None:
 def _remove(rfp: Rfp, plan: Plan) -> None:
     Question.objects.filter(rfp=rfp, code__in=plan.removed).delete()
     Section.objects.filter(rfp=rfp, code__in=plan.removed_sections).delete()
-
-
-def open_weights(target: Form) -> Iterator[tuple[str, str]]:
-    """Show the weights as the import gives them: the sum of the sections, the points inside each."""
-    technical = [p for p in target.parts if p.envelope == EnvelopeKind.TECHNICAL]
-    for lot in target.lots or (None,):
-        here = [p for p in technical if lot is None or p.lot in {"", lot.code}]
-        name = f"lot {lot.code}" if lot else ""
-        yield name, format(sum((Decimal(part.weight) for part in here), Decimal(0)), "f")
-    for part in target.parts:
-        yield part.code, format(sum((Decimal(i.weight) for i in part.items), Decimal(0)), "f")

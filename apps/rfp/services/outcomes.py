@@ -10,9 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.rfp.services.importing import Plan, open_weights
+from apps.rfp.services.import_plan import Plan
 from apps.rfp.workbooks.comparing import QUESTION, Change, Difference
-from apps.rfp.workbooks.form import Form
+from apps.rfp.workbooks.form import Form, open_weights
 from apps.rfp.workbooks.merging import Merged, Way
 from apps.rfp.workbooks.proposals import Remark
 

@@ -25,7 +25,7 @@ from apps.rfp.selectors.reading import questionnaire
 from apps.rfp.selectors.workbook import form_of
 from apps.rfp.services import importing
 from apps.rfp.services.drafting import open_draft, record, refuse
-from apps.rfp.services.importing import Plan
+from apps.rfp.services.import_plan import Plan
 from apps.rfp.services.outcomes import Outcome
 from apps.rfp.services.starting import start_empty
 from apps.rfp.workbooks import foreign, merging

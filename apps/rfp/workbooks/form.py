@@ -230,3 +230,14 @@ def _to_file(item: Item) -> dict[str, Any]:
 def digest_of(form: Form) -> str:
     """Name a questionnaire by its sections and questions; its title may change without notice."""
     return form.digest
+
+
+def open_weights(target: Form) -> Iterator[tuple[str, str]]:
+    """Show the weights as the import gives them: the sum of the sections, the points inside each."""
+    technical = [p for p in target.parts if p.envelope == EnvelopeKind.TECHNICAL]
+    for lot in target.lots or (None,):
+        here = [p for p in technical if lot is None or p.lot in {"", lot.code}]
+        name = f"lot {lot.code}" if lot else ""
+        yield name, format(sum((Decimal(part.weight) for part in here), Decimal(0)), "f")
+    for part in target.parts:
+        yield part.code, format(sum((Decimal(i.weight) for i in part.items), Decimal(0)), "f")

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from apps.bids import adapters, selectors
 from apps.bids.models import Acknowledgement, Confirmation, PriceSheet, Submission
-from apps.bids.services import acknowledging, answering, submitting
+from apps.bids.services import acknowledging, answering, sheets, submitting
 from apps.bids.services.packing import read_manifest
 from apps.bids.types.places import envelope_context
 from apps.core import clock
@@ -81,7 +81,7 @@ def submit(bid, vendor):
                     bid=held, question=one, name="plan.pdf", content=make.PDF, actor=owner
                 )
         if not PriceSheet.objects.filter(bid=held).exists():
-            answering.save_price(bid=held, raw=make.SHEET, version=0, actor=owner)
+            sheets.save_price(bid=held, raw=make.SHEET, version=0, actor=owner)
         return submitting.submit(bid=held, actor=owner, arrived_at=clock.now(), from_edge=True)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from apps.bids import selectors
 from apps.bids.models import Answer, AnswerVersion, Attachment, PriceSheet
-from apps.bids.services import answering, teaming
+from apps.bids.services import answering, sheets, teaming
 from apps.core import files
 from apps.core.errors import Conflict, Incomplete, NotAllowed, TooLarge, WrongState
 from apps.core.models import AuditEvent
@@ -145,7 +145,7 @@ def test_a_submitted_bid_takes_no_answer_no_file_and_no_price(tender, bid_a, ven
                 bid=bid_a, question=question, name="a.pdf", content=make.PDF, actor=owner
             )
         with pytest.raises(WrongState, match="Reopen it first"):
-            answering.save_price(bid=bid_a, raw=make.SHEET, version=1, actor=owner)
+            sheets.save_price(bid=bid_a, raw=make.SHEET, version=1, actor=owner)
 
 
 def test_a_section_saves_the_right_answers_and_returns_the_wrong_ones(tender, bid_a, vendor_a):
@@ -253,7 +253,7 @@ def test_there_is_an_end_to_the_files_of_a_question(tender, bid_a, vendor_a):
 
 def price(bid, who, raw, version=0):
     with acting_for(who):
-        return answering.save_price(bid=bid, raw=raw, version=version, actor=who)
+        return sheets.save_price(bid=bid, raw=raw, version=version, actor=who)
 
 
 def test_a_price_sheet_is_kept_when_the_engine_can_price_it(tender, bid_a, vendor_a):

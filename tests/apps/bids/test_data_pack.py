@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from apps.bids import selectors
 from apps.bids.models import PriceSheet, Submission
-from apps.bids.services import answering, inviting, submitting
+from apps.bids.services import inviting, sheets, submitting
 from apps.core.errors import Incomplete, NotAllowed, WrongState
 from apps.core.models import Mail
 from apps.rfp.models import PackFile, PackVersion
@@ -113,7 +113,7 @@ def test_a_new_version_marks_a_price_made_on_the_one_before(buyer, tender, bid_a
     assert "A newer data pack was released" in client.get(price).content.decode()
     with acting_for(vendor_a.owner) as owner:
         held = selectors.bid_for(owner, bid_id=bid_a.pk)
-        answering.save_price(bid=held, raw=make.SHEET, version=1, actor=owner)
+        sheets.save_price(bid=held, raw=make.SHEET, version=1, actor=owner)
         sheet = PriceSheet.objects.get(bid=held)
         assert (sheet.pack_version, sheet.version) == (2, 2)
     assert "A newer data pack was released" not in client.get(price).content.decode()

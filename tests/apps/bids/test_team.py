@@ -17,7 +17,7 @@ from apps.bids.models import (
     SignOff,
     SignOffDuty,
 )
-from apps.bids.services import answering, assuming, commenting, signing_off, teaming
+from apps.bids.services import answering, assuming, commenting, sheets, signing_off, teaming
 from apps.bids.states import SignOffPart
 from apps.core.errors import Conflict, Incomplete, NotAllowed, NotFound
 from apps.core.models import Mail
@@ -137,7 +137,7 @@ def test_a_respondent_whom_the_owner_did_not_name_writes_no_price(filled, tender
     for url, body in puts:
         assert client.put(url, body, content_type="application/json").status_code == 404, url
     with acting_for(vendor_a.respondent) as who, pytest.raises(NotAllowed):
-        answering.save_price(bid=filled, raw=make.SHEET, version=1, actor=who)
+        sheets.save_price(bid=filled, raw=make.SHEET, version=1, actor=who)
 
 
 def test_the_database_itself_shows_such_a_respondent_no_price(filled, tender, vendor_a):
@@ -287,7 +287,7 @@ def test_a_price_saved_again_and_a_file_taken_out_void_what_was_signed(filled, v
     owner = vendor_a.owner
     with acting_for(owner):
         before = [selectors.fingerprint_of(filled, part) for part in SignOffPart]
-        answering.save_price(
+        sheets.save_price(
             bid=filled, raw={**make.SHEET, "promised_fte": "11"}, version=1, actor=owner
         )
         file = Attachment.objects.filter(question__code="2.01").get()

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from apps.bids import selectors as bids
 from apps.bids.models import ChosenLot, Envelope, PriceSheet, Submission
-from apps.bids.services import answering, choosing, submitting
+from apps.bids.services import answering, choosing, sheets, submitting
 from apps.core import tenancy
 from apps.core.errors import Incomplete, NotFound, WrongState
 from apps.rfp.models import Lot
@@ -40,7 +40,7 @@ def test_a_vendor_sees_and_answers_what_applies_to_its_lots_alone(tender, vendor
         assert codes == ["1", "2", "3", "4"]
         place = bids.section_for(owner, bid_id=bid.pk, code="5")
         with pytest.raises(NotFound, match="not chosen"):
-            bids.section_page(place)
+            bids.section_page(owner, place)
     page = client_for(vendor.owner).get(reverse("bids:portal", args=[bid.pk])).content.decode()
     assert "Telephony" in page
     assert "Messaging" not in page
@@ -65,7 +65,7 @@ def test_a_sheet_is_priced_on_the_workload_of_its_lot(tender, vendor):
         assert chat.basis.queues == ("chat-en",)
         assert voice.priced.total < chat.priced.total
         with pytest.raises(WrongState, match="Name the lot"):
-            answering.save_price(bid=bid, raw=make.sheet("1"), version=0, actor=owner)
+            sheets.save_price(bid=bid, raw=make.sheet("1"), version=0, actor=owner)
 
 
 def test_a_gap_in_one_lot_does_not_keep_another_back(tender, vendor):

@@ -11,10 +11,10 @@ from apps.core.quarantine.reading import read_workbook
 from apps.rfp.models import Question, Section
 from apps.rfp.selectors.workbook import form_of
 from apps.rfp.services import authoring
-from apps.rfp.services.importing import import_form, open_weights, review
+from apps.rfp.services.importing import import_form, review
 from apps.rfp.workbooks import export, reading
 from apps.rfp.workbooks.comparing import Change, compare, differences
-from apps.rfp.workbooks.form import Form, Item, Part, digest_of
+from apps.rfp.workbooks.form import Form, Item, Part, digest_of, open_weights
 from apps.rfp.workbooks.numbering import joined
 from tests.conftest import acting_for
 from tests.factories.rfp import ANCHORS, question
