@@ -39,6 +39,7 @@ class Answered:
     tender: Tender
     refusal: str
     field_after_refusal: str
+    saved_after_refusal: str
     kept_after_reload: str
     priced: str
     receipt: str
@@ -82,6 +83,8 @@ def answer(windows: Windows, published: Published, folder: Path) -> Answered:
         refusal = bidding.refused_answer(new, bid, "4", "4.02", "a few")
     bidding.section(new, bid, "4")
     field = new.page.get_by_role("textbox", name="4.02").input_value()
+    own = bid.rstrip("/").rpartition("/")[2]
+    saved = product.sql(f"SELECT count(*) FROM bids_answer WHERE bid_id = '{own}'")
     bidding.answer_all(new, bid, plan, early_leavers="12.5")
     bidding.section(new, bid, "4")
     kept = new.page.get_by_role("textbox", name="4.02").input_value()
@@ -100,7 +103,9 @@ def answer(windows: Windows, published: Published, folder: Path) -> Answered:
     new.close()
     other = _answer_second(windows, plan)
     text = mail.get_body(("plain",)).get_content()
-    return Answered(published.tender, refusal, field, kept, priced, receipt, text, (bid, other))
+    return Answered(
+        published.tender, refusal, field, saved, kept, priced, receipt, text, (bid, other)
+    )
 
 
 def _answer_second(windows: Windows, plan: Path) -> str:

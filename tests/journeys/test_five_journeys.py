@@ -35,7 +35,8 @@ def test_a_wrong_answer_gets_its_sentence_and_nothing_is_saved(answered: Answere
         "Write a number with digits only, for example 1234.5. Leave out spaces, thousands"
         " separators and units."
     )
-    assert answered.field_after_refusal == ""
+    assert answered.field_after_refusal == "a few"  # kept on the device, to be mended
+    assert answered.saved_after_refusal == "0"
 
 
 def test_an_answer_is_saved_while_it_is_typed(answered: Answered):

@@ -68,6 +68,7 @@ const send = async url => {
     const said = await answer.json().catch(() => ({}));
     if (!answer.ok) {
       stuck.add(url);
+      if (answer.status === 422 && held.get(url) === entry) keep(url, { ...entry, refused: said.detail });
       if (safe && (answer.type === "opaqueredirect" || answer.status === 403)) show("away"); // signed out, or in again
       else if (piece) show(answer.status === 412 ? "conflict" : "error", answer.status === 412 ? "" : said.detail);
       piece?.dispatchEvent(new CustomEvent("autosave:refused", { bubbles: true, detail: said }));
@@ -134,8 +135,9 @@ store(disk => {
     const url = name.slice(prefix.length), entry = JSON.parse(disk.getItem(name)), piece = pieces.get(url);
     if (piece && JSON.stringify(typed(piece)) === JSON.stringify(entry.fields)) { drop(url); continue; }
     held.set(url, entry);
-    waiting.add(url);
     if (piece) { putBack(piece, entry.fields); stamp(piece, entry.version); }
+    if (!entry.refused) waiting.add(url); // what was refused waits to be mended
+    else if (piece) show("error", entry.refused);
   }
 });
 if (waiting.size) { offline(); drain(); }
