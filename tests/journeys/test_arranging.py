@@ -9,7 +9,7 @@ from tests.journeys.browser import Window, Windows
 from tests.journeys.chapters import LEAD
 from tests.journeys.small import Tools
 
-pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(900)]
 
 
 def order(window: Window) -> list[str]:

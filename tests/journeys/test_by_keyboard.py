@@ -10,7 +10,7 @@ from tests.journeys.browser import PHONE, Window, Windows
 from tests.journeys.small import Tools
 from tests.journeys.test_every_page import EVERYTHING, violations, wider_than_the_screen
 
-pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(900)]
 
 FAR = 80  # tabs after which a control counts as out of reach
 

@@ -9,7 +9,7 @@ from tests.journeys import bidding, small
 from tests.journeys.browser import Windows
 from tests.journeys.small import Tools
 
-pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(900)]
 
 # Asked unless the first answer is known to be 10 or less.
 RULE = {"not": {"any": [{"question": "4.02", "op": "at_most", "value": "10"}]}}

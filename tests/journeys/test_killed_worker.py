@@ -12,7 +12,7 @@ from tests.journeys.by_api import Case
 from tests.journeys.product import Product, wait_for
 from tests.journeys.small import Tools
 
-pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(900)]
 
 DECIDED = (
     "SELECT id FROM workspace_procurement WHERE reference LIKE 'WVH-20%' AND phase = 'decided'"

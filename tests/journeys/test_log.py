@@ -12,7 +12,7 @@ from tests.journeys.api import Caller
 from tests.journeys.browser import Windows
 from tests.journeys.product import Product, wait_for
 
-pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(900)]
 
 AUDITOR = "a.ferreira@weirvalley.example"
 DECIDED = (

@@ -10,7 +10,7 @@ from tests.journeys import bidding, small
 from tests.journeys.browser import Window, Windows
 from tests.journeys.small import Tools
 
-pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(900)]
 
 BODY = bytes(range(256)) * (10 << 10)  # 2.5 MB: three pieces
 FIRST, SECOND = (

@@ -10,7 +10,7 @@ from tests.journeys import bidding, small
 from tests.journeys.browser import Window, Windows
 from tests.journeys.small import Tools
 
-pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(900)]
 
 ANSWERS = {"4.02": "12.5", "4.15": bidding.VALUES}
 
