@@ -41,7 +41,7 @@ def filled(tender, bid_a, vendor_a):
             bid=bid_a,
             question=tender.questions["3.01"],
             name=f"{CANARY}.pdf",
-            content=make.PDF,
+            content=make.PDF + b"\n% prices",
             actor=owner,
         )
     return bid_a
