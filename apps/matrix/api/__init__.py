@@ -14,7 +14,7 @@ from apps.core.access import authorise
 from apps.core.api import Endpoint, Input
 from apps.core.errors import Incomplete, NotFound
 from apps.matrix import selectors
-from apps.matrix.api import rankings
+from apps.matrix.api import rankings, shortlists
 from apps.matrix.models import Consensus, Score, ScoringRound
 from apps.matrix.services import consensus, scoring
 from apps.matrix.services.judging import LONGEST_REASON
@@ -251,5 +251,12 @@ urlpatterns = [
     path(f"{CASE}/consensus/return/", Returned.as_view(), name="api-return"),
     path(f"{CASE}/consensus/unanimous/", Unanimous.as_view(), name="api-unanimous"),
     path(f"{CASE}/consensus/lock/", rankings.Locked.as_view(), name="api-lock"),
+    path(f"{CASE}/shortlist/", shortlists.OneList.as_view(), name="api-shortlist"),
+    path(f"{CASE}/shortlist/tender/", shortlists.Tender.as_view(), name="api-shortlist-tender"),
+    path(
+        f"{CASE}/shortlist/<uuid:shortlist_id>/",
+        shortlists.Confirmation.as_view(),
+        name="api-shortlist-confirmation",
+    ),
     path(f"{CASE}/ranking/", rankings.Rankings.as_view(), name="api-ranking"),
 ]
