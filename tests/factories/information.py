@@ -1,6 +1,7 @@
 """A request for information, up to any moment between its draft and its shortlist."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from apps.bids.selectors.shortlist import standing_shortlist
 from apps.bids.services import answering, inviting, opening, submitting
 from apps.bids.services import shortlisting as deciding
 from apps.core import clock
+from apps.core.models import Mail
 from apps.matrix.services import shortlisting
 from apps.rfp.models import Question, Rfp
 from apps.rfp.services import authoring
@@ -37,13 +39,7 @@ def draft(
     rfp = authoring.start(
         procurement=buyer.procurement, source="empty", kind="information", actor=lead
     )
-    for title, weight, envelope, asked in SECTIONS[:2]:
-        section = authoring.add_section(rfp=rfp, title=title, envelope=envelope, actor=lead)
-        share = weight if scored else "0"
-        authoring.edit_section(rfp=rfp, section=section, title=title, weight=share, actor=lead)
-        for values in asked:
-            read = {} if scored else {"mode": "info", "weight": "0", "rubric": {}, "auto": []}
-            authoring.add_question(section=section, actor=lead, **{**values, **read})
+    write_questions(rfp, lead, scored=scored)
     authoring.set_terms(rfp=rfp, actor=lead, shortlist=dict(rule or BEST_TWO), **terms)
     authoring.set_deadline(
         rfp=rfp,
@@ -52,6 +48,38 @@ def draft(
         actor=lead,
     )
     return rfp
+
+
+def write_questions(rfp: Rfp, lead: Any, *, scored: bool = True) -> None:
+    """Two sections; with `scored=False` no question earns points and no section weighs."""
+    for title, weight, envelope, asked in SECTIONS[:2]:
+        section = authoring.add_section(rfp=rfp, title=title, envelope=envelope, actor=lead)
+        share = weight if scored else "0"
+        authoring.edit_section(rfp=rfp, section=section, title=title, weight=share, actor=lead)
+        for values in asked:
+            read = {} if scored else {"mode": "info", "weight": "0", "rubric": {}, "auto": []}
+            authoring.add_question(section=section, actor=lead, **{**values, **read})
+
+
+def stage_of(buyer: People, rfp: Rfp) -> make.Stage:
+    with acting_for(buyer.lead):
+        found = Question.objects.filter(rfp=rfp).select_related("section")
+        return make.Stage(buyer, rfp, {one.code: one for one in found})
+
+
+def tokens_of(buyer: People) -> list[str]:
+    """Return the tokens that were mailed to the vendors, from the mails themselves."""
+    with acting_for(buyer.lead):
+        texts = Mail.objects.filter(event__startswith="bids.invitation:").order_by("recipient")
+        found = [re.search(r"/invitation/([^/\s]+)/", one.text) for one in texts]
+    return [one.group(1) for one in found if one]
+
+
+def open_answers(stage: make.Stage) -> None:
+    with acting_for(stage.buyer.opener) as opener:
+        opening.open_envelopes(rfp=make.fresh(stage), kind=EnvelopeKind.TECHNICAL, actor=opener)
+    with acting_for(stage.buyer.lead):
+        stage.rfp = make.fresh(stage)
 
 
 def invited(rfp: Rfp, lead: Any, names: Sequence[str]) -> list[tuple[Invitation, str]]:
@@ -101,22 +129,19 @@ def opened(
     *,
     scored: bool = True,
     answers: Mapping[int, Mapping[str, Any]] | None = None,
+    names: Sequence[str] = NAMES,
 ) -> make.Stage:
     """Three vendors answered, and their answers are open."""
     installation_key()
     buyer = make_buyer()
     with acting_for(buyer.lead) as lead:
         rfp = publish(draft(buyer, rule, scored=scored), lead)
-        questions = {q.code: q for q in Question.objects.filter(rfp=rfp).select_related("section")}
-        tokens = [token for _one, token in invited(rfp, lead, NAMES)]
-    stage = make.Stage(buyer, rfp, questions)
+        tokens = [token for _one, token in invited(rfp, lead, names)]
+    stage = stage_of(buyer, rfp)
     for place, token in enumerate(tokens):
         answered(stage, token, {**make.ANSWERS, **(answers or {}).get(place, {})})
     move(rfp.round.closes_at + rfp.round.grace + dt.timedelta(seconds=1))
-    with acting_for(buyer.opener) as opener:
-        opening.open_envelopes(rfp=make.fresh(stage), kind=EnvelopeKind.TECHNICAL, actor=opener)
-    with acting_for(buyer.lead):
-        stage.rfp = make.fresh(stage)
+    open_answers(stage)
     return stage
 
 

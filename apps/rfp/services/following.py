@@ -10,16 +10,12 @@ from apps.core.access import authorise
 from apps.rfp.models import Rfp
 from apps.rfp.selectors.periods import REQUEST
 from apps.rfp.selectors.reading import round_of
-from apps.rfp.selectors.workbook import form_of
-from apps.rfp.services import rows
 from apps.rfp.services.drafting import record, refuse
-from apps.rfp.services.starting import start, start_empty
+from apps.rfp.services.starting import start, start_from_rfp
 from apps.rfp.states import Preset
 from apps.workspace.models import Procurement, User
 
 COPY = "copy"
-# What carries over with the questions: which of them are asked, and how a score becomes points.
-KEPT = ("facts", "packs", "missing_policy", "hidden_counts", "award_decimals")
 
 
 @transaction.atomic
@@ -40,12 +36,9 @@ def start_after(
     if information.asks_price:
         raise refuse("source", _("Only a request for information is followed by a tender."))
     if source == COPY:
-        made = start_empty(
-            procurement=procurement, actor=actor, preset=preset, like=information.questionnaire
+        made = start_from_rfp(
+            procurement=procurement, source=information, actor=actor, preset=preset
         )
-        rows.write_form(made, form_of(information))
-        for name in KEPT:
-            setattr(made, name, getattr(information, name))
     else:
         made = start(procurement=procurement, source=source, preset=preset, actor=actor)
     made.follows = information

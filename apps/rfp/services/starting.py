@@ -40,6 +40,11 @@ COPIED = (
     *("price_params", "pricing_models", "price_of_record", "missing_policy", "award_decimals"),
     *("envelope_order", "final_offers", "term_months", "procedure", "most_lots"),
 )
+# Of a request for information: prices and the award are the tender's own to say.
+COPIED_OF_INFORMATION = (
+    *("packs", "facts", "missing_policy", "hidden_counts", "award_decimals"),
+    *("scoring_method", "procedure"),
+)
 
 
 def _begin(
@@ -198,7 +203,8 @@ def start_from_rfp(
     Its dates, its accepted findings and its bids stay where they are.
     """
     authorise(actor, "rfp.view", source)
-    values = {name: getattr(source, name) for name in COPIED}
+    names = COPIED if source.asks_price else COPIED_OF_INFORMATION
+    values = {name: getattr(source, name) for name in names}
     rfp = _begin(procurement, actor, source.questionnaire, preset, **values)
     rows.write_form(rfp, form_of(source))
     copy_figures(source, rfp)

@@ -25,9 +25,13 @@ def information_tied(move):
 @scene
 def information_read(move):
     """Nothing is scored; the last vendor fails a knock-out."""
-    return make.opened(
-        move, {"rule": "admitted"}, scored=False, answers={2: {"2.01": "96"}}
-    )
+    return make.opened(move, {"rule": "admitted"}, scored=False, answers={2: {"2.01": "96"}})
+
+
+@scene
+def information_of_one(move):
+    """As `information_read`, with one vendor."""
+    return make.opened(move, {"rule": "admitted"}, scored=False, names=make.NAMES[:1])
 
 
 @scene

@@ -5,8 +5,8 @@ import json
 import pytest
 from django.db import DatabaseError, transaction
 
-from apps.bids.models import Envelope
-from apps.bids.services import opening
+from apps.bids.models import Bid, Envelope
+from apps.bids.services import assuming, inviting, opening
 from apps.core.errors import Incomplete, WrongState
 from apps.rfp.models import Rfp, Section
 from apps.rfp.selectors import completeness, rfp_for
@@ -164,9 +164,6 @@ def test_one_that_is_only_read_goes_to_its_shortlist_with_the_opening(informatio
 
 
 def test_what_an_assumption_does_to_a_price_has_no_place_in_it(buyer, set_clock):
-    from apps.bids.models import Bid  # noqa: PLC0415
-    from apps.bids.services import assuming, inviting  # noqa: PLC0415
-
     with acting_for(buyer.lead) as lead:
         rfp = publish(make.draft(buyer), lead)
         token = make.invited(rfp, lead, make.NAMES[:1])[0][1]
@@ -179,5 +176,3 @@ def test_what_an_assumption_does_to_a_price_has_no_place_in_it(buyer, set_clock)
             assuming.add(bid=bid, raw={**given, **effect}, actor=owner)
         assert "No price is asked for here" in refused.value.fields["amount"]
         assuming.add(bid=bid, raw=given, actor=owner)
-
-

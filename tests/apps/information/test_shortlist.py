@@ -1,14 +1,18 @@
 """The shortlist: the rule gives it, a second person confirms it, each vendor learns its own result."""
 
+import datetime as dt
 import json
+import uuid
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from apps.bids.models import Invitation, Shortlist, ShortlistEntry
 from apps.bids.selectors.shortlist import own_result, shortlisted_of, standing_shortlist
-from apps.bids.services import inviting, shortlisting as deciding
+from apps.bids.services import inviting
+from apps.bids.services import shortlisting as deciding
 from apps.bids.services.shortlisting import Outcome
+from apps.core import clock
 from apps.core.errors import Incomplete, NotAllowed, WrongState
 from apps.core.models import AuditEvent, Mail
 from apps.matrix.models import Ranking
@@ -17,6 +21,7 @@ from apps.matrix.services import shortlisting
 from apps.proof import hashes
 from apps.rfp.models import Question, Rfp
 from apps.rfp.selectors.informing import Rule
+from apps.rfp.services import authoring
 from apps.rfp.states import ShortlistRule
 from apps.workspace.models import PanelMember
 from apps.workspace.states import Interest
@@ -26,10 +31,9 @@ from tests.factories import matrix as stages
 from tests.factories.rfp import PRICE_OF_RECORD, publish, workload
 
 
-def standing(letter, points="", rank=None, admitted=True):
-    import uuid  # noqa: PLC0415
-
-    return Standing(uuid.uuid4(), letter, letter, admitted, points, rank)
+def standing(letter, points="", rank=None):
+    """An opened bid; one without a rank is not admitted."""
+    return Standing(uuid.uuid4(), letter, letter, rank is not None, points, rank)
 
 
 FIVE = (
@@ -37,7 +41,7 @@ FIVE = (
     standing("B", "70", 2),
     standing("C", "70", 2),
     standing("D", "60.01", 4),
-    standing("E", "", None, admitted=False),
+    standing("E"),
 )
 
 
@@ -213,7 +217,7 @@ def test_before_the_scores_are_locked_there_is_no_list(information_opened, buyer
 def test_every_opened_bid_has_an_outcome_and_no_other(information_locked, buyer):
     bids = information_locked.bids
     with acting_for(buyer.lead) as lead:
-        for wrong in ({}, {bid.pk: Outcome(True, "", "") for bid in bids[:2]}):
+        for wrong in ({}, {bid.pk: Outcome(taken=True, points="", because="") for bid in bids[:2]}):
             with pytest.raises(Incomplete, match="every opened bid"):
                 deciding.propose(
                     rfp=stages.fresh(information_locked),
@@ -262,9 +266,7 @@ def test_before_the_list_is_confirmed_no_tender_is_started(information_locked, b
         )
 
 
-def test_a_public_tender_takes_over_when_vendors_could_ask_to_take_part(
-    information_decided, buyer
-):
+def test_a_public_tender_takes_over_when_vendors_could_ask_to_take_part(information_decided, buyer):
     made = make.follow(information_decided, preset="public")
     with acting_for(buyer.lead):
         asked = made.periods["request"]
@@ -275,9 +277,6 @@ def test_a_public_tender_takes_over_when_vendors_could_ask_to_take_part(
 
 def complete(rfp, lead):
     """What a tender says beyond the copied questions, then published."""
-    from apps.core import clock  # noqa: PLC0415
-    from apps.rfp.services import authoring  # noqa: PLC0415
-
     authoring.set_terms(
         rfp=rfp,
         actor=lead,
@@ -286,7 +285,7 @@ def complete(rfp, lead):
         price_of_record=PRICE_OF_RECORD,
     )
     authoring.set_workload(rfp=rfp, content=workload(), actor=lead)
-    closes = clock.database_now() + clock.dt.timedelta(days=40)
+    closes = clock.database_now() + dt.timedelta(days=40)
     authoring.set_deadline(rfp=rfp, closes_at=closes, zone="Europe/London", actor=lead)
     return publish(rfp, lead)
 
