@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Max, Min, Q
 
-from apps.bids.models import AnswerVersion, Envelope, Submission
+from apps.bids.models import AnswerVersion, Envelope, Shortlist, Submission
+from apps.bids.states import ShortlistState
 from apps.bids.types.places import envelope_context
 from apps.core import clock, soundness, tenancy
 from apps.core.models import AuditEvent, Job, JobState
@@ -154,6 +155,14 @@ def prices_stayed_shut() -> Iterator[str]:
             yield f"{envelope} was opened at {envelope.opened_at}, before the scores were locked"
 
 
+def shortlists_stand() -> Iterator[str]:
+    """I15: a confirmed shortlist is its digest's record, and the log says the same digest."""
+    said = {payload["digest"] for payload in _payloads("shortlist.confirm")}
+    for row in Shortlist.objects.filter(state=ShortlistState.CONFIRMED).iterator():
+        if hashes.of_bytes(row.record.encode()) != row.digest or row.digest not in said:
+            yield f"{row} is not the list that was confirmed"
+
+
 INVARIANTS: dict[str, Callable[[], Iterator[str]]] = {
     "I1": submissions_are_in_the_log,
     "I2": submissions_came_in_time,
@@ -166,6 +175,7 @@ INVARIANTS: dict[str, Callable[[], Iterator[str]]] = {
     "I11": answers_have_every_version,
     "I13": work_is_claimed,
     "I14": prices_stayed_shut,
+    "I15": shortlists_stand,
 }
 # The database's own unique constraints hold I12; these two need canaries, which the tests plant.
 NOT_STORED = ("I3", "I4")

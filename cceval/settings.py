@@ -276,6 +276,7 @@ LOG_MILESTONES = frozenset(
         "rfp.extend",
         "rfp.publish",
         "scoring.lock",
+        "shortlist.confirm",
     }
 )
 LOG_READERS = "apps.workspace.selectors.auditors_of"

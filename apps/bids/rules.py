@@ -21,7 +21,7 @@ from apps.workspace.states import Phase, Role
 # Roles that judge bids: to them a bid is a letter until the quality scores are locked.
 BLIND = frozenset({Role.EVALUATOR, Role.MODERATOR})
 KNOWS_VENDORS = frozenset({Role.LEAD, Role.OPENER, Role.AUDITOR})
-NAMES_ARE_OPEN = frozenset({Phase.COMMERCIAL, Phase.DECIDED, Phase.CLOSED})
+NAMES_ARE_OPEN = frozenset({Phase.COMMERCIAL, Phase.SHORTLIST, Phase.DECIDED, Phase.CLOSED})
 
 
 @rules.predicate
@@ -84,6 +84,11 @@ rules.add_perm("bids.record_evaluated", is_lead)
 # Final offers: asked for by a lead, confirmed by another lead or an opener.
 rules.add_perm("bids.request_offers", is_lead)
 rules.add_perm("bids.confirm_offers", has_role(Role.LEAD, Role.OPENER))
+
+# The shortlist of a request for information, in the same way.
+rules.add_perm("bids.view_shortlist", is_panel & (~judges_alone | has_no_conflict))
+rules.add_perm("bids.propose_shortlist", is_lead)
+rules.add_perm("bids.confirm_shortlist", has_role(Role.LEAD, Role.OPENER))
 
 rules.add_perm("bids.clarify", is_lead)
 rules.add_perm("bids.view_acknowledgements", has_role(*KNOWS_VENDORS))

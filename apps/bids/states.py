@@ -35,6 +35,12 @@ class OfferState(models.TextChoices):
     DROPPED = "dropped", _("Not asked for")
 
 
+class ShortlistState(models.TextChoices):
+    REQUESTED = "requested", _("Waits for a second person")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DROPPED = "dropped", _("Not confirmed")
+
+
 class ClarificationState(models.TextChoices):
     HELD = "held", _("Held back")
     WAITING = "waiting", _("Waits for an answer")
@@ -128,6 +134,18 @@ OFFERS = Workflow(
         "confirm": _("This request has been decided already."),
         "drop": _("This request has been decided already."),
         "open": _("There are no final offers to open."),
+    },
+)
+SHORTLIST = Workflow(
+    name="shortlist",
+    field="state",
+    moves={
+        "confirm": ((ShortlistState.REQUESTED,), ShortlistState.CONFIRMED),
+        "drop": ((ShortlistState.REQUESTED,), ShortlistState.DROPPED),
+    },
+    sentences={
+        "confirm": _("This shortlist has been decided already."),
+        "drop": _("This shortlist has been decided already."),
     },
 )
 CLARIFICATION = Workflow(

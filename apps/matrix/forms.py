@@ -13,8 +13,12 @@ from apps.bids.selectors.offers import Asked
 from apps.core.forms import Form
 from apps.matrix.selectors.frozen import Part
 from apps.matrix.selectors.rubric import ABSTAIN
+from apps.matrix.selectors.shortlisting import Standing
 from apps.rfp.forms.publishing import DeadlineForm
 from apps.rfp.models import Section
+from apps.rfp.services.following import COPY
+from apps.rfp.states import Preset
+from apps.rfp.types import Shipped
 from apps.workspace.models import User
 
 
@@ -177,3 +181,55 @@ def _weight_sentences(label: str) -> dict[str, str]:
         ("required", "invalid", "min_value", "max_value", "max_digits", "max_whole_digits"),
         sentence,
     )
+
+
+class ChooseForm(Form):
+    """Whom a person takes where the rule left a tie; without one both fields stay empty."""
+
+    chosen = forms.MultipleChoiceField(
+        label=gettext_lazy("Taken of those that tie"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why these"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Kept on record. No vendor reads it."),
+    )
+
+    def __init__(self, *args: Any, tied: Sequence[Standing], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["chosen"]
+        chosen.choices = [(str(one.bid_id), f"{one.letter} {one.name}") for one in tied]
+
+
+class TenderForm(Form):
+    """The procurement of the tender, and what its questionnaire starts from."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        max_length=160,
+        error_messages={"required": gettext_lazy("Give the procurement a title.")},
+    )
+    reference = forms.CharField(
+        label=gettext_lazy("Your reference"),
+        max_length=40,
+        help_text=gettext_lazy(
+            "Vendors see it. It has to be another one than that of this request."
+        ),
+        error_messages={"required": gettext_lazy("Give the procurement a reference of your own.")},
+    )
+    source = forms.ChoiceField(label=gettext_lazy("Start from"))
+    preset = forms.ChoiceField(
+        label=gettext_lazy("How much ceremony"), choices=Preset.choices, initial=Preset.ASSURED
+    )
+
+    def __init__(self, *args: Any, shipped: Sequence[Shipped], **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "t_%s", **kwargs})
+        source: Any = self.fields["source"]
+        source.choices = [
+            (COPY, gettext_lazy("The questions of this request")),
+            *((one.slug, one.title) for one in shipped),
+            ("empty", gettext_lazy("Nothing")),
+        ]

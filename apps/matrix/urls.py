@@ -1,12 +1,13 @@
 from django.urls import path
 
-from apps.matrix.views import consensus, offers, ranking, scoring
+from apps.matrix.views import consensus, offers, ranking, scoring, shortlists
 
 app_name = "matrix"
 
 CASE = "p/<uuid:procurement_id>"
 SCORING = f"{CASE}/scoring"
 CONSENSUS = f"{CASE}/consensus"
+SHORTLIST = f"{CASE}/shortlist"
 OFFERS = f"{CASE}/final-offers"
 BID = f"{SCORING}/<str:code>/bids/<str:letter>"
 
@@ -31,6 +32,11 @@ urlpatterns = [
     path(f"{OFFERS}/<uuid:offer_id>/confirm/", offers.confirm, name="confirm_offers"),
     path(f"{OFFERS}/<uuid:offer_id>/drop/", offers.drop, name="drop_offers"),
     path(f"{OFFERS}/<uuid:offer_id>/open/", offers.open_all, name="open_offers"),
+    path(f"{SHORTLIST}/", shortlists.show, name="shortlist"),
+    path(f"{SHORTLIST}/propose/", shortlists.propose, name="propose_shortlist"),
+    path(f"{SHORTLIST}/tender/", shortlists.start_tender, name="start_tender"),
+    path(f"{SHORTLIST}/<uuid:shortlist_id>/confirm/", shortlists.confirm, name="confirm_shortlist"),
+    path(f"{SHORTLIST}/<uuid:shortlist_id>/drop/", shortlists.drop, name="drop_shortlist"),
     path(f"{CASE}/ranking/", ranking.show, name="ranking"),
     path(f"{CASE}/ranking/freeze/", ranking.freeze, name="freeze"),
     path(f"{CASE}/ranking/record.json", ranking.record, name="record"),

@@ -11,6 +11,21 @@ class RfpState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class RfpKind(models.TextChoices):
+    """What a procurement sends out: a tender, or a request for information before one."""
+
+    TENDER = "tender", _("Request for proposals")
+    INFORMATION = "information", _("Request for information")
+
+
+class ShortlistRule(models.TextChoices):
+    """Who is taken from a request for information; published before anybody answers it."""
+
+    BEST = "best", _("The best ones, by their quality points")
+    MINIMUM = "minimum", _("Everybody at or above a minimum score")
+    ADMITTED = "admitted", _("Everybody who meets the knock-outs")
+
+
 class ReviewState(models.TextChoices):
     REQUESTED = "requested", _("Waits for a second person")
     APPROVED = "approved", _("Approved")

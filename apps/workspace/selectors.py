@@ -173,11 +173,29 @@ STAGES = {
 }
 
 
+STAGES_OF_INFORMATION = {
+    Phase.PREPARING: gettext_lazy("Prepare"),
+    Phase.TENDERING: gettext_lazy("Collect answers"),
+    Phase.TECHNICAL: gettext_lazy("Evaluate quality"),
+    Phase.SHORTLIST: gettext_lazy("Choose the shortlist"),
+}
+INFORMATION = "information"
+
+
+def asks_for_information(procurement: Procurement) -> bool:
+    """Whether a request for information goes out in this procurement, and no tender.
+
+    The row belongs to the app above; it is read through the relation, never written here.
+    """
+    return getattr(getattr(procurement, "rfp", None), "kind", "") == INFORMATION
+
+
 def stages_of(procurement: Procurement) -> list[Stage]:
     """Return the stages of the work: done, now, to come. A closed case has no stage of now."""
-    order = list(STAGES)
+    stages = STAGES_OF_INFORMATION if asks_for_information(procurement) else STAGES
+    order = list(stages)
     if procurement.phase == Phase.CLOSED:
-        return [Stage(str(label), "", "todo") for label in STAGES.values()]
+        return [Stage(str(label), "", "todo") for label in stages.values()]
     at = order.index(Phase(procurement.phase))
     done_too = procurement.phase == Phase.DECIDED
     return [
@@ -186,7 +204,7 @@ def stages_of(procurement: Procurement) -> list[Stage]:
             "",
             "done" if i < at or (done_too and i == at) else "now" if i == at else "todo",
         )
-        for i, label in enumerate(STAGES.values())
+        for i, label in enumerate(stages.values())
     ]
 
 

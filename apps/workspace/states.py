@@ -34,6 +34,7 @@ class Phase(models.TextChoices):
     TENDERING = "tendering", _("Tendering")
     TECHNICAL = "technical", _("Evaluating quality")
     COMMERCIAL = "commercial", _("Evaluating price")
+    SHORTLIST = "shortlist", _("Choosing the shortlist")
     DECIDED = "decided", _("Decided")
     CLOSED = "closed", _("Closed")
 
@@ -54,13 +55,19 @@ PROCUREMENT = Workflow(
         "evaluate quality": ((Phase.TENDERING,), Phase.TECHNICAL),
         "evaluate price": ((Phase.TECHNICAL,), Phase.COMMERCIAL),
         "decide": ((Phase.COMMERCIAL,), Phase.DECIDED),
-        "close": ((Phase.PREPARING, Phase.TENDERING, Phase.DECIDED), Phase.CLOSED),
+        # A request for information: no price is ever compared in it.
+        "choose shortlist": ((Phase.TECHNICAL,), Phase.SHORTLIST),
+        "close": (
+            (Phase.PREPARING, Phase.TENDERING, Phase.DECIDED, Phase.SHORTLIST),
+            Phase.CLOSED,
+        ),
     },
     sentences={
         "tender": _("This procurement is already out to tender."),
         "evaluate quality": _("Quality is evaluated once the bids have been opened."),
         "evaluate price": _("Prices come after the quality scores are locked."),
         "decide": _("A decision needs locked scores and an adopted price comparison."),
+        "choose shortlist": _("The shortlist comes after the scores are locked."),
         "close": _("Finish the evaluation, or cancel the RFP, before closing."),
     },
 )

@@ -16,6 +16,7 @@ from apps.bids.models.invitation import Invitation
 from apps.bids.models.library import LibraryEntry, LibraryImport, PinnedKey
 from apps.bids.models.offers import OfferRequest, OfferRound
 from apps.bids.models.price_sheet import PriceSheet
+from apps.bids.models.shortlist import Shortlist, ShortlistEntry
 from apps.bids.models.stage import Stage, StageAgreement, StageGuest, StageScore
 from apps.bids.models.team import (
     Comment,
@@ -57,6 +58,8 @@ __all__ = [
     "PublishedAnswer",
     "SectionVisit",
     "SharedBidRow",
+    "Shortlist",
+    "ShortlistEntry",
     "SignOff",
     "SignOffDuty",
     "Stage",

@@ -22,6 +22,7 @@ from apps.rfp.selectors import (
     promises,
     questionnaire,
     scored_price,
+    shortlist_rule,
     undertakings_of,
     workload_of,
 )
@@ -74,7 +75,10 @@ def terms_of(rfp: Rfp) -> dict[str, Any]:
         "commitments": sum(one.commitment for one in asked),
         "volumes": [one for lot in lots or (None,) for one in _volumes(rfp, lot)],
         "undertakings": undertakings_of(rfp),
-        "scored_prices": [(lot, scored_price(rfp, lot)) for lot in lots or (None,)],
+        "scored_prices": [(lot, scored_price(rfp, lot)) for lot in lots or (None,)]
+        if rfp.asks_price
+        else [],
+        "shortlist_sentence": rule.sentence if (rule := shortlist_rule(rfp)) else "",
         "quality": plain(rfp.quality_weight),
         "price": plain(rfp.price_weight),
         "promises": promises(rfp),

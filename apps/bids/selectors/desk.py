@@ -14,6 +14,7 @@ from apps.bids.selectors.agreements import agreements_by_vendor
 from apps.bids.selectors.clarifications import questions_waiting
 from apps.bids.selectors.invitations import invitations_of
 from apps.bids.selectors.offers import waiting_offers
+from apps.bids.selectors.shortlist import shortlisted_of
 from apps.bids.states import EnvelopeState, OfferState
 from apps.bids.types.places import reference_of
 from apps.core import clock
@@ -38,6 +39,7 @@ class VendorsPage:
     over: bool
     closes_at: dt.datetime | None
     zone: str
+    shortlisted: tuple[Invitation, ...] = ()  # taken before, and not invited here yet
 
 
 def vendors_page(user: User, desk: Desk) -> VendorsPage:
@@ -46,13 +48,15 @@ def vendors_page(user: User, desk: Desk) -> VendorsPage:
     over = round_ is not None and clock.database_now() >= round_.closes_at
     published = rfp is not None and rfp.state == RfpState.PUBLISHED
     held = tuple(invitations_of(user, rfp)) if rfp else ()
+    may_invite = published and not over and can(user, "bids.invite", desk)
     given = agreements_by_vendor(rfp) if rfp and held and undertakings_of(rfp) else None
     return VendorsPage(
         invitations=held,
         agreed=()
         if given is None
         else tuple((one, tuple(given.get(one.vendor_id, ()))) for one in held),
-        may_invite=published and not over and can(user, "bids.invite", desk),
+        may_invite=may_invite,
+        shortlisted=shortlisted_of(user, rfp) if rfp and may_invite else (),
         published=rfp is not None and rfp.state != RfpState.DRAFT,
         over=over,
         closes_at=round_.closes_at if round_ else None,
@@ -97,6 +101,7 @@ class OpeningPage:
     prices_ready: bool = False
     prices_opened: bool = False
     final_offers: bool = False  # published as possible, and prices are open
+    asks_price: bool = True
 
     @property
     def due(self) -> bool:
@@ -129,6 +134,7 @@ def opening_page(user: User, desk: Desk) -> OpeningPage:
         and desk.procurement.phase == Phase.COMMERCIAL
         and not prices_opened,
         prices_opened=prices_opened,
+        asks_price=rfp.asks_price,
         final_offers=prices_opened and rfp.final_offers == FinalOffers.ONCE,
     )
 

@@ -143,6 +143,7 @@ def draft_of(bid: Bid) -> Draft:
         bid=bid,
         chapters=tuple(one for one in chapters if priced or not _is_priced(one)),
         sees_price=priced,
+        asks_price=bid.round.rfp.asks_price,
         kept=kept,
         files=held,
         prices=_prices_of(bid, offered, lots),

@@ -36,6 +36,7 @@ class Frame:
     now: dt.datetime
     may_submit: bool
     sees_price: bool
+    asks_price: bool
     cancelled: bool
     because: str  # the buyer's reason, where the tender was cancelled
 
@@ -68,6 +69,7 @@ def frame_of(user: User, bid: Bid) -> Frame:
         now=clock.database_now(),
         may_submit=can(user, "bids.submit", bid),
         sees_price=sees_price(bid.pk),
+        asks_price=rfp.asks_price,
         cancelled=rfp.state == RfpState.CANCELLED,
         because=rfp.cancelled_because,
     )
@@ -109,6 +111,7 @@ class TaskList:
     gaps: tuple[Gap, ...]
     price: DraftPrice | None
     sees_price: bool
+    asks_price: bool
     team: tuple[Teammate, ...]
     last: Submission | None
     may_invite: bool
@@ -132,7 +135,7 @@ class TaskList:
     @property
     def tasks(self) -> int:
         sheets = len(self.chosen) if self.lots else 1
-        return len(self.progress) + (sheets if self.sees_price else 0)
+        return len(self.progress) + (sheets if self.sees_price and self.asks_price else 0)
 
     @property
     def technical(self) -> list[Progress]:
@@ -159,6 +162,7 @@ def task_list(user: User, bid: Bid) -> TaskList:
         gaps=draft.gaps(),
         price=draft.price,
         sees_price=draft.sees_price,
+        asks_price=draft.asks_price,
         team=team_of(user, bid),
         last=last,
         may_invite=can(user, "bids.invite_colleague", bid),

@@ -87,11 +87,16 @@ def team_page(user: User, bid: Bid) -> TeamPage:
     return TeamPage(
         people=tuple(people),
         shares=tuple(Share(one, held.get(one.section.pk)) for one in progress),
-        parts=tuple((value, str(label)) for value, label in SignOffPart.choices),
+        parts=tuple((part.value, str(part.label)) for part in parts_of(bid)),
         may_invite=can(user, "bids.invite_colleague", bid),
         may_manage=can(user, "bids.manage_team", bid),
         may_decline=can(user, "bids.decline", bid),
     )
+
+
+def parts_of(bid: Bid) -> tuple[SignOffPart, ...]:
+    """Return the parts that can be signed off: of a request for information there is no price."""
+    return tuple(SignOffPart) if bid.round.rfp.asks_price else (SignOffPart.QUALITY,)
 
 
 def _members(bid: Bid) -> Sequence[Membership]:

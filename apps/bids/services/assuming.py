@@ -30,6 +30,7 @@ def add(*, bid: Bid, raw: dict[str, Any], actor: User) -> Assumption:
     authorise(actor, "bids.answer", bid)
     hold_draft(bid.pk)
     row = parse(raw)
+    _refuse_effect(bid, row)
     if row.effect and not selectors.sees_price(bid.pk):
         sentence = _("What it does to the price is for those to write who see the price.")
         raise Incomplete(sentence, fields={"amount": sentence})
@@ -48,6 +49,13 @@ def add(*, bid: Bid, raw: dict[str, Any], actor: User) -> Assumption:
     )
 
 
+def _refuse_effect(bid: Bid, row: Row) -> None:
+    """Where no price is asked for there is no envelope in which an effect on it could travel."""
+    if row.effect and not bid.round.rfp.asks_price:
+        sentence = _("No price is asked for here. Leave out what this does to the price.")
+        raise Incomplete(sentence, fields={"amount": sentence})
+
+
 def _sealed(bid: Bid, pk: object, row: Row) -> bytes:
     return adapters.protect(row.plain(), bid_id=bid.pk, kind=adapters.ASSUMPTION, subject=pk)
 
@@ -58,6 +66,7 @@ def change(*, assumption: Assumption, raw: dict[str, Any], version: int, actor: 
     authorise(actor, "bids.answer", assumption)
     hold_draft(assumption.bid_id)
     row = parse(raw)
+    _refuse_effect(assumption.bid, row)
     held = Assumption.objects.select_for_update(of=("self",)).select_related("saved_by")
     stored = held.filter(pk=assumption.pk).first()
     if stored is None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.bids import adapters, selectors
 from apps.bids.models import Bid, Invitation
+from apps.bids.selectors import shortlist as shortlists
 from apps.bids.services.deadline import exact, to_the_minute
 from apps.bids.states import INVITATION, BidState, InvitationState
 from apps.core import audit, clock, keystore, mail, tenancy, workflow
@@ -53,6 +54,25 @@ def invite(
     _record(invitation, "bids.invite", actor)
     _mail(invitation, token, actor)
     return invitation, token
+
+
+@transaction.atomic
+def invite_shortlisted(*, rfp: Rfp, actor: User) -> int:
+    """Invite everybody who was taken from the request before and is not invited yet; how many."""
+    authorise(actor, "bids.invite", rfp)
+    _require_running(rfp)
+    waiting = shortlists.shortlisted_of(actor, rfp)
+    if not waiting:
+        raise WrongState(_("Everybody on the shortlist is invited already."))
+    for one in waiting:
+        invite(
+            rfp=rfp,
+            vendor_name=one.vendor.name,
+            contact=one.contact,
+            email=one.email,
+            actor=actor,
+        )
+    return len(waiting)
 
 
 def _taken(address: str) -> Incomplete:
@@ -138,6 +158,7 @@ def _mail(invitation: Invitation, token: str, actor: User) -> None:
             "invitation": invitation,
             "buyer": rfp.procurement.organisation,
             "inviter": actor,
+            "asks_price": rfp.asks_price,
             "title": rfp.procurement.title,
             "tender": rfp.procurement.reference,
             "closes_at": to_the_minute(rfp.round.closes_at, rfp.round.zone),

@@ -18,6 +18,7 @@ from apps.core.access import authorise
 from apps.core.errors import NotFound, WrongState
 from apps.proof.errors import NotAuthentic, NotCanonical
 from apps.rfp.models import Rfp
+from apps.rfp.selectors import is_scored, questionnaire
 from apps.rfp.states import RFP, EnvelopeKind, EnvelopeOrder, RfpState
 from apps.workspace.models import User
 from apps.workspace.states import PROCUREMENT, Phase
@@ -152,6 +153,9 @@ def _move_on(rfp: Rfp, actor: User, digests: list[dict[str, str]]) -> None:
         workflow.move(rfp, RFP, "close", actor=actor)
     if digests:
         workflow.move(rfp.procurement, PROCUREMENT, "evaluate quality", actor=actor)
+    if digests and not rfp.asks_price and not is_scored(rfp, questionnaire(rfp)):
+        # Only read: there are no scores to wait for.
+        workflow.move(rfp.procurement, PROCUREMENT, "choose shortlist", actor=actor)
     audit.record(
         action="bids.opened",
         actor=actor,
@@ -162,6 +166,8 @@ def _move_on(rfp: Rfp, actor: User, digests: list[dict[str, str]]) -> None:
 
 
 def _open_prices(rfp: Rfp, actor: User) -> int:
+    if not rfp.asks_price:
+        raise WrongState(_("A request for information asks for no price. There is none to open."))
     if rfp.round.opened_at is None:
         raise WrongState(_("Open the quality envelopes first."))
     together = rfp.envelope_order == EnvelopeOrder.TOGETHER

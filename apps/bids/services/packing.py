@@ -34,8 +34,10 @@ def pack(draft: Draft, submission: Submission, rfp_digest: str, reserved: Reserv
     the submission covers: the draft is of those alone.
     """
     answered = {"digest": rfp_digest, "version": submission.answers_version}
-    packages = {kind: {**_package(draft, kind), "rfp": answered} for kind in EnvelopeKind}
-    packages[EnvelopeKind.COMMERCIAL]["data_pack"] = submission.priced_on
+    kinds = list(EnvelopeKind) if draft.asks_price else [EnvelopeKind.TECHNICAL]
+    packages = {kind: {**_package(draft, kind), "rfp": answered} for kind in kinds}
+    if draft.asks_price:
+        packages[EnvelopeKind.COMMERCIAL]["data_pack"] = submission.priced_on
     _reserve(packages, reserved)
     if draft.offered:
         for package in packages.values():
@@ -119,7 +121,7 @@ def _reserve(packages: dict[EnvelopeKind, dict[str, Any]], reserved: Reservation
         for number, row in enumerate(rows, start=1)
         if row.effect
     ]
-    if effects:
+    if effects and EnvelopeKind.COMMERCIAL in packages:
         packages[EnvelopeKind.COMMERCIAL]["price_effects"] = effects
     for package in packages.values():
         codes = {*package["answers"], *(one["code"] for one in package["files"])}

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid, Delegation, PriceReader, SignOffDuty
+from apps.bids.selectors.team import parts_of
 from apps.bids.states import SignOffPart
 from apps.core import audit
 from apps.core.access import authorise
@@ -83,6 +84,8 @@ def ask_for_sign_offs(
     team = _begin(bid, actor)
     readers = _readers(bid, team)
     for part, people in duties.items():
+        if people and part not in parts_of(bid):
+            raise _refusal(_("No price is asked for here, so there is none to sign off."))
         for person in people:
             _require_member(team, person)
             if part == SignOffPart.PRICE and person not in readers:

@@ -108,6 +108,7 @@ class Draft:
     values: Mapping[str, Value]
     asked: frozenset[str]
     sees_price: bool = True
+    asks_price: bool = True  # a request for information asks for none
     offered: tuple[Lot, ...] = ()  # the lots of the tender
     lots: tuple[Lot, ...] = ()
 
@@ -178,7 +179,7 @@ class Draft:
         found = [gap for progress in self.progress() for gap in progress.gaps]
         if self.offered and not self.lots:
             found.append(Gap("lots", _("Choose the lots you bid for")))
-        return (*found, *(self._unpriced() if self.sees_price else ()))
+        return (*found, *(self._unpriced() if self.sees_price and self.asks_price else ()))
 
     def _unpriced(self) -> Iterator[Gap]:
         if not self.offered and self.price is None:

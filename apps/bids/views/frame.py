@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.bids import selectors
 from apps.bids.models import Bid
+from apps.bids.selectors import shortlist as shortlists
 from apps.workspace.types import Visit
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ NAV = (
     ("bids:assumptions", _("Assumptions"), ("assumptions", "assumption")),
     ("bids:team", _("Your team"), ("team",)),
 )
+RESULT = ("bids:result", _("Result"), ("result",))
 FINAL_OFFER = ("bids:final_offer", _("Final offer"), ("final_offer", "receipt_of"))
 
 
@@ -50,6 +52,9 @@ def portal(
     asked = selectors.own_offer(bid) if frame.opened_at and frame.sees_price else None
     if asked:
         pages = (FINAL_OFFER, *NAV)
+    decided = shortlists.own_result(bid) if frame.opened_at and not frame.asks_price else None
+    if decided:
+        pages = (RESULT, *NAV)
     here = request.resolver_match.url_name if request.resolver_match else ""
     counts = {
         "bids:notices": selectors.unacknowledged(bid),
@@ -60,6 +65,7 @@ def portal(
         "bid": bid,
         "frame": frame,
         "asked": asked,
+        "decided": decided,
         "buyer_name": frame.buyer,
         "vendor_name": frame.vendor,
         "portal_nav": [

@@ -50,6 +50,14 @@ def invite(request: Visit, rfp: Rfp) -> HttpResponse:
 
 
 @require_POST
+@page("bids.invite", find=rfp_for)
+def invite_shortlisted(request: Visit, rfp: Rfp) -> HttpResponse:
+    """Invite everybody who was taken from the request for information before."""
+    inviting.invite_shortlisted(rfp=rfp, actor=request.user)
+    return redirect(f"{reverse('bids:vendors', args=[rfp.procurement_id])}?sent=1")
+
+
+@require_POST
 @page("bids.invite", find=selectors.invitation_for)
 def renew(request: Visit, invitation: Invitation) -> HttpResponse:
     inviting.renew(invitation=invitation, actor=request.user)

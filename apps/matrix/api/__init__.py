@@ -14,7 +14,7 @@ from apps.core.access import authorise
 from apps.core.api import Endpoint, Input
 from apps.core.errors import Incomplete, NotFound
 from apps.matrix import selectors
-from apps.matrix.api import rankings
+from apps.matrix.api import offers, rankings, shortlists
 from apps.matrix.models import Consensus, Score, ScoringRound
 from apps.matrix.services import consensus, scoring
 from apps.matrix.services.judging import LONGEST_REASON
@@ -243,6 +243,7 @@ class Unanimous(Endpoint):
 
 
 CASE = "procurements/<uuid:procurement_id>"
+OFFERS = f"{CASE}/final-offers"
 
 urlpatterns = [
     path(f"{CASE}/scoring/", Scoring.as_view(), name="api-scoring"),
@@ -253,5 +254,23 @@ urlpatterns = [
     path(f"{CASE}/consensus/return/", Returned.as_view(), name="api-return"),
     path(f"{CASE}/consensus/unanimous/", Unanimous.as_view(), name="api-unanimous"),
     path(f"{CASE}/consensus/lock/", rankings.Locked.as_view(), name="api-lock"),
+    path(f"{OFFERS}/", offers.Offers.as_view(), name="api-offers"),
+    path(
+        f"{OFFERS}/<uuid:offer_id>/",
+        offers.OfferConfirmation.as_view(),
+        name="api-offer-confirmation",
+    ),
+    path(
+        f"{OFFERS}/<uuid:offer_id>/opening/",
+        offers.OfferOpening.as_view(),
+        name="api-offer-opening",
+    ),
+    path(f"{CASE}/shortlist/", shortlists.OneList.as_view(), name="api-shortlist"),
+    path(f"{CASE}/shortlist/tender/", shortlists.Tender.as_view(), name="api-shortlist-tender"),
+    path(
+        f"{CASE}/shortlist/<uuid:shortlist_id>/",
+        shortlists.Confirmation.as_view(),
+        name="api-shortlist-confirmation",
+    ),
     path(f"{CASE}/ranking/", rankings.Rankings.as_view(), name="api-ranking"),
 ]

@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.bids.selectors import shortlist as shortlists
+from apps.bids.states import ShortlistState
 from apps.core.access import can
 from apps.matrix.models import ScoringRound
 from apps.matrix.selectors.board import board, progress, unagreed, unscored
@@ -13,6 +15,7 @@ from apps.matrix.selectors.ranking_page import freezable
 from apps.matrix.selectors.rounds import latest_ranking, latest_round
 from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Board, Desk
+from apps.rfp.models import Rfp
 from apps.rfp.selectors import lots_in, of_lot
 from apps.workspace.models import Procurement, User
 from apps.workspace.states import Phase
@@ -21,11 +24,31 @@ from apps.workspace.types import Todo
 
 def todos(user: User, procurement: Procurement) -> list[Todo]:
     """Return what needs this person in this procurement; nothing outside the evaluation."""
+    if procurement.phase == Phase.SHORTLIST:
+        return _shortlist(user, procurement)
     if procurement.phase not in {Phase.TECHNICAL, Phase.COMMERCIAL}:
         return []
     if not can(user, "matrix.view_round", procurement):
         return []
     return list(_todos(user, procurement, latest_round(procurement)))
+
+
+def _shortlist(user: User, procurement: Procurement) -> list[Todo]:
+    """Ask the lead to propose the shortlist, and a second person to confirm it."""
+    rfp = Rfp.objects.filter(procurement=procurement).first()
+    held = shortlists.standing_shortlist(rfp) if rfp else None
+    if held is None and can(user, "bids.propose_shortlist", procurement):
+        title, text = _("Propose the shortlist"), _("The published rule says who is taken.")
+    elif (
+        held is not None
+        and held.state == ShortlistState.REQUESTED
+        and held.requested_by_id != user.pk
+        and can(user, "bids.confirm_shortlist", procurement)
+    ):
+        title, text = _("Confirm the shortlist"), _("No vendor is told before.")
+    else:
+        return []
+    return [_todo(procurement, "matrix:shortlist", title, text, _("Open"), "flag", "seal")]
 
 
 def _todos(

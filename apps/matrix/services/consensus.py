@@ -186,6 +186,7 @@ def lock(*, scoring_round: ScoringRound, actor: User) -> None:
         first = "; ".join(map(selectors.label, missing[:NAMED]))
         raise Incomplete(words.format(count=len(missing), first=first))
     move(scoring_round, SCORING, "lock", actor=actor)
-    # Prices first: from this phase on names stand beside letters, in the record too.
-    move(scoring_round.procurement, PROCUREMENT, "evaluate price", actor=actor)
+    # The phase first: from it on names stand beside letters, in the record too.
+    next_act = "evaluate price" if scoring_round.rfp.asks_price else "choose shortlist"
+    move(scoring_round.procurement, PROCUREMENT, next_act, actor=actor)
     ranking.freeze_quality(scoring_round=scoring_round, actor=actor)

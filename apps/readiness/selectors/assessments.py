@@ -14,7 +14,7 @@ from apps.readiness.models import Assessment, AssessmentAnswer
 from apps.readiness.states import AssessmentState
 from apps.workspace.models import Procurement, User
 from apps.workspace.rules import panel_roles
-from apps.workspace.selectors import procurement_for
+from apps.workspace.selectors import asks_for_information, procurement_for
 from apps.workspace.states import Phase, Role
 from apps.workspace.types import Todo
 
@@ -102,6 +102,8 @@ def todos(user: User, procurement: Procurement) -> list[Todo]:
     if Role.LEAD not in panel_roles(user, procurement):
         return []
     if procurement.phase in {Phase.DECIDED, Phase.CLOSED} or latest_assessment(user, procurement):
+        return []
+    if asks_for_information(procurement):
         return []
     begun = newest(procurement) is not None
     return [

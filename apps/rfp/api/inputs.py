@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from apps.core.api import Input
-from apps.rfp.states import EnvelopeKind, Preset, Procedure
+from apps.rfp.states import EnvelopeKind, Preset, Procedure, RfpKind
 from apps.rfp.workbooks.merging import Way
 from apps.rfp.workbooks.vocabulary import Role
 
@@ -15,6 +15,7 @@ class StartInput(Input):
     questionnaire = serializers.CharField(max_length=60)
     packs = serializers.ListField(child=serializers.CharField(max_length=60), required=False)
     preset = serializers.ChoiceField(Preset.choices, required=False)
+    kind = serializers.ChoiceField(RfpKind.choices, required=False)
 
 
 class KeepInput(Input):

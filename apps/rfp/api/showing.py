@@ -46,6 +46,9 @@ def shown(rfp: Rfp) -> dict[str, Any]:
     return {
         "id": str(rfp.pk),
         "state": rfp.state,
+        "kind": rfp.kind,
+        "follows": str(rfp.follows_id) if rfp.follows_id else None,
+        "shortlist": rfp.shortlist,
         "questionnaire": rfp.questionnaire,
         "packs": rfp.packs,
         "preset": rfp.preset,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.forms import Form
 from apps.rfp.forms.questions import unmarked
 from apps.rfp.models import Section
-from apps.rfp.states import EnvelopeKind, Preset
+from apps.rfp.states import EnvelopeKind, Preset, RfpKind
 from apps.rfp.types import Shipped
 
 
@@ -32,6 +32,10 @@ class StartForm(Form):
         widget=forms.RadioSelect,
     )
 
+    kind = forms.ChoiceField(
+        required=False, choices=RfpKind.choices, initial=RfpKind.TENDER, widget=forms.HiddenInput
+    )
+
     def __init__(self, *args: Any, sources: list[str], packs: list[Shipped], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         questionnaire: Any = self.fields["questionnaire"]
@@ -48,6 +52,7 @@ class StartForm(Form):
             "source": given["questionnaire"],
             "packs": given["packs"],
             "preset": given["preset"] or Preset.ASSURED,
+            "kind": given["kind"] or RfpKind.TENDER,
         }
 
 

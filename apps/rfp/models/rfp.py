@@ -1,6 +1,14 @@
 from django.db import models
 
-from apps.rfp.states import EnvelopeOrder, FinalOffers, HiddenCounts, Preset, Procedure, RfpState
+from apps.rfp.states import (
+    EnvelopeOrder,
+    FinalOffers,
+    HiddenCounts,
+    Preset,
+    Procedure,
+    RfpKind,
+    RfpState,
+)
 from apps.workspace.models import Owned, Procurement
 
 
@@ -9,6 +17,13 @@ class Rfp(Owned):
 
     procurement = models.OneToOneField(Procurement, models.PROTECT, related_name="rfp")
     state = models.CharField(max_length=10, choices=RfpState, default=RfpState.DRAFT)
+    kind = models.CharField(
+        max_length=12, choices=RfpKind, default=RfpKind.TENDER, db_default=RfpKind.TENDER
+    )
+    # The request for information from whose shortlist this tender was started.
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followers")
+    # Of a request for information: {"rule", "most" or "least"}, who is taken; {} until said.
+    shortlist = models.JSONField(default=dict, blank=True, db_default={})
     questionnaire = models.CharField(max_length=60)  # slug of the shipped file it started from
     packs = models.JSONField(default=list, blank=True)  # slugs of the shipped packs added to it
     preset = models.CharField(max_length=10, choices=Preset, default=Preset.ASSURED)
@@ -56,6 +71,13 @@ class Rfp(Owned):
                 condition=models.Q(state__in=RfpState.values), name="rfp_state_is_known"
             ),
             models.CheckConstraint(
+                condition=models.Q(kind__in=RfpKind.values), name="rfp_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind=RfpKind.TENDER) | models.Q(follows=None),
+                name="only_a_tender_follows",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(quality_minimum=None)
                 | models.Q(quality_minimum__gt=0, quality_minimum__lte=100),
                 name="quality_minimum_is_a_percentage",
@@ -88,6 +110,11 @@ class Rfp(Owned):
                 name="published_rfp_has_a_digest",
             ),
         ]
+
+    @property
+    def asks_price(self) -> bool:
+        """Whether vendors give a price; a request for information asks for none."""
+        return self.kind == RfpKind.TENDER
 
     def __str__(self) -> str:
         return f"Rfp {self.pk}: {self.state}"

@@ -13,6 +13,7 @@ from apps.rfp.selectors.changes import undoable
 from apps.rfp.selectors.completeness import completeness
 from apps.rfp.selectors.extending import extension_for, open_extension
 from apps.rfp.selectors.findings import findings
+from apps.rfp.selectors.informing import is_scored, shortlist_rule
 from apps.rfp.selectors.layouts import layout_page
 from apps.rfp.selectors.library import earlier, sources, template_for, templates
 from apps.rfp.selectors.lots import (
@@ -93,6 +94,7 @@ __all__ = [
     "findings",
     "frozen_content",
     "is_decided",
+    "is_scored",
     "layout_page",
     "lot_for",
     "lots_in",
@@ -137,6 +139,7 @@ __all__ = [
     "scored_price",
     "section_for",
     "shipped",
+    "shortlist_rule",
     "sources",
     "template_for",
     "templates",

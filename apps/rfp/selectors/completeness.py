@@ -15,9 +15,10 @@ from apps.engine.pricing.models import PRICING_MODELS
 from apps.rfp import answers
 from apps.rfp.models import Question, Rfp, Section
 from apps.rfp.selectors.findings import CONDITIONAL, findings
+from apps.rfp.selectors.informing import information_blockers
 from apps.rfp.selectors.lots import View, price_params, views_of
 from apps.rfp.selectors.presets import breaches
-from apps.rfp.selectors.price_rule import price_rule_fault
+from apps.rfp.selectors.price_rule import price_fault, price_rule_fault
 from apps.rfp.selectors.reading import facts_of, questionnaire, round_of, workload_of
 from apps.rfp.selectors.soundness import Around, faults
 from apps.rfp.selectors.weights import HUNDRED, price_is_weighted, quality_chapters
@@ -47,7 +48,8 @@ def state_of(rfp: Rfp) -> State:
 def completeness(rfp: Rfp, state: State | None = None) -> tuple[Blocker, ...]:
     """Return what blocks publication, in the order in which it is best settled."""
     known = state or state_of(rfp)
-    return tuple(blocker for ask in CHECKS for blocker in ask(known))
+    checks = CHECKS if rfp.asks_price else CHECKS_OF_INFORMATION
+    return tuple(blocker for ask in checks for blocker in ask(known))
 
 
 def total_sentence(what: str, total: Decimal) -> str:
@@ -75,7 +77,8 @@ def section_weights(sections: Iterable[Section]) -> dict[str, Decimal]:
 
 
 def _questions(state: State) -> Iterator[Blocker]:
-    for view in state.views:
+    # A request for information may be only read.
+    for view in state.views if state.rfp.asks_price else ():
         if not any(chapter.scored for chapter in view.chapters):
             sentence = _("Keep or add at least one scored question.")
             yield Blocker("no-scored-question", view.named(sentence), BUILDER)
@@ -85,6 +88,10 @@ def _questions(state: State) -> Iterator[Blocker]:
                 " left with nothing to score. Keep one that every bid has to answer."
             )
             yield Blocker("no-common-question", view.named(sentence), BUILDER)
+    yield from _sound(state)
+
+
+def _sound(state: State) -> Iterator[Blocker]:
     around = Around.of(
         (one for chapter in state.chapters for one in chapter.questions), state.rfp.questionnaire
     )
@@ -113,6 +120,8 @@ def _binds(rfp: Rfp, question: Question) -> bool:
 def _section_weights(state: State) -> Iterator[Blocker]:
     for view in state.views:
         weights = section_weights(chapter.section for chapter in view.chapters)
+        if not state.rfp.asks_price and not any(chapter.scored for chapter in view.chapters):
+            continue  # only read: nothing is weighed
         if not weights or not adds_up(weights):
             total = sum(weights.values(), Decimal(0))
             sentence = view.named(total_sentence(_("Section"), total))
@@ -145,28 +154,6 @@ def award_weights(state: State) -> Iterator[Blocker]:
     if not adds_up({"quality": rfp.quality_weight, "price": rfp.price_weight}):
         total = rfp.quality_weight + rfp.price_weight
         yield Blocker("award-weights", total_sentence(_("Quality and price"), total), TERMS)
-
-
-def price_fault(slug: str, params: dict[str, str]) -> str:
-    """Return why a formula cannot score prices with these parameters; empty when it can."""
-    formula = PRICE_FORMULAE[slug]
-    read: dict[str, float] = {}
-    for one in formula.fields:
-        if not params.get(one.name):
-            if not one.required:
-                continue
-            label = one.name.replace("_", " ")
-            return _("give the {label}. {help}").format(label=label, help=one.help)
-        try:
-            read[one.name] = float(one.read(params.get(one.name)))
-        except InvalidInput as error:
-            label = one.name.replace("_", " ")
-            return _("{label}: {sentence}").format(label=label, sentence=error.sentence)
-    try:
-        formula.score([1.0], params=read, quality=[100.0])
-    except InvalidInput as error:
-        return error.sentence
-    return ""
 
 
 def _price(state: State) -> Iterator[Blocker]:
@@ -284,4 +271,14 @@ def _linter(state: State) -> Iterator[Blocker]:
 CHECKS: tuple[Callable[[State], Iterator[Blocker]], ...] = (
     *(_section_weights, _sections, _questions, award_weights, _price, _price_of_record),
     *(_lots, _unscorable, _facts, _workload, _deadline, _preset, _linter),
+)
+
+
+def _information(state: State) -> Iterator[Blocker]:
+    yield from information_blockers(state.rfp, state.chapters)
+
+
+CHECKS_OF_INFORMATION: tuple[Callable[[State], Iterator[Blocker]], ...] = (
+    *(_section_weights, _sections, _questions, _information),
+    *(_unscorable, _facts, _deadline, _preset, _linter),
 )

@@ -14,6 +14,7 @@ from apps.engine.matrix.methods import METHODS
 from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.rfp import answers
 from apps.rfp.models import Rfp
+from apps.rfp.selectors.informing import OF_AN_AWARD, PRICE
 from apps.rfp.selectors.lots import View, views_of
 from apps.rfp.selectors.weights import quality_chapters, rule_of
 from apps.rfp.states import HiddenCounts
@@ -176,9 +177,13 @@ def findings(rfp: Rfp, chapters: tuple[Chapter, ...]) -> tuple[Finding, ...]:
     for view in views_of(rfp, chapters):
         rule = rule_of(rfp, view.chapters, view.lot)
         for found in [*linter.lint(rule, SEED), *_conditional(rfp, view)]:
-            if found.code not in SAID_THERE:
+            if found.code not in SAID_THERE and (rfp.asks_price or not _of_an_award(found)):
                 grouped.setdefault(found.code, []).append((view, found))
     return tuple(_in_words(rfp, code, group) for code, group in grouped.items())
+
+
+def _of_an_award(found: linter.Finding) -> bool:
+    return found.code in OF_AN_AWARD or found.where == PRICE
 
 
 def _conditional(rfp: Rfp, view: View) -> list[linter.Finding]:

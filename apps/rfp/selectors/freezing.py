@@ -5,6 +5,7 @@ from typing import Any
 from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.proof import canonical, hashes
 from apps.rfp.models import Lot, Question, Rfp
+from apps.rfp.selectors.informing import shortlist_rule
 from apps.rfp.selectors.lots import View, price_params, views_of
 from apps.rfp.selectors.presets import published_properties
 from apps.rfp.selectors.price_rule import price_rule
@@ -49,6 +50,20 @@ def content_of(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> dict[st
         "sections": [{**_chapter(one), **_asked_for(one, codes)} for one in chapters],
         **(_lots(rfp, views) if codes else _workload(rfp)),
         **_undertakings(rfp),
+        **_before_or_after(rfp),
+    }
+
+
+def _before_or_after(rfp: Rfp) -> dict[str, Any]:
+    """Say what a request for information is for, or which one a tender follows; else nothing."""
+    if rfp.follows is not None:
+        return {"follows": {"rfp": str(rfp.follows_id), "digest": rfp.follows.digest}}
+    if rfp.asks_price:
+        return {}
+    rule = shortlist_rule(rfp)
+    return {
+        "kind": rfp.kind,
+        "shortlist": {**rfp.shortlist, "sentence": rule.sentence} if rule else {},
     }
 
 
@@ -104,23 +119,29 @@ def _deadline(rfp: Rfp) -> dict[str, Any] | None:
 
 
 def _award(rfp: Rfp, views: tuple[View, ...]) -> dict[str, Any]:
-    formula = PRICE_FORMULAE[rfp.price_formula]
     return {
         "method": rfp.scoring_method,
         "missing": rfp.missing_policy,
         "hidden_counts": rfp.hidden_counts,
         "decimals": rfp.award_decimals,
         "quality_weight": plain(rfp.quality_weight),
-        "price_weight": plain(rfp.price_weight),
         "quality_minimum": least(rfp.quality_minimum),
+        **(_price(rfp) if rfp.asks_price else {}),
+        # Lots have a tree each: their weights are never added up.
+        **({} if views[0].lot else {"nodes": weight_tree(rfp, views[0].chapters)}),
+    }
+
+
+def _price(rfp: Rfp) -> dict[str, Any]:
+    formula = PRICE_FORMULAE[rfp.price_formula]
+    return {
+        "price_weight": plain(rfp.price_weight),
         "price_formula": {
             "slug": formula.slug,
             "version": formula.version,
             "params": rfp.price_params,
             "depends_on_other_bids": formula.depends_on_others,
         },
-        # Lots have a tree each: their weights are never added up.
-        **({} if views[0].lot else {"nodes": weight_tree(rfp, views[0].chapters)}),
     }
 
 

@@ -19,6 +19,7 @@ from apps.rfp.selectors.completeness import (
     section_weights,
     state_of,
 )
+from apps.rfp.selectors.informing import shortlist_rule
 from apps.rfp.selectors.lots import lots_of, views_of
 from apps.rfp.selectors.periods import Period, periods_of
 from apps.rfp.selectors.reading import (
@@ -124,6 +125,7 @@ class Publication:
     preset: Preset
     periods: tuple[Period, ...]
     lots: tuple[Lot, ...]
+    shortlist: str  # the rule of a request for information; empty of a tender
 
 
 @dataclass(frozen=True)
@@ -272,6 +274,7 @@ def publication(user: User, desk: Desk) -> Publication:
         preset=Preset(rfp.preset),
         periods=periods_of(rfp) if rfp.preset == Preset.PUBLIC else (),
         lots=tuple(view.lot for view in state.views if view.lot),
+        shortlist=rule.sentence if (rule := shortlist_rule(rfp)) else "",
     )
 
 

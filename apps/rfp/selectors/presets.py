@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from apps.core import clock
 from apps.core.templatetags.formats import long_date
 from apps.rfp.models import Rfp
+from apps.rfp.selectors.informing import essential_has_none
 from apps.rfp.selectors.lots import lots_of
 from apps.rfp.selectors.periods import (
     REQUEST,
@@ -116,11 +117,18 @@ def _no_lots(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
 def _procedure(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
     if not rfp.procedure:
         yield _("Choose the procedure: open, restricted or negotiated.")
+    elif rfp.procedure == Procedure.OPEN and not rfp.asks_price:
+        yield _(
+            "In the open procedure everybody may tender, so nobody is shortlisted. Choose the"
+            " restricted or the negotiated one, or go straight to the tender."
+        )
 
 
 def _deadline(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
     held = round_of(rfp)
-    tender = next((one for one in periods_of(rfp) if one.name == TENDER), None)
+    # A request for information is where vendors ask to take part.
+    name = TENDER if rfp.asks_price else REQUEST
+    tender = next((one for one in periods_of(rfp) if one.name == name), None)
     if held is None or tender is None:
         return
     now = clock.database_now()
@@ -140,7 +148,7 @@ def _deadline(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
 def _asked_in_time(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
     """Check the time to ask to take part, which lies before the RFP goes to those admitted."""
     period = next((one for one in periods_of(rfp) if one.name == REQUEST), None)
-    if period is None:
+    if period is None or not rfp.asks_price:
         return
     label, asking = Procedure(rfp.procedure).label, asking_of(rfp)
     if asking is None:
@@ -183,6 +191,11 @@ def _reviewed(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
         yield _("A public tender is approved by a second person. Ask for the review again.")
 
 
+def _no_information(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
+    if not rfp.asks_price:
+        yield essential_has_none()
+
+
 PRESETS: Mapping[str, tuple[Requirement, ...]] = MappingProxyType(
     {
         Preset.ESSENTIAL: (
@@ -192,6 +205,7 @@ PRESETS: Mapping[str, tuple[Requirement, ...]] = MappingProxyType(
             Requirement("essential-model", TERMS, _one_model),
             Requirement("essential-method", TERMS, _weighted_sum),
             Requirement("essential-lots", "rfp:lots", _no_lots),
+            Requirement("essential-information", STRICT, _no_information),
         ),
         Preset.ASSURED: (),
         Preset.PUBLIC: (

@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.engine.errors import InvalidInput
+from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.engine.pricing.models import PRICING_MODELS
 from apps.rfp.models import Rfp
 from apps.rfp.types import plain
@@ -168,3 +170,25 @@ def _discount(rule: PriceRule) -> str:
         added = _("Inflation is taken as {rate} a year.").format(rate=percent(inflation))
         return f"{said} {added}"
     return said
+
+
+def price_fault(slug: str, params: dict[str, str]) -> str:
+    """Return why a formula cannot score prices with these parameters; empty when it can."""
+    formula = PRICE_FORMULAE[slug]
+    read: dict[str, float] = {}
+    for one in formula.fields:
+        if not params.get(one.name):
+            if not one.required:
+                continue
+            label = one.name.replace("_", " ")
+            return _("give the {label}. {help}").format(label=label, help=one.help)
+        try:
+            read[one.name] = float(one.read(params.get(one.name)))
+        except InvalidInput as error:
+            label = one.name.replace("_", " ")
+            return _("{label}: {sentence}").format(label=label, sentence=error.sentence)
+    try:
+        formula.score([1.0], params=read, quality=[100.0])
+    except InvalidInput as error:
+        return error.sentence
+    return ""

@@ -47,7 +47,7 @@ def quality_chapters(
 
 def price_is_weighted(rfp: Rfp) -> bool:
     """Whether price earns points; under a lowest adjusted price it has no weight of its own."""
-    return not PRICE_FORMULAE[rfp.price_formula].lowest_wins
+    return rfp.asks_price and not PRICE_FORMULAE[rfp.price_formula].lowest_wins
 
 
 def weight_tree(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> list[dict[str, Any]]:

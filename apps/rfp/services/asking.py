@@ -19,6 +19,7 @@ from apps.rfp.models import Lot, LotOwnCost, OwnCost, Rfp, Round, Workload
 from apps.rfp.selectors.lots import require_lot
 from apps.rfp.services import rounds
 from apps.rfp.services.drafting import open_draft, plain_data, record, refuse, text_of
+from apps.rfp.services.informing import require_tender
 from apps.workspace.models import User
 
 LONGEST_GRACE = dt.timedelta(hours=1)
@@ -43,6 +44,7 @@ def set_workload(
     own that no vendor's session can read; None removes it.
     """
     open_draft(rfp, actor)
+    require_tender(rfp)
     require_lot(rfp.procurement, lot)
     if not isinstance(content, Mapping):
         raise refuse("content", _("Give the workload as an object with named values."))

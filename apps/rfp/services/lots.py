@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from apps.core.errors import WrongState
 from apps.rfp.models import Lot, Rfp, Section
 from apps.rfp.services.drafting import open_draft, record, refuse, text_of
+from apps.rfp.services.informing import require_tender
 from apps.rfp.services.terms import read_params
 from apps.workspace.models import User
 
@@ -30,6 +31,7 @@ def named_lot(name: object, description: object) -> dict[str, str]:
 def add_lot(*, rfp: Rfp, name: str, actor: User, code: str = "", description: str = "") -> Lot:
     """Add a lot at the end; without a code it gets the next free number."""
     open_draft(rfp, actor)
+    require_tender(rfp)
     held = list(Lot.objects.filter(rfp=rfp))
     if len(held) >= MOST:
         raise WrongState(_("A tender has {most} lots at most.").format(most=MOST))

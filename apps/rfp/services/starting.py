@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db import models, transaction
@@ -11,6 +12,7 @@ from apps.core import seeds
 from apps.core.access import authorise
 from apps.core.errors import WrongState
 from apps.rfp.models import Question, Rfp, Section, Template
+from apps.rfp.selectors.informing import essential_has_none
 from apps.rfp.selectors.library import earlier_for, template_for
 from apps.rfp.selectors.reading import QUESTIONNAIRES
 from apps.rfp.selectors.shipping import BASE, PACKS, defaults_of, form_for, pack_form, parts_for
@@ -18,7 +20,14 @@ from apps.rfp.selectors.workbook import form_of
 from apps.rfp.services import rows
 from apps.rfp.services.drafting import open_draft, record, refuse
 from apps.rfp.services.lots import copy_figures
-from apps.rfp.states import Preset
+from apps.rfp.states import (
+    IN_STAGES,
+    EnvelopeKind,
+    EnvelopeOrder,
+    FinalOffers,
+    Preset,
+    RfpKind,
+)
 from apps.rfp.workbooks.form import Part, of_file
 from apps.workspace.models import Procurement, User
 from apps.workspace.states import Phase
@@ -30,6 +39,11 @@ COPIED = (
     *("scoring_method", "price_formula"),
     *("price_params", "pricing_models", "price_of_record", "missing_policy", "award_decimals"),
     *("envelope_order", "final_offers", "term_months", "procedure", "most_lots"),
+)
+# Of a request for information: prices and the award are the tender's own to say.
+COPIED_OF_INFORMATION = (
+    *("packs", "facts", "missing_policy", "hidden_counts", "award_decimals"),
+    *("scoring_method", "procedure"),
 )
 
 
@@ -60,6 +74,7 @@ def _done(rfp: Rfp, actor: User, **details: Any) -> Rfp:
     return rfp
 
 
+@transaction.atomic
 def start(
     *,
     procurement: Procurement,
@@ -67,8 +82,37 @@ def start(
     actor: User,
     packs: Collection[str] = (),
     preset: str = Preset.ASSURED,
+    kind: str = RfpKind.TENDER,
 ) -> Rfp:
-    """Start from what `source` names: a shipped slug, `template:<id>`, `rfp:<id>` or `empty`."""
+    """Start from what `source` names: a shipped slug, `template:<id>`, `rfp:<id>` or `empty`.
+
+    A request for information takes of it what is answered in writing and without a price.
+    """
+    if kind not in RfpKind.values:
+        raise refuse("kind", _("Choose a tender or a request for information."))
+    if kind == RfpKind.INFORMATION and preset == Preset.ESSENTIAL:
+        raise refuse("preset", essential_has_none())
+    started = _start(procurement, source, actor, packs, preset)
+    return started if kind == RfpKind.TENDER else _ask_information(started, actor)
+
+
+def _ask_information(rfp: Rfp, actor: User) -> Rfp:
+    """Turn what was just started into a request for information: no price, no stage, no lot."""
+    Question.objects.filter(rfp=rfp, mode__in=IN_STAGES).delete()
+    Section.objects.filter(rfp=rfp, envelope=EnvelopeKind.COMMERCIAL).delete()
+    Section.objects.filter(rfp=rfp, questions=None).delete()
+    rfp.kind = RfpKind.INFORMATION
+    rfp.quality_weight, rfp.price_weight = Decimal(100), Decimal(0)
+    rfp.envelope_order, rfp.final_offers = EnvelopeOrder.TECHNICAL_FIRST, FinalOffers.NO
+    rfp.price_params, rfp.price_of_record, rfp.pricing_models = {}, {}, []
+    rfp.save()
+    record(rfp, "ask_information", actor)
+    return rfp
+
+
+def _start(
+    procurement: Procurement, source: str, actor: User, packs: Collection[str], preset: str
+) -> Rfp:
     kind, _colon, name = source.partition(":")
     if source == EMPTY:
         return start_empty(procurement=procurement, actor=actor, preset=preset)
@@ -159,7 +203,8 @@ def start_from_rfp(
     Its dates, its accepted findings and its bids stay where they are.
     """
     authorise(actor, "rfp.view", source)
-    values = {name: getattr(source, name) for name in COPIED}
+    names = COPIED if source.asks_price else COPIED_OF_INFORMATION
+    values = {name: getattr(source, name) for name in names}
     rfp = _begin(procurement, actor, source.questionnaire, preset, **values)
     rows.write_form(rfp, form_of(source))
     copy_figures(source, rfp)

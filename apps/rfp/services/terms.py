@@ -14,9 +14,9 @@ from apps.engine.matrix.methods import METHODS
 from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.engine.pricing.models import PRICING_MODELS
 from apps.rfp.models import Lot, Rfp
-from apps.rfp.selectors.completeness import price_fault
+from apps.rfp.selectors.price_rule import price_fault
 from apps.rfp.selectors.reading import facts_of
-from apps.rfp.services import price_rule
+from apps.rfp.services import informing, price_rule
 from apps.rfp.services.drafting import minimum_of, open_draft, record, refuse, text_of, weight_of
 from apps.rfp.states import EnvelopeOrder, FinalOffers, HiddenCounts
 from apps.rfp.types import Fact
@@ -101,6 +101,7 @@ READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "introduction": lambda raw: text_of(raw, "introduction", 10_000),
         "needs_review": _flag("needs_review"),
         "question_days": _whole("question_days", 0, MOST_QUESTION_DAYS),
+        "shortlist": informing.read_rule,
     }
 )
 
@@ -164,6 +165,7 @@ def set_terms(*, rfp: Rfp, actor: User, **terms: Any) -> Rfp:
             _("Remove the fields that are not known here."),
             fields=dict.fromkeys(unknown, _("This field is not known here.")),
         )
+    informing.refuse_foreign_terms(rfp, terms)
     wrong: dict[str, str] = {}
     values: dict[str, Any] = {}
     for name, raw in terms.items():

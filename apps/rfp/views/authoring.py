@@ -29,7 +29,8 @@ def start(request: Visit, desk: Desk) -> HttpResponse:
     if desk.rfp is not None:
         return redirect("rfp:builder", procurement_id=desk.procurement.pk)
     offer = selectors.sources(request.user, desk.procurement)
-    form = StartForm(posted(request), sources=offer.names, packs=offer.packs)
+    asked = {"kind": request.GET.get("kind", "")}
+    form = StartForm(posted(request), sources=offer.names, packs=offer.packs, initial=asked)
     if request.method == "POST" and accepted(
         form,
         lambda: authoring.start(procurement=desk.procurement, actor=request.user, **form.chosen()),

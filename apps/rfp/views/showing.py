@@ -20,6 +20,7 @@ from apps.rfp.models import Question, Rfp
 from apps.rfp.selectors.library import Sources
 from apps.rfp.selectors.pages import Builder, Part
 from apps.rfp.selectors.presets import WORDS as PRESETS
+from apps.rfp.states import Preset, RfpKind
 from apps.rfp.types import Desk, Fact, least
 from apps.workspace.models import User
 
@@ -88,11 +89,17 @@ def show_start(
     status: int = 200,
 ) -> HttpResponse:
     """Draw the page on which a questionnaire is started: from what is at hand, or from a file."""
+    information = form["kind"].value() == RfpKind.INFORMATION
     context = {
         "form": form,
+        "information": information,
         "bring": bring or BringForm(),
         "offer": offer,
-        "presets": PRESETS,
+        "presets": {
+            one: words
+            for one, words in PRESETS.items()
+            if not (information and one == Preset.ESSENTIAL)
+        },
         "procurement": desk.procurement,
     }
     return render(request, "rfp/start.html", context, status=UNREADABLE if form.errors else status)

@@ -6,12 +6,16 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from apps.core.access import page
+from apps.core.errors import NotFound
 from apps.rfp import selectors
+from apps.rfp.forms.informing import InformationForm
 from apps.rfp.forms.profile import MonthForm
 from apps.rfp.forms.terms import TermsForm
 from apps.rfp.forms.workload import WorkloadForm
+from apps.rfp.models import Rfp
 from apps.rfp.services import authoring
 from apps.rfp.types import Demand, Desk
 from apps.rfp.views.authoring import unstarted
@@ -23,6 +27,8 @@ from apps.workspace.types import Visit
 def terms(request: Visit, desk: Desk) -> HttpResponse:
     if desk.rfp is None:
         return unstarted(request, desk)
+    if not desk.rfp.asks_price:
+        return _information(request, desk.rfp)
     rfp, facts = desk.rfp, selectors.facts_of(desk.rfp.questionnaire)
     initial = TermsForm.initial_of(rfp, facts)
     form = TermsForm(posted(request), facts=facts, initial=initial)
@@ -41,11 +47,34 @@ def terms(request: Visit, desk: Desk) -> HttpResponse:
     return render(request, "rfp/terms.html", context, status=UNREADABLE if form.errors else 200)
 
 
+def _information(request: Visit, rfp: Rfp) -> HttpResponse:
+    """The terms of a request for information: no price, and who goes on the shortlist."""
+    facts = selectors.facts_of(rfp.questionnaire)
+    initial = InformationForm.initial_of(rfp, facts)
+    form = InformationForm(posted(request), facts=facts, initial=initial)
+    if request.method == "POST" and accepted(
+        form, lambda: authoring.set_terms(rfp=rfp, actor=request.user, **form.terms())
+    ):
+        return redirect("rfp:terms", procurement_id=rfp.procurement_id)
+    rule = selectors.shortlist_rule(rfp)
+    context = {
+        "form": form,
+        "rfp": rfp,
+        "editable": selectors.may_edit(request.user, rfp),
+        "rule": rule.sentence if rule else "",
+        "undo": selectors.undo_of(request.user, rfp),
+    }
+    status = UNREADABLE if form.errors else 200
+    return render(request, "rfp/information.html", context, status=status)
+
+
 @page("rfp.view", find=selectors.desk_for)
 def workload(request: Visit, desk: Desk) -> HttpResponse:
     """Show the typical week; edit one queue of it, or add one with `?queue=new`."""
     if desk.rfp is None:
         return unstarted(request, desk)
+    if not desk.rfp.asks_price:
+        raise NotFound(_("A request for information has no workload: it asks for no price."))
     rfp, lots = desk.rfp, selectors.lots_of(desk.rfp)
     lot = selectors.picked(lots, request.GET.get("lot", ""))
     held = selectors.workload_of(rfp, lot)

@@ -35,6 +35,7 @@ RAIL = {
         ("matrix:scoring", _("Scoring"), "clipboard-check", "matrix.view_round"),
         ("matrix:consensus", _("Consensus"), "handshake", "matrix.view_round"),
         ("matrix:ranking", _("Weighted matrix"), "scale", "matrix.view_ranking"),
+        ("matrix:shortlist", _("Shortlist"), "flag", "bids.view_shortlist"),
         ("pricing:comparison", _("Pricing models"), "coins", "pricing.view"),
     ),
     _("Decide"): (
@@ -43,6 +44,15 @@ RAIL = {
         ("workspace:record", _("Record"), "history", "workspace.view_record"),
     ),
 }
+
+OF_INFORMATION = frozenset({"matrix:shortlist"})  # shown for a request for information alone
+# Not shown for one: it has no prices, no stages and no award.
+OF_A_TENDER = frozenset(
+    {
+        *("rfp:workload", "readiness:assessment", "bids:stages"),
+        *("pricing:comparison", "decision:walk", "reports:library"),
+    }
+)
 
 # Where no case file is open
 ACCOUNT = ("workspace:account", _("Your account"), "settings")
@@ -115,8 +125,10 @@ def _beside(request: HttpRequest, user: User, procurement: Procurement) -> dict[
 def _rail(request: HttpRequest, user: User, procurement: Procurement) -> list[Group]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     groups = []
+    hidden = OF_A_TENDER if selectors.asks_for_information(procurement) else OF_INFORMATION
     for label, pages in RAIL.items():
-        shown = (_item(page, here, user, procurement) for page in pages)
+        listed = (page for page in pages if page[0] not in hidden)
+        shown = (_item(page, here, user, procurement) for page in listed)
         items = tuple(item for item in shown if item)
         if items:
             groups.append(Group(str(label), items))

@@ -1,0 +1,99 @@
+"""A vendor's final offer by API: the same services and refusals as its page, and as much to be seen."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.urls import path, reverse
+from rest_framework import serializers, status
+from rest_framework.response import Response
+
+from apps.bids import selectors
+from apps.bids.api.exchange import Nothing
+from apps.bids.selectors.own_offers import FinalOfferPage
+from apps.bids.services import final_offers
+from apps.bids.types.draft import DraftPrice
+from apps.core.api import Endpoint, Input
+from apps.workspace.types import Call
+
+
+class SheetInput(Input):
+    sheet = serializers.JSONField()
+    version = serializers.IntegerField(min_value=0)
+
+
+def _price(held: DraftPrice | None) -> dict[str, Any] | None:
+    return {"sheet": held.sheet, "version": held.version} if held else None
+
+
+def _shown(page: FinalOfferPage) -> dict[str, Any]:
+    last = page.last
+    return {
+        "closes_at": page.round.closes_at,
+        "reason": page.round.reason,
+        "open": page.open,
+        "first": _price(page.first),
+        "price": _price(page.price),
+        "unsent": page.unsent,
+        "submitted": {
+            "submission": str(last.pk),
+            "number": last.number,
+            "arrived_at": last.arrived_at,
+            "manifest_digest": last.manifest_digest,
+        }
+        if last
+        else None,
+    }
+
+
+class FinalOffer(Endpoint):
+    """For owners and for whom they show the price; to everybody else it is not there."""
+
+    permissions = {"get": "bids.price", "put": "bids.price"}
+
+    def get(self, request: Call, bid_id: uuid.UUID) -> Response:
+        """Return what is asked, the first price, and the one that is saved for the final offer."""
+        bid = selectors.asked_bid_for(request.user, bid_id=bid_id)
+        return Response(_shown(selectors.final_offer_page(request.user, bid)))
+
+    def put(self, request: Call, bid_id: uuid.UUID) -> Response:
+        """Save the price sheet; nothing is offered before it is submitted."""
+        bid = selectors.asked_bid_for(request.user, bid_id=bid_id)
+        given = SheetInput(data=request.data).checked()
+        saved = final_offers.save(
+            bid=bid, raw=given["sheet"], version=given["version"], actor=request.user
+        )
+        return Response({"version": saved.version})
+
+
+class SubmitFinalOffer(Endpoint):
+    permissions = {"post": "bids.submit"}
+
+    def post(self, request: Call, bid_id: uuid.UUID) -> Response:
+        """Seal the saved price as the final offer; the last one before the closing time counts."""
+        bid = selectors.asked_bid_for(request.user, bid_id=bid_id)
+        Nothing(data=request.data or {}).checked()
+        made = final_offers.submit(
+            bid=bid,
+            actor=request.user,
+            arrived_at=request._request.arrival,  # noqa: SLF001 -- stamped on Django's request
+            from_edge=settings.BEHIND_EDGE,
+        )
+        return Response(
+            {
+                "submission": str(made.pk),
+                "number": made.number,
+                "arrived_at": made.arrived_at,
+                "committed_at": made.committed_at,
+                "manifest_digest": made.manifest_digest,
+                "receipt": reverse("bids:receipt_file_of", args=[bid.pk, made.pk]),
+            },
+            status=status.HTTP_201_CREATED,
+        )
+
+
+ONE = "bids/<uuid:bid_id>/final-offer"
+urlpatterns = [
+    path(f"{ONE}/", FinalOffer.as_view(), name="api-final-offer"),
+    path(f"{ONE}/submit/", SubmitFinalOffer.as_view(), name="api-submit-final-offer"),
+]
