@@ -64,6 +64,9 @@ def has_no_conflict(user: User, subject: Any) -> bool:
 
 
 def _member_of(user: User, organisation_id: Any, *roles: MemberRole) -> bool:
+    known = user.membership if user.is_authenticated else None
+    if known is not None and known.organisation_id == organisation_id:
+        return not roles or known.role in roles
     held = Membership.objects.filter(user=user, organisation_id=organisation_id, active=True)
     if roles:
         held = held.filter(role__in=roles)

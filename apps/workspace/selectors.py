@@ -28,7 +28,7 @@ def organisation_for(request: Visit) -> Organisation | None:
 
     Who belongs to several organisations and follows a link acts for the one that owns what the
     address names. Runs in the scope `sign-in`; membership is read anew for every request, so that
-    a removed person is out at once.
+    a removed person is out with the next one.
     """
     memberships = list(
         Membership.objects.filter(user=request.user, active=True)
@@ -37,12 +37,14 @@ def organisation_for(request: Visit) -> Organisation | None:
     )
     chosen = request.session.get(CHOSEN)
     memberships.sort(key=lambda membership: str(membership.organisation_id) != chosen)
-    if len(memberships) > 1 and (owner := _owner_of_address(request, memberships)):
-        return owner
-    return memberships[0].organisation if memberships else None
+    found = memberships[0] if memberships else None
+    if len(memberships) > 1:
+        found = _owner_of_address(request, memberships) or found
+    request.user.membership = found  # permissions of this request ask it, not the database again
+    return found.organisation if found else None
 
 
-def _owner_of_address(request: Visit, memberships: Sequence[Membership]) -> Organisation | None:
+def _owner_of_address(request: Visit, memberships: Sequence[Membership]) -> Membership | None:
     """Return the one of these organisations that owns what the address names; else None.
 
     Each is asked as that organisation's own session, so that row-level security answers: of an
@@ -61,7 +63,7 @@ def _owner_of_address(request: Visit, memberships: Sequence[Membership]) -> Orga
         owner = membership.organisation_id
         with tenancy.acting_as(person=request.user.pk, organisation=owner):
             if rows.filter(**{"pk": named[argument], column: owner}).exists():
-                return membership.organisation
+                return membership
     return None
 
 

@@ -133,7 +133,7 @@ from apps.bids.selectors.receipts import (
     notices_of,
     receipt_page,
 )
-from apps.bids.selectors.sections import asked_beside, section_for, section_page
+from apps.bids.selectors.sections import section_for, section_page
 from apps.bids.selectors.seeing import require_seen, sees_price
 from apps.bids.selectors.sign_offs import fingerprint_of, sign_offs_of
 from apps.bids.selectors.stage_points import (
@@ -162,7 +162,6 @@ __all__ = [
     "agreed_values",
     "agreements_by_vendor",
     "answers_of",
-    "asked_beside",
     "asked_bid_for",
     "asked_of",
     "assumption_for",

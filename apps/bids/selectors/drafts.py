@@ -112,9 +112,10 @@ def first_offers(held: QuerySet[Submission]) -> QuerySet[Submission]:
 class BidQuestion:
     """A question as a subject of its own: it knows whose answer is meant."""
 
-    def __init__(self, bid: Bid, question: Question) -> None:
+    def __init__(self, bid: Bid, question: Question, *, steers: bool = False) -> None:
         self.bid = bid
         self.question = question
+        self.steers = steers  # whether a condition of another question asks about this one
         self.vendor_id = bid.vendor_id
 
 
@@ -189,14 +190,21 @@ def _answers(bid: Bid) -> Iterable[Answer]:
 
 
 def read_answer(stored: Answer | AnswerVersion) -> Kept:
-    """Decrypt one answer, or one earlier version of it."""
-    value = adapters.reveal(
+    """Decrypt one answer, or one earlier version of it, with who saved it and when."""
+    return Kept(
+        value_of(stored), stored.version, stored.saved_at, stored.saved_by.name, stored.saved_by_id
+    )
+
+
+def value_of(stored: Answer | AnswerVersion) -> Value:
+    """Decrypt what one answer says."""
+    value: Value = adapters.reveal(
         stored.ciphertext,
         bid_id=stored.bid_id,
         kind=adapters.ANSWER,
         subject=stored.question_id,
     )
-    return Kept(value, stored.version, stored.saved_at, stored.saved_by.name, stored.saved_by_id)
+    return value
 
 
 def kept_of(bid: Bid, question: Question) -> Kept | None:

@@ -13,7 +13,6 @@ from apps.bids.selectors.seeing import require_seen
 from apps.bids.selectors.team import comment_counts
 from apps.bids.types.draft import Draft, Progress
 from apps.core.errors import NotFound
-from apps.rfp import answers
 from apps.rfp.models import Question, Section
 from apps.rfp.selectors import counts
 from apps.rfp.types import Chapter
@@ -105,21 +104,3 @@ def section_page(user: User, place: SectionPlace) -> SectionPage:
         reader_id=user.pk,
         since=visit.before if visit else None,
     )
-
-
-def asked_beside(bid: Bid, question: Question) -> list[str] | None:
-    """Return what is asked in a question's section now; None where nothing depends on it."""
-    rfp = bid.round.rfp
-    rules = (
-        Question.objects.filter(rfp=rfp).exclude(condition={}).values_list("condition", flat=True)
-    )
-    if not any(question.code in answers.questions_in(rule) for rule in rules):
-        return None
-    draft = draft_of(bid)
-    return [
-        one.code
-        for chapter in draft.chapters
-        if chapter.section.pk == question.section_id
-        for one in chapter.questions
-        if one.code in draft.asked
-    ]

@@ -6,13 +6,15 @@ Saving is no event of the record: a draft is the vendor's own. Its history is `A
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.bids import adapters, selectors
 from apps.bids.models import Answer, AnswerVersion, Attachment, Bid, Evidence
+from apps.bids.selectors.drafts import value_of
 from apps.bids.services import evidence
 from apps.bids.services.deadline import hold_draft
+from apps.bids.services.keeping import keep
 from apps.bids.types.draft import DraftFile
 from apps.bids.types.evidence import About
 from apps.core import clock, files
@@ -30,7 +32,6 @@ MOST_FILES_PER_BID = 300
 MOST_BYTES_PER_BID = 300 << 20
 
 
-@transaction.atomic
 def save_answer(
     *, bid: Bid, question: Question, raw: object, version: int, actor: User
 ) -> Answer | None:
@@ -39,21 +40,27 @@ def save_answer(
     The same answer again is no change, whatever version it names: a browser repeats what was
     stored but not acknowledged. Somebody else's newer answer is a Conflict that shows it. None
     means that nothing stands: a blank where there never was an answer.
+
+    It runs in its caller's transaction (`acting_as`) and refuses before it writes; what it writes
+    is one statement.
     """
     authorise_answer(actor, bid, question)
     hold_draft(bid.pk)
     value = answers.parse(question, raw) if _takes(question, raw) else ""
     if answers.is_not_applicable(value) and selectors.files_of(bid).get(question.pk):
         _refuse(_("Remove the files first, or leave “not applicable” unticked."))
-    stored = Answer.objects.filter(bid=bid, question=question).select_for_update().first()
+    stored = Answer.objects.filter(bid=bid, question=question).first()
     if stored is None and answers.is_blank(value):
         return None
-    if stored is not None and selectors.read_answer(stored).value == value:
+    if stored is not None and value_of(stored) == value:
         return stored
     if (stored.version if stored else 0) != version:
         raise _conflict(question, stored, version)
     ciphertext = adapters.protect(value, bid_id=bid.pk, kind=adapters.ANSWER, subject=question.pk)
-    return _write(bid, question, stored, ciphertext, actor)
+    kept = keep(bid=bid, question=question, ciphertext=ciphertext, before=version, actor=actor)
+    if kept is None:  # a colleague's answer came between our reading and our writing
+        raise _conflict(question, Answer.objects.get(bid=bid, question=question), version)
+    return kept
 
 
 def authorise_answer(actor: User, bid: Bid, question: Question) -> None:
@@ -86,29 +93,6 @@ def save_section(
         except (Incomplete, Conflict) as error:
             refused[question.code] = error
     return refused
-
-
-def _write(
-    bid: Bid, question: Question, stored: Answer | None, ciphertext: bytes, actor: User
-) -> Answer:
-    row: dict[str, Any] = {
-        "organisation_id": bid.organisation_id,
-        "vendor_id": bid.vendor_id,
-        "version": stored.version + 1 if stored else 1,
-        "ciphertext": ciphertext,
-        "saved_at": clock.now(),
-        "saved_by": actor,
-    }
-    try:
-        with transaction.atomic():
-            AnswerVersion.objects.create(bid=bid, question=question, **row)
-            if stored is None:
-                return Answer.objects.create(bid=bid, question=question, **row)
-    except IntegrityError:  # a colleague's first answer came between our reading and our writing
-        standing = Answer.objects.get(bid=bid, question=question)
-        raise _conflict(question, standing, stored.version if stored else 0) from None
-    Answer.objects.filter(pk=stored.pk).update(**row)  # the row is locked since it was read
-    return Answer.objects.get(pk=stored.pk)
 
 
 def _conflict(question: Question, stored: Answer | None, written_on: int) -> Conflict:

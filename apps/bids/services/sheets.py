@@ -74,5 +74,5 @@ def _price_conflict(bid: Bid, lot: Lot | None, offer: Offer) -> Conflict:
         _(
             "{name} changed the price sheet while you were writing. Compare both, then save again."
         ).format(name=name),
-        current={"version": current, "sheet": kept.sheet if kept else {}},
+        current={"version": current, "sheet": kept.sheet if kept else {}, "saved_by": name},
     )

@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.bids import selectors
+from apps.bids.forms.answers import whole
 from apps.bids.models import Bid
 from apps.bids.selectors import shortlist as shortlists
 from apps.workspace.types import Visit
@@ -80,3 +81,8 @@ def portal(
     }
     with timezone.override(ZoneInfo(frame.zone)):
         return render(request, template, {**around, **context}, status=status)
+
+
+def if_match(request: HttpRequest) -> int:
+    """Return the version that a script's text was written on; 0 where it names none."""
+    return whole(request.headers.get("If-Match", "").strip('" ').removeprefix("v"))

@@ -1,31 +1,26 @@
-"""The vendor's portal: tasks, sections, one answer, its history, evidence, the price sheet."""
+"""The vendor's portal: tasks, sections, one answer, its history, evidence."""
 
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from apps.bids import selectors
 from apps.bids.forms import answers as controls
-from apps.bids.forms.figures import to_sheet, to_typed
 from apps.bids.forms.plain import FileForm
 from apps.bids.forms.questions import blocks, refusals
-from apps.bids.forms.sheet import SheetForm, typed_from
 from apps.bids.models import Attachment, Bid
 from apps.bids.selectors.drafts import BidQuestion
+from apps.bids.selectors.saving import asked_beside, question_to_answer
 from apps.bids.selectors.sections import SectionPlace
-from apps.bids.services import answering, choosing, sheets, visiting
-from apps.bids.views.frame import portal
+from apps.bids.services import answering, choosing, visiting
+from apps.bids.views.frame import if_match, portal
 from apps.core.access import page
 from apps.core.downloads import download
-from apps.core.errors import Conflict, DomainError, Incomplete
+from apps.core.errors import Conflict, Incomplete
 from apps.core.templatetags.formats import clock
-from apps.engine.pricing.models import PRICING_MODELS
-from apps.rfp.models import Lot
-from apps.rfp.selectors import scored_price
 from apps.workspace.types import Visit
 
 
@@ -106,7 +101,7 @@ def _section(
 
 
 @require_POST
-@page("bids.answer", find=selectors.question_for)
+@page("bids.answer", find=question_to_answer)
 def answer(request: Visit, subject: BidQuestion) -> HttpResponse:
     """Save one answer for the script: If-Match names the version it was written on."""
     bid, question = subject.bid, subject.question
@@ -114,20 +109,16 @@ def answer(request: Visit, subject: BidQuestion) -> HttpResponse:
         bid=bid,
         question=question,
         raw=controls.raw_from(question, request.POST),
-        version=_if_match(request),
+        version=if_match(request),
         actor=request.user,
     )
     body: dict[str, Any] = {"version": saved.version if saved else 0}
     if saved:
         body["saved"] = clock(saved.saved_at)
-    asked = selectors.asked_beside(bid, question)
+    asked = asked_beside(subject)
     if asked is not None:
         body["asked"] = asked
     return JsonResponse(body)
-
-
-def _if_match(request: HttpRequest) -> int:
-    return controls.whole(request.headers.get("If-Match", "").strip('" ').removeprefix("v"))
 
 
 @page("bids.view", find=selectors.question_for)
@@ -197,58 +188,3 @@ def lots(request: Visit, bid: Bid) -> HttpResponse:
     """Choose the lots to answer for."""
     choosing.choose_lots(bid=bid, codes=request.POST.getlist("lots"), actor=request.user)
     return redirect("bids:portal", bid_id=bid.pk)
-
-
-@page("bids.price", find=selectors.priced_bid_for)
-def price(request: Visit, bid: Bid) -> HttpResponse:
-    """Show the price sheet; the form builds itself from the chosen model's fields."""
-    shown = selectors.price_page(bid, selectors.lot_of_bid(bid, request.GET.get("lot", "")))
-    if request.method == "POST" and "show" not in request.POST:
-        typed = typed_from(shown.basis, request.POST)
-        try:
-            sheets.save_price(
-                bid=bid,
-                raw=to_sheet(shown.basis, typed),
-                version=controls.whole(request.POST.get("version", "")),
-                actor=request.user,
-                lot=shown.lot,
-            )
-        except (Incomplete, Conflict) as error:
-            form = SheetForm(shown.basis, typed, _places(error))
-            return _price(request, bid, form, shown.lot, error)
-        of_lot = {"lot": shown.lot.code} if shown.lot else {}
-        query = urlencode({"saved": "1", **of_lot})
-        return redirect(f"{reverse('bids:price', args=[bid.pk])}?{query}")
-    return _price(request, bid, SheetForm(shown.basis, _typed(request, shown)), shown.lot)
-
-
-def _typed(request: Visit, shown: Any) -> dict[str, Any]:
-    if request.method == "POST":
-        return typed_from(shown.basis, request.POST)
-    chosen = request.GET.get("model", "")
-    if shown.price is not None and chosen in {"", shown.price.sheet["model"]}:
-        return to_typed(shown.basis, shown.price.sheet)
-    only = shown.basis.models[0] if len(shown.basis.models) == 1 else ""
-    return {"model": chosen if chosen in shown.basis.models else only}
-
-
-def _places(error: DomainError) -> dict[str, str]:
-    return error.fields or {"model": error.sentence}
-
-
-def _price(
-    request: Visit,
-    bid: Bid,
-    form: SheetForm,
-    lot: Lot | None,
-    error: DomainError | None = None,
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "page": selectors.price_page(bid, lot),
-        "models": [PRICING_MODELS[slug] for slug in form.basis.models],
-        "errors": form.summary(),
-        "scored_price": scored_price(bid.round.rfp),
-        "behind": selectors.price_is_behind(bid),
-    }
-    return portal(request, bid, "bids/price.html", context, status=error.status if error else 200)

@@ -1,5 +1,5 @@
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -7,6 +7,9 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 
 from apps.core.models import TimeStamped
+
+if TYPE_CHECKING:
+    from apps.workspace.models.organisation import Membership
 
 
 class UserManager(BaseUserManager["User"]):
@@ -27,6 +30,9 @@ class User(TimeStamped, AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     # Buyers' people need a second factor; vendors may do without until they submit.
     second_factor_required = models.BooleanField(default=False)
+
+    # Under which a request runs: read by the request itself, for as long as it lasts.
+    membership: "Membership | None" = None
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"

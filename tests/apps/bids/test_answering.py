@@ -276,7 +276,8 @@ def test_a_sheet_on_an_older_version_is_a_conflict(tender, bid_a, vendor_a):
     mine = {**make.SHEET, "promised_fte": "11"}
     with pytest.raises(Conflict) as conflict:
         price(bid_a, vendor_a.respondent, mine, 0)
-    assert conflict.value.current == {"version": 1, "sheet": make.SHEET}
+    name = vendor_a.owner.name
+    assert conflict.value.current == {"version": 1, "sheet": make.SHEET, "saved_by": name}
 
 
 @pytest.mark.parametrize(

@@ -65,12 +65,12 @@ def shift_clock(moment: dt.datetime) -> None:
         )
 
 
-def saver(case, person, text):
+def saver(case, person, text, version=0):
     def save():
         with tenancy.acting_as(person=person.pk, organisation=case.vendor.organisation.pk):
             question = case.tender.questions["1.01"]
             return answering.save_answer(
-                bid=case.bid, question=question, raw=text, version=0, actor=person
+                bid=case.bid, question=question, raw=text, version=version, actor=person
             )
 
     return save
@@ -83,6 +83,19 @@ def test_two_first_answers_at_once_make_one_winner_and_one_conflict(case):
     assert sorted(type(one).__name__ for one in found) == ["Answer", "Conflict"]
     with acting_for(case.vendor.owner):
         assert AnswerVersion.objects.count() == 1
+
+
+def test_two_changes_of_one_version_at_once_make_one_winner_and_one_conflict(case):
+    """Both read version 1; the loser gets the winner's text and the one before both."""
+    saver(case, case.vendor.owner, "Six weeks.")()
+    people = (case.vendor.owner, case.vendor.respondent)
+    found = together(*(saver(case, one, f"By {one.name}", version=1) for one in people))
+    won, lost = sorted(found, key=lambda one: type(one).__name__)
+    assert (won.version, lost.current["version"]) == (2, 2)
+    assert lost.current["base"]["answer"] == "Six weeks."
+    with acting_for(case.vendor.owner):
+        kept = AnswerVersion.objects.order_by("version").values_list("version", "saved_by")
+        assert [*kept] == [(1, case.vendor.owner.pk), (2, won.saved_by_id)]
 
 
 def test_two_clicks_on_submit_make_one_submission(case):

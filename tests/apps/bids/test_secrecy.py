@@ -244,8 +244,15 @@ def vendor_posts(bid):
         *(
             reverse(f"bids:{name}", args=[bid.pk])
             for name in (
-                *("price", "submit", "reopen", "withdraw", "decline", "invite_colleague"),
-                *("ask", "mark_read", "sign_off", "final_offer", "submit_final_offer"),
+                *("price", "save_price", "submit", "reopen", "withdraw", "decline"),
+                *(
+                    "invite_colleague",
+                    "ask",
+                    "mark_read",
+                    "sign_off",
+                    "final_offer",
+                    "submit_final_offer",
+                ),
                 *("delegate", "price_readers", "sign_offs"),
             )
         ),

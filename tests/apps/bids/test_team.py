@@ -143,6 +143,7 @@ def test_a_respondent_whom_the_owner_did_not_name_writes_no_price(filled, tender
     client, question = sign_in(vendor_a.respondent), tender.questions["3.01"].pk
     posts = [
         reverse("bids:price", args=[filled.pk]),
+        reverse("bids:save_price", args=[filled.pk]),
         reverse("bids:section", args=[filled.pk, "3"]),
         reverse("bids:answer", args=[filled.pk, question]),
         reverse("bids:restore", args=[filled.pk, question]),

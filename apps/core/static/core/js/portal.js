@@ -27,6 +27,10 @@ document.addEventListener("autosave:saved", event => {
   const conflict = event.target.querySelector("[data-conflict]");
   if (conflict) conflict.hidden = true;
   if (event.detail.asked) follow(event.detail.asked);
+  const total = document.querySelector("[data-total]"); // of the price sheet, on the tender's workload
+  if (!total || event.detail.total === undefined) return;
+  total.querySelector("[data-total-text]").textContent = event.detail.total;
+  total.hidden = !event.detail.total;
 });
 
 document.addEventListener("autosave:refused", event => {
