@@ -2,7 +2,7 @@
 
 import rules
 
-from apps.workspace.rules import has_role, is_lead, is_panel
+from apps.workspace.rules import conducts_tenders, has_role, is_lead, is_panel
 from apps.workspace.states import Role
 
 rules.add_perm("rfp.view", is_panel)
@@ -13,3 +13,4 @@ rules.add_perm("rfp.close", has_role(Role.LEAD, Role.OPENER))
 rules.add_perm("rfp.review", has_role(Role.LEAD, Role.MODERATOR, Role.APPROVER))
 rules.add_perm("rfp.confirm_extension", has_role(Role.LEAD, Role.OPENER))
 rules.add_perm("rfp.amend", is_lead)
+rules.add_perm("rfp.extend_after_outage", conducts_tenders)

@@ -89,6 +89,20 @@ def is_buyer_member(user: User, subject: Any) -> bool:
     return getattr(subject, "side", None) == Side.BUYER and _member_of(user, subject.pk)
 
 
+@rules.predicate
+def conducts_tenders(user: User, subject: Any) -> bool:
+    """A member of the buyer organisation (the subject) who leads or opens one of its tenders."""
+    return (
+        is_buyer_member(user, subject)
+        and PanelMember.objects.filter(
+            user=user,
+            procurement__organisation_id=subject.pk,
+            active=True,
+            role__in=(Role.LEAD, Role.OPENER),
+        ).exists()
+    )
+
+
 rules.add_perm("workspace.view", rules.is_authenticated)
 rules.add_perm("workspace.view_procurement", is_panel)
 rules.add_perm("workspace.open_procurement", is_buyer_member)

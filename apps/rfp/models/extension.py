@@ -20,6 +20,8 @@ class Extension(Owned):
     )
     closes_at = models.DateTimeField()
     reason = models.TextField()
+    # The outage it makes up for: every deadline in its window is extended by one decision.
+    outage = models.UUIDField(null=True, db_index=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"

@@ -33,6 +33,7 @@ from apps.rfp.selectors.lots import (
     require_lot,
 )
 from apps.rfp.selectors.offering import offer
+from apps.rfp.selectors.outages import waiting_outages
 from apps.rfp.selectors.packing import (
     pack_content,
     pack_file_for,
@@ -149,6 +150,7 @@ __all__ = [
     "undo_of",
     "undoable",
     "upload_for",
+    "waiting_outages",
     "weeks_of",
     "weight_tree",
     "workload_of",

@@ -1,6 +1,7 @@
 """A later deadline: one person asks, another one confirms, and only then anything moves."""
 
 import datetime as dt
+import uuid
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -37,19 +38,34 @@ def ask(*, rfp: Rfp, closes_at: dt.datetime, reason: str, actor: User) -> Extens
         raise WrongState(
             _("Nobody else may confirm it. Appoint a second lead or an opener to the panel first.")
         )
+    extension = note(rfp, closes_at, why, actor)
+    event = f"extension:{extension.pk}"
+    tell(rfp, "rfp_extension_asked", event, actor, people, extension=extension)
+    return extension
+
+
+def note(
+    rfp: Rfp,
+    closes_at: dt.datetime,
+    reason: str,
+    actor: User,
+    *,
+    outage: uuid.UUID | None = None,
+    **details: str,
+) -> Extension:
+    """Write down what is asked for; a request that waits for somebody is dropped for it."""
     for one in Extension.objects.filter(rfp=rfp, state=ExtensionState.REQUESTED):
-        _drop(one, actor)
+        give_up(one, actor)
     extension = Extension.objects.create(
         organisation_id=rfp.organisation_id,
         rfp=rfp,
         closes_at=closes_at,
-        reason=why,
+        reason=reason,
+        outage=outage,
         requested_by=actor,
     )
-    details = {"to": closes_at.astimezone(dt.UTC).isoformat(), "reason": why}
+    details |= {"to": closes_at.astimezone(dt.UTC).isoformat(), "reason": reason}
     record(rfp, "ask_extension", actor, **details)
-    event = f"extension:{extension.pk}"
-    tell(rfp, "rfp_extension_asked", event, actor, people, extension=extension)
     return extension
 
 
@@ -57,6 +73,11 @@ def ask(*, rfp: Rfp, closes_at: dt.datetime, reason: str, actor: User) -> Extens
 def confirm(*, extension: Extension, actor: User) -> Round:
     """Move the deadline to later for every vendor alike, and tell everybody why."""
     authorise(actor, "rfp.confirm_extension", extension)
+    return carry_out(extension, actor)
+
+
+def carry_out(extension: Extension, actor: User) -> Round:
+    """Do what was asked for, once a second person, who may, says so."""
     rfp = lock(extension.rfp)
     require(extension, EXTENSION, "confirm")
     held = _running(rfp)
@@ -81,10 +102,10 @@ def drop(*, extension: Extension, actor: User) -> None:
     """Take a request back, or say no to it: the deadline stays as it is."""
     authorise(actor, "rfp.confirm_extension", extension)
     lock(extension.rfp)
-    _drop(extension, actor)
+    give_up(extension, actor)
 
 
-def _drop(extension: Extension, actor: User) -> None:
+def give_up(extension: Extension, actor: User) -> None:
     who = {"decided_by": actor, "decided_at": clock.now()}
     move(extension, EXTENSION, "drop", actor=actor, also=who)
 

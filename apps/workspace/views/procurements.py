@@ -29,6 +29,7 @@ def home(request: Visit) -> HttpResponse:
     context = {
         "cases": cases.get_page(request.GET.get("page")),
         "may_open": can(request.user, "workspace.open_procurement", organisation),
+        "may_extend": can(request.user, "rfp.extend_after_outage", organisation),
     }
     return render(request, "workspace/home.html", context)
 
