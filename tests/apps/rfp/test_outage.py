@@ -81,7 +81,7 @@ def open_round(rfp: Rfp) -> None:
 
 
 @pytest.fixture
-def place(buyer, set_clock) -> Place:
+def four(buyer, set_clock) -> Place:
     """Two tenders at the edges of the window, one inside, one outside."""
     return at_the_end(buyer, set_clock, "first moment", "inside", "last moment", "after")
 
@@ -98,34 +98,31 @@ def twelve(buyer, set_clock) -> Place:
 
 
 def test_exactly_the_sealed_rounds_in_the_window_move_and_each_panel_hears_why(twelve, buyer):
-    place = twelve
     with acting_for(buyer.lead) as lead:
-        before = place.deadlines()
-        outage = place.ask(lead)
-        assert place.deadlines() == before, "nothing moves before a second person confirms"
+        before = twelve.deadlines()
+        outage = twelve.ask(lead)
+        assert twelve.deadlines() == before, "nothing moves before a second person confirms"
         assert Extension.objects.filter(outage=outage).count() == len(MOVED)
     with acting_for(buyer.opener) as opener:
-        organisation = place.organisation
+        organisation = twelve.organisation
         assert outages.confirm(organisation=organisation, outage=outage, actor=opener) == len(MOVED)
-        after = place.deadlines()
+        after = twelve.deadlines()
         assert {name for name in after if after[name] != before[name]} == MOVED
         assert {after[name] - before[name] for name in MOVED} == {BY}
         assert AuditEvent.objects.filter(action="rfp.extend").count() == len(MOVED)
         told = Mail.objects.filter(event__startswith="extended:").values_list("event", "recipient")
-        assert len(told) == len(set(told)) == 2 * len(MOVED), (
-            "lead and opener, once for each tender"
-        )
+        assert len(told) == len(set(told)) == 3 * len(MOVED), "three people, once for each tender"
         with pytest.raises(NotFound, match="it has been decided"):
             outages.confirm(organisation=organisation, outage=outage, actor=opener)
 
 
-def test_what_was_opened_in_the_meantime_stays_and_the_rest_moves(place, buyer):
+def test_what_was_opened_in_the_meantime_stays_and_the_rest_moves(four, buyer):
     with acting_for(buyer.lead) as lead:
-        before, outage = place.deadlines(), place.ask(lead)
+        before, outage = four.deadlines(), four.ask(lead)
     with acting_for(buyer.opener) as opener:
-        open_round(place.rfps["inside"])
-        outages.confirm(organisation=place.organisation, outage=outage, actor=opener)
-        after = place.deadlines()
+        open_round(four.rfps["inside"])
+        outages.confirm(organisation=four.organisation, outage=outage, actor=opener)
+        after = four.deadlines()
         assert {name for name in after if after[name] != before[name]} == {
             "first moment",
             "last moment",
@@ -134,9 +131,9 @@ def test_what_was_opened_in_the_meantime_stays_and_the_rest_moves(place, buyer):
         assert sorted(states) == ["confirmed"] * 2 + ["dropped"]
 
 
-def test_a_failure_in_the_middle_moves_none(place, buyer, monkeypatch):
+def test_a_failure_in_the_middle_moves_none(four, buyer, monkeypatch):
     with acting_for(buyer.lead) as lead:
-        before, outage = place.deadlines(), place.ask(lead)
+        before, outage = four.deadlines(), four.ask(lead)
     carry_out, done = extending.carry_out, []
 
     def fail_at_the_second(extension, actor):
@@ -147,46 +144,46 @@ def test_a_failure_in_the_middle_moves_none(place, buyer, monkeypatch):
     monkeypatch.setattr(extending, "carry_out", fail_at_the_second)
     with acting_for(buyer.opener) as opener:
         with pytest.raises(RuntimeError, match="power"):
-            outages.confirm(organisation=place.organisation, outage=outage, actor=opener)
-        assert place.deadlines() == before
+            outages.confirm(organisation=four.organisation, outage=outage, actor=opener)
+        assert four.deadlines() == before
         assert not Extension.objects.filter(state=ExtensionState.CONFIRMED).exists()
 
 
-def test_who_asked_does_not_confirm_and_may_take_it_back(place, buyer):
+def test_who_asked_does_not_confirm_and_may_take_it_back(four, buyer):
     with acting_for(buyer.lead) as lead:
-        outage, organisation = place.ask(lead), place.organisation
+        outage, organisation = four.ask(lead), four.organisation
         with pytest.raises(NotAllowed, match="A second person confirms it"):
             outages.confirm(organisation=organisation, outage=outage, actor=lead)
         outages.drop(organisation=organisation, outage=outage, actor=lead)
         assert not Extension.objects.filter(state=ExtensionState.REQUESTED).exists()
 
 
-def test_a_request_that_makes_no_sense_is_refused_in_a_sentence(place, buyer):
-    late, day = place.ends_at + 1000 * HOUR, dt.timedelta(days=1)
+def test_a_request_that_makes_no_sense_is_refused_in_a_sentence(four, buyer):
+    late, day = four.ends_at + 1000 * HOUR, dt.timedelta(days=1)
     with acting_for(buyer.lead) as lead:
         for changes, kind, says in (
             ({"ends_at": late}, Incomplete, "not in the future"),
-            ({"begins_at": place.ends_at}, Incomplete, "after its beginning"),
+            ({"begins_at": four.ends_at}, Incomplete, "after its beginning"),
             ({"by": 0 * day}, Incomplete, "more than 0 hours"),
             ({"by": 15 * day}, Incomplete, "at most 14 days"),
             ({"by": HOUR}, Incomplete, "Give more hours"),
             ({"reason": " "}, Incomplete, "Say what was out"),
             (
-                {"begins_at": place.begins_at - 20 * HOUR, "ends_at": place.begins_at - 19 * HOUR},
+                {"begins_at": four.begins_at - 20 * HOUR, "ends_at": four.begins_at - 19 * HOUR},
                 WrongState,
                 "No deadline lies in this time",
             ),
         ):
             with pytest.raises(kind, match=says):
-                place.ask(lead, **changes)
+                four.ask(lead, **changes)
         assert not Extension.objects.exists()
 
 
-def test_the_page_asks_and_a_second_person_confirms_on_it(place, buyer):
+def test_the_page_asks_and_a_second_person_confirms_on_it(four, buyer):
     page, confirm = reverse("rfp:outage"), reverse("rfp:confirm-outage")
     given = {
-        "begins": f"{place.begins_at:%Y-%m-%dT%H:%M}",
-        "ends": f"{place.ends_at + dt.timedelta(minutes=1):%Y-%m-%dT%H:%M}",
+        "begins": f"{four.begins_at:%Y-%m-%dT%H:%M}",
+        "ends": f"{four.ends_at + dt.timedelta(minutes=1):%Y-%m-%dT%H:%M}",
         "zone": "UTC",
         "hours": "24",
         "reason": "No power.",
@@ -205,34 +202,34 @@ def test_the_page_asks_and_a_second_person_confirms_on_it(place, buyer):
         assert Extension.objects.filter(state=ExtensionState.CONFIRMED).count() == 3
 
 
-def test_tenders_of_other_panels_are_counted_and_not_named(place, buyer):
+def test_tenders_of_other_panels_are_counted_and_not_named(four, buyer):
     with acting_for(buyer.lead) as lead:
-        case = place.rfps["inside"].procurement
+        case = four.rfps["inside"].procurement
         member = case.panel.get(user=buyer.opener)
         panel.dismiss(member=member, actor=lead)
-        place.ask(lead)
+        four.ask(lead)
     shown = sign_in(buyer.opener).get(reverse("rfp:outage")).content.decode()
     assert "Tender first moment" in shown
     assert "And 1 tender whose panel you are not on." in shown
     assert "Tender inside" not in shown
 
 
-def test_only_who_conducts_tenders_sees_the_page_and_only_of_the_own_house(place, buyer, vendor_a):
+def test_only_who_conducts_tenders_sees_the_page_and_only_of_the_own_house(four, buyer, vendor_a):
     page, confirm = reverse("rfp:outage"), reverse("rfp:confirm-outage")
     assert sign_in(buyer.evaluator).get(page).status_code == 403
     assert sign_in(vendor_a.owner).get(page).status_code == 404
     with acting_for(buyer.lead) as lead:
-        outage = place.ask(lead)
+        outage = four.ask(lead)
     other = make_buyer()
     stranger = sign_in(other.lead)
     assert "Tender" not in stranger.get(page).content.decode().split("<main")[1]
     assert stranger.post(confirm, {"outage": str(outage)}).status_code == 404
 
 
-def test_the_page_costs_the_same_for_one_deadline_and_for_three(place, buyer):
+def test_the_page_costs_the_same_for_one_deadline_and_for_three(four, buyer):
     client, page = sign_in(buyer.opener), reverse("rfp:outage")
     with acting_for(buyer.lead) as lead:
-        place.ask(lead)
+        four.ask(lead)
     three = queries(client, page)
     with acting_for(buyer.lead) as lead:
         outages.drop(
@@ -240,5 +237,5 @@ def test_the_page_costs_the_same_for_one_deadline_and_for_three(place, buyer):
             outage=Extension.objects.latest("pk").outage,
             actor=lead,
         )
-        place.ask(lead, ends_at=place.begins_at + HOUR / 2)
+        four.ask(lead, ends_at=four.begins_at + HOUR / 2)
     assert queries(client, page) == three
