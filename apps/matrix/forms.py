@@ -15,6 +15,7 @@ from apps.matrix.selectors.frozen import Part
 from apps.matrix.selectors.rubric import ABSTAIN
 from apps.matrix.selectors.shortlisting import Standing
 from apps.rfp.forms.publishing import DeadlineForm
+from apps.rfp.forms.questions import unmarked
 from apps.rfp.models import Section
 from apps.rfp.services.following import COPY
 from apps.rfp.states import Preset
@@ -202,6 +203,7 @@ class ChooseForm(Form):
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields["chosen"]
         chosen.choices = [(str(one.bid_id), f"{one.letter} {one.name}") for one in tied]
+        unmarked(self)
 
 
 class TenderForm(Form):
@@ -215,9 +217,7 @@ class TenderForm(Form):
     reference = forms.CharField(
         label=gettext_lazy("Your reference"),
         max_length=40,
-        help_text=gettext_lazy(
-            "Vendors see it. It has to be another one than that of this request."
-        ),
+        help_text=gettext_lazy("Another one than that of this request."),
         error_messages={"required": gettext_lazy("Give the procurement a reference of your own.")},
     )
     source = forms.ChoiceField(label=gettext_lazy("Start from"))

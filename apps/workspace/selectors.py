@@ -187,9 +187,12 @@ INFORMATION = "information"
 def asks_for_information(procurement: Procurement) -> bool:
     """Whether a request for information goes out in this procurement, and no tender.
 
-    The row belongs to the app above; it is read through the relation, never written here.
+    The row belongs to the app above; it is asked through the relation, never written here. The
+    phases of prices and of the shortlist say it by themselves.
     """
-    return getattr(getattr(procurement, "rfp", None), "kind", "") == INFORMATION
+    if procurement.phase in {Phase.COMMERCIAL, Phase.DECIDED, Phase.SHORTLIST}:
+        return procurement.phase == Phase.SHORTLIST
+    return Procurement.objects.filter(pk=procurement.pk, rfp__kind=INFORMATION).exists()
 
 
 def stages_of(procurement: Procurement) -> list[Stage]:

@@ -133,6 +133,7 @@ def _record(
 def confirm(*, shortlist: Shortlist, actor: User) -> Shortlist:
     """Freeze the list and tell every vendor, each about itself."""
     authorise(actor, "bids.confirm_shortlist", shortlist)
+    require_choosing(shortlist.rfp)
     held = Shortlist.objects.select_for_update(of=("self",)).get(pk=shortlist.pk)
     shortlist.state = held.state
     require(shortlist, SHORTLIST, "confirm")

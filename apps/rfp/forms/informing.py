@@ -33,7 +33,7 @@ class InformationForm(Form):
     most = forms.IntegerField(
         label=_("How many are taken"),
         required=False,
-        help_text=_("For the best ones. Where the last place is tied, a person decides."),
+        help_text=_("For the best ones."),
         error_messages={"invalid": _("Give a whole number.")},
     )
     least = forms.CharField(

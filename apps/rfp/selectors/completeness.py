@@ -77,9 +77,10 @@ def section_weights(sections: Iterable[Section]) -> dict[str, Decimal]:
 
 
 def _questions(state: State) -> Iterator[Blocker]:
-    # A request for information may be only read.
-    for view in state.views if state.rfp.asks_price else ():
+    for view in state.views:
         if not any(chapter.scored for chapter in view.chapters):
+            if not state.rfp.asks_price:
+                continue  # a request for information may be only read
             sentence = _("Keep or add at least one scored question.")
             yield Blocker("no-scored-question", view.named(sentence), BUILDER)
         elif not any(_binds(state.rfp, one) for one in _scored(state.rfp, view.chapters)):

@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from apps.bids.models import Bid, Envelope
 from apps.bids.services import assuming, inviting, opening
 from apps.core.errors import Incomplete, WrongState
-from apps.rfp.models import Rfp, Section
+from apps.rfp.models import Question, Rfp, Section
 from apps.rfp.selectors import completeness, rfp_for
 from apps.rfp.services import authoring, publishing
 from apps.rfp.states import EnvelopeKind
@@ -101,6 +101,15 @@ def test_without_a_rule_or_with_one_that_needs_scores_it_is_not_published(buyer)
             publishing.publish(rfp=rfp, actor=lead)
         authoring.set_terms(rfp=rfp, actor=lead, shortlist={"rule": "admitted"})
         assert sentences(rfp) == ""
+
+
+def test_every_vendor_is_left_with_something_to_score(buyer):
+    with acting_for(buyer.lead) as lead:
+        rfp = make.draft(buyer)
+        Question.objects.filter(rfp=rfp, weight__gt=0).update(allows_na=True)
+        assert "a bid could be left with nothing to score" in sentences(rfp)
+        with pytest.raises(Incomplete, match="nothing to score"):
+            publishing.publish(rfp=rfp, actor=lead)
 
 
 def test_prices_lots_and_stages_are_refused_in_a_request(buyer):

@@ -24,6 +24,7 @@ from apps.rfp.selectors.informing import Rule
 from apps.rfp.services import authoring
 from apps.rfp.states import ShortlistRule
 from apps.workspace.models import PanelMember
+from apps.workspace.services import procurements
 from apps.workspace.states import Interest
 from tests.conftest import acting_for
 from tests.factories import information as make
@@ -95,6 +96,15 @@ def test_nobody_is_told_before_a_second_person_confirms(information_locked, buye
         with acting_for(vendor.owner):
             assert own_result(bid) is None
             assert not ShortlistEntry.objects.exists()
+
+
+def test_once_the_procurement_is_closed_nobody_is_told_any_more(information_locked, buyer):
+    make.propose(information_locked)
+    with acting_for(buyer.lead) as lead:
+        case = stages.fresh(information_locked).procurement
+        procurements.close_case(procurement=case, reason="The budget is gone.", actor=lead)
+    with pytest.raises(WrongState, match="A shortlist is chosen in a request"):
+        make.confirm(information_locked)
 
 
 def test_each_vendor_is_told_about_itself_and_of_no_other(information_decided, buyer):

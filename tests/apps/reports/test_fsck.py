@@ -13,7 +13,7 @@ from tests.plugin import cluster
 TABLES = (
     *("core_auditevent", "core_job", "bids_submission", "bids_envelope", "bids_answerversion"),
     *("matrix_ranking", "pricing_comparison", "rfp_rfp", "rfp_round", "rfp_version"),
-    "reports_report",
+    *("reports_report", "bids_shortlist"),
 )
 BREAKAGES = [
     ("I1", "UPDATE core_auditevent SET action = 'x' WHERE action = 'bid.submit'", "0 entries"),
@@ -52,6 +52,18 @@ BREAKAGES = [
         ),
         "before the scores were locked",
     ),
+    (
+        "I15",
+        (
+            "INSERT INTO bids_shortlist (id, created_at, organisation_id, rfp_id, state, record,"
+            " digest, reason, requested_by_id, decided_by_id, decided_at)"
+            " SELECT gen_random_uuid(), now(), r.organisation_id, r.id, 'confirmed', '{}',"
+            " repeat('0', 64), '', (SELECT id FROM workspace_user ORDER BY id LIMIT 1),"
+            " (SELECT id FROM workspace_user ORDER BY id OFFSET 1 LIMIT 1), now()"
+            " FROM rfp_rfp r LIMIT 1"
+        ),
+        "is not the list that was confirmed",
+    ),
 ]
 
 
@@ -61,7 +73,7 @@ def test_every_invariant_holds_for_a_decided_case(case):
     assert found == []
     if not fsck.broken():
         call_command("cceval_fsck", stdout=out)
-        assert "I14 hold." in out.getvalue()
+        assert "I15 hold." in out.getvalue()
 
 
 @pytest.fixture
