@@ -10,7 +10,7 @@ from apps.bids.models import Bid, OfferRound, PriceSheet, Submission
 from apps.bids.services.deadline import hold_offers, require_in_time, require_open
 from apps.bids.services.packing import pack_price
 from apps.bids.services.sheets import keep_sheet
-from apps.bids.services.submitting import seal, tell_owners
+from apps.bids.services.submitting import promise_paper, seal, tell_owners
 from apps.bids.states import Offer
 from apps.core import audit
 from apps.core.access import authorise
@@ -90,3 +90,4 @@ def _record(submission: Submission, actor: User) -> None:
         },
     )
     tell_owners(submission.bid, actor, "offer_receipt", f"bids.receipt:{submission.pk}", submission)
+    promise_paper(submission, actor)
