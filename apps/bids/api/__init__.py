@@ -12,7 +12,8 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from apps.bids import selectors
-from apps.bids.api import exchange, staging
+from apps.bids.api import exchange, staging, store, team
+from apps.bids.api.exchange import Nothing
 from apps.bids.models import Bid, Invitation
 from apps.bids.services import answering, choosing, exporting, inviting, sheets, submitting
 from apps.bids.services.opening import open_envelopes
@@ -56,10 +57,6 @@ class SubmitInput(Input):
     lots = serializers.ListField(
         child=serializers.CharField(max_length=12), allow_empty=False, required=False
     )
-
-
-class Nothing(Input):
-    """An act without input: whatever is sent is refused."""
 
 
 class Invitations(Endpoint):
@@ -296,5 +293,7 @@ urlpatterns = [
     path("bids/<uuid:bid_id>/submit/", Submit.as_view()),
     *exchange.urlpatterns,
     *staging.urlpatterns,
+    *store.urlpatterns,
+    *team.urlpatterns,
     path("bids/<uuid:bid_id>/<str:act>/", TakeBack.as_view()),
 ]
