@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from apps.core import seeds
 from apps.core.access import authorise
 from apps.core.errors import WrongState
-from apps.rfp.models import Question, Rfp, Section, Template
+from apps.rfp.models import Question, Rfp, Section, Template, Undertaking
 from apps.rfp.selectors.library import earlier_for, template_for
 from apps.rfp.selectors.reading import QUESTIONNAIRES
 from apps.rfp.selectors.shipping import BASE, PACKS, defaults_of, form_for, pack_form, parts_for
@@ -163,7 +163,16 @@ def start_from_rfp(
     rfp = _begin(procurement, actor, source.questionnaire, preset, **values)
     rows.write_form(rfp, form_of(source))
     copy_figures(source, rfp)
+    _copy_undertakings(source, rfp)
     return _done(rfp, actor, copied=source.pk)
+
+
+def _copy_undertakings(source: Rfp, rfp: Rfp) -> None:
+    """Ask vendors to agree to the same texts; what was agreed to then is no agreement now."""
+    Undertaking.objects.bulk_create(
+        Undertaking(organisation_id=rfp.organisation_id, rfp=rfp, kind=one.kind, text=one.text)
+        for one in Undertaking.objects.filter(rfp=source).order_by("kind")
+    )
 
 
 def _packs(wanted: Collection[str]) -> list[str]:
