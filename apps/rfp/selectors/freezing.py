@@ -49,6 +49,7 @@ def content_of(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> dict[st
         "sections": [{**_chapter(one), **_asked_for(one, codes)} for one in chapters],
         **(_lots(rfp, views) if codes else _workload(rfp)),
         **_undertakings(rfp),
+        **({"least_contacts": rfp.least_contacts} if rfp.least_contacts else {}),
     }
 
 

@@ -30,6 +30,7 @@ COPIED = (
     *("scoring_method", "price_formula"),
     *("price_params", "pricing_models", "price_of_record", "missing_policy", "award_decimals"),
     *("envelope_order", "final_offers", "term_months", "procedure", "most_lots"),
+    "least_contacts",
 )
 
 
