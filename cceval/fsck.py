@@ -23,7 +23,7 @@ from apps.pricing.models import Comparison
 from apps.proof import hashes
 from apps.proof.verifier import recompute
 from apps.proof.verifier.verdict import Outcome
-from apps.reports.models import Report
+from apps.reports.models import ReceiptPaper, Report
 from apps.reports.states import ReportState
 from apps.rfp.models import Rfp, Round, Version
 from apps.rfp.states import EnvelopeKind, EnvelopeOrder
@@ -124,6 +124,12 @@ def reports_are_in_the_log() -> Iterator[str]:
             yield f"{report} holds another payload than its digest says"
         if report.state in SIGNED and report.signed_sha256 not in said:
             yield f"{report} was signed, and no entry of the log names its file"
+    receipts = {payload["signed_sha256"] for payload in _payloads("receipt.sign")}
+    for paper in ReceiptPaper.objects.iterator():
+        if hashes.of_bytes(paper.payload.encode()) != paper.digest:
+            yield f"{paper} holds another payload than its digest says"
+        if paper.signed_sha256 not in receipts:
+            yield f"{paper} was signed, and no entry of the log names its file"
 
 
 def answers_have_every_version() -> Iterator[str]:

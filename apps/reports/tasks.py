@@ -2,11 +2,13 @@
 
 from celery.signals import worker_process_init
 
+from apps.bids.types.places import RECEIPT_PAPER
 from apps.core import jobs
 from apps.reports.selectors.reports import KIND
-from apps.reports.services import producing
+from apps.reports.services import producing, receipt_papers
 
 jobs.handler(KIND, give_up=producing.give_up)(producing.produce)
+jobs.handler(RECEIPT_PAPER)(receipt_papers.produce)
 
 
 @worker_process_init.connect

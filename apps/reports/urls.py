@@ -1,8 +1,8 @@
-"""The buyer's library of reports, and the public pages of verification."""
+"""The buyer's library of reports, a vendor's receipts on paper, and the public pages of verification."""
 
 from django.urls import path
 
-from apps.reports.views import library, verification
+from apps.reports.views import library, receipts, verification
 
 CASE = "p/<uuid:procurement_id>/reports"
 REPORT = f"{CASE}/<uuid:report_id>"
@@ -14,6 +14,11 @@ urlpatterns = [
     path(f"{CASE}/request/", library.request_report, name="request"),
     path(f"{REPORT}/retry/", library.retry, name="retry"),
     path(f"{REPORT}/file/", library.file, name="file"),
+    path(
+        "bids/<uuid:bid_id>/receipts/<uuid:submission_id>.pdf",
+        receipts.receipt_paper,
+        name="receipt_paper",
+    ),
     path("verify/", verification.verify, name="verify"),
     path("verify/certificates/<str:fingerprint>.pem", verification.certificate, name="certificate"),
     path("verify/receipts.pem", verification.receipt_key, name="receipt_key"),

@@ -12,7 +12,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from apps.bids import selectors
-from apps.bids.api import exchange, offering, shortlisting, staging
+from apps.bids.api import exchange, offering, shortlisting, staging, store, team
 from apps.bids.api.exchange import Nothing
 from apps.bids.models import Bid, Invitation
 from apps.bids.services import answering, choosing, exporting, inviting, sheets, submitting
@@ -295,5 +295,7 @@ urlpatterns = [
     *staging.urlpatterns,
     *offering.urlpatterns,
     *shortlisting.urlpatterns,
+    *store.urlpatterns,
+    *team.urlpatterns,
     path("bids/<uuid:bid_id>/<str:act>/", TakeBack.as_view()),
 ]

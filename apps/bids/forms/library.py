@@ -25,9 +25,12 @@ SHOWN = 30  # characters of a heading
 
 class BringForm(Form):
     file = forms.FileField(
-        label=_("Workbook"),
+        label=_("Workbook or document"),
         allow_empty_file=True,
-        help_text=_("xlsx, xls, ods or csv: one row for each question, its answer beside it."),
+        help_text=_(
+            "xlsx, xls, ods or csv: one row for each question, its answer beside it. docx: tables of"
+            " two columns, or headings with the answer below."
+        ),
         error_messages={"required": _("Choose a file first.")},
     )
 

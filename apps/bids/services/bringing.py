@@ -5,7 +5,7 @@ what it would save; what nobody comes back to goes after a day.
 """
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -20,8 +20,13 @@ from apps.bids.types.library import MOST_COLUMNS, MOST_ROWS, Layout, rows_of_tex
 from apps.core import audit, clock, files, jobs
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, TooMany
-from apps.core.quarantine.reading import TABLES, kind_of, read_file, understood
-from apps.core.quarantine.refusals import Unreadable
+from apps.core.quarantine.reading import (
+    DOCUMENT,
+    kind_of_answers,
+    read_document,
+    read_file,
+    understood,
+)
 from apps.core.quarantine.values import Visibility, Workbook
 from apps.proof import canonical
 from apps.workspace.models import User
@@ -34,13 +39,14 @@ MOST_WAITING: Final = 10
 
 @transaction.atomic
 def bring_file(*, bid: Bid, name: str, content: bytes, actor: User) -> LibraryImport:
-    """Read a workbook of questions and answers, and keep what it says until it is saved."""
+    """Read a workbook or a document of questions and answers, and keep it until it is saved."""
     authorise(actor, "bids.answer", bid)
     one_at_a_time(actor)
-    kind = kind_of(name)
-    if kind not in TABLES:
-        raise Unreadable("kind")
-    sheets = _sheets(understood(read_file(content, kind)))
+    kind = kind_of_answers(name)
+    if kind == DOCUMENT:
+        sheets = _spoken(_sheets(understood(read_document(content))))
+    else:
+        sheets = _sheets(understood(read_file(content, kind)))
     if not sheets:
         raise _refused(_("There is no visible row in this file. Choose another one."))
     return keep(
@@ -52,9 +58,9 @@ def bring_file(*, bid: Bid, name: str, content: bytes, actor: User) -> LibraryIm
     )
 
 
-def _sheets(book: Workbook) -> list[dict[str, object]]:
+def _sheets(book: Workbook) -> list[dict[str, Any]]:
     """Return the visible cells as rows of text; what is hidden is not brought unseen."""
-    found: list[dict[str, object]] = []
+    found: list[dict[str, Any]] = []
     for sheet in book.sheets:
         if sheet.visibility != Visibility.VISIBLE:
             continue
@@ -67,6 +73,22 @@ def _sheets(book: Workbook) -> list[dict[str, object]]:
         if rows:
             found.append({"name": sheet.name, "rows": rows})
     return found
+
+
+def _spoken(sheets: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Read a document of paragraphs alone as pasted text is read; tables and headings are rows."""
+    if any(len(row) > 1 for one in sheets for row in one["rows"]):
+        return sheets
+    text = "\n".join(row[0] for one in sheets for row in one["rows"])
+    rows = rows_of_text(text)[:MOST_ROWS]
+    if not rows:
+        raise _refused(
+            _(
+                "No question was found. Put each question into a heading or into the first column of"
+                " a table, and its answer below or beside it."
+            )
+        )
+    return [{"name": str(_("Text")), "rows": rows}]
 
 
 @transaction.atomic

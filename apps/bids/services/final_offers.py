@@ -10,8 +10,9 @@ from apps.bids.models import Bid, OfferRound, PriceSheet, Submission
 from apps.bids.services.deadline import hold_offers, require_in_time, require_open
 from apps.bids.services.packing import pack_price
 from apps.bids.services.sheets import keep_sheet
-from apps.bids.services.submitting import seal, tell_owners
-from apps.bids.states import Offer
+from apps.bids.services.signing_off import require_signed
+from apps.bids.services.submitting import promise_paper, seal, tell_owners
+from apps.bids.states import Offer, SignOffPart
 from apps.core import audit
 from apps.core.access import authorise
 from apps.core.errors import Incomplete
@@ -49,6 +50,7 @@ def submit(*, bid: Bid, actor: User, arrived_at: dt.datetime, from_edge: bool) -
             _("Not submitted: save the price sheet of your final offer first."),
             fields={"price": _("Price sheet: not saved")},
         )
+    require_signed(bid, {SignOffPart.PRICE})
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = on")
     submission = Submission(
@@ -90,3 +92,4 @@ def _record(submission: Submission, actor: User) -> None:
         },
     )
     tell_owners(submission.bid, actor, "offer_receipt", f"bids.receipt:{submission.pk}", submission)
+    promise_paper(submission, actor)

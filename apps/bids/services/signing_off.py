@@ -1,11 +1,13 @@
 """Sign-offs that the vendor itself asks for. A part that changes afterwards is to be signed again."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.bids import selectors
 from apps.bids.models import Bid, SignOff, SignOffDuty
-from apps.bids.services.deadline import hold_draft
+from apps.bids.services.deadline import hold_draft, hold_offers, require_open
 from apps.bids.states import SignOffPart
 from apps.core import audit
 from apps.core.access import authorise
@@ -15,9 +17,15 @@ from apps.workspace.models import User
 
 @transaction.atomic
 def sign_off(*, bid: Bid, part: SignOffPart, fingerprint: str, actor: User) -> SignOff:
-    """Sign a part off as it was read; refused when it has changed since the page was drawn."""
+    """Sign a part off as it was read; refused when it has changed since the page was drawn.
+
+    Where a final offer is asked for, its price is signed before its own closing time.
+    """
     authorise(actor, "bids.sign_off", bid)
-    hold_draft(bid.pk)
+    if part == SignOffPart.PRICE and selectors.own_offer(bid) is not None:
+        require_open(hold_offers(bid.pk))
+    else:
+        hold_draft(bid.pk)
     if not SignOffDuty.objects.filter(bid=bid, part=part, person=actor).exists():
         raise NotAllowed(_("The owner of this bid did not ask you to sign this part off."))
     current = selectors.fingerprint_of(bid, part)
@@ -39,9 +47,14 @@ def sign_off(*, bid: Bid, part: SignOffPart, fingerprint: str, actor: User) -> S
     return made
 
 
-def require_signed(bid: Bid) -> None:
-    """Refuse to submit while somebody whom the owner asked has not signed what stands now."""
-    missing = [one for one in selectors.sign_offs_of(bid) if not one.given]
+def require_signed(bid: Bid, parts: Collection[SignOffPart] = tuple(SignOffPart)) -> None:
+    """Refuse to submit while somebody whom the owner asked has not signed what stands now.
+
+    The price that is signed is every sheet of the bid: one of a final offer voids what was signed
+    before it.
+    """
+    asked = [one for one in selectors.sign_offs_of(bid) if one.part in parts]
+    missing = [one for one in asked if not one.given]
     if missing:
         named = "; ".join(f"{one.label}, {one.name}" for one in missing)
         raise Incomplete(

@@ -20,8 +20,8 @@ from apps.bids.services.packing import Packed, pack, read_manifest
 from apps.bids.services.signing_off import require_signed
 from apps.bids.states import BID, BidState
 from apps.bids.types.draft import Draft
-from apps.bids.types.places import envelope_context, reference_of, sealed_under
-from apps.core import ledger, mail, workflow
+from apps.bids.types.places import RECEIPT_PAPER, envelope_context, reference_of, sealed_under
+from apps.core import jobs, ledger, mail, workflow
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, WrongState
 from apps.proof import receipts
@@ -155,6 +155,12 @@ def _record(submission: Submission, actor: User) -> None:
         },
     )
     tell_owners(bid, actor, "receipt", f"bids.receipt:{submission.pk}", submission)
+    promise_paper(submission, actor)
+
+
+def promise_paper(submission: Submission, actor: User) -> None:
+    """Promise the receipt as a signed PDF; a worker makes it after the commit."""
+    jobs.enqueue(kind=RECEIPT_PAPER, subject_id=submission.pk, actor=actor, queue="pdf")
 
 
 def tell_owners(

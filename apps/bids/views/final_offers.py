@@ -15,6 +15,7 @@ from apps.bids.forms.sheet import SheetForm, typed_from
 from apps.bids.models import Bid
 from apps.bids.selectors.own_offers import FinalOfferPage
 from apps.bids.services import final_offers
+from apps.bids.states import SignOffPart
 from apps.bids.views.frame import portal
 from apps.core.access import page
 from apps.core.errors import Conflict, DomainError, Incomplete
@@ -66,6 +67,7 @@ def _show(
     context = {
         "form": form,
         "page": shown,
+        "sign_offs": [one for one in selectors.sign_offs_of(bid) if one.part == SignOffPart.PRICE],
         "first": first,
         "models": [PRICING_MODELS[slug] for slug in shown.basis.models],
         "errors": form.summary() or ([("", error.sentence)] if error else []),

@@ -57,7 +57,8 @@ def sign_off(request: Visit, bid: Bid) -> HttpResponse:
         fingerprint=request.POST.get("fingerprint", ""),
         actor=request.user,
     )
-    return redirect(f"{reverse('bids:check', args=[bid.pk])}#h-signs")
+    place = "bids:final_offer" if selectors.own_offer(bid) else "bids:check"
+    return redirect(f"{reverse(place, args=[bid.pk])}#h-signs")
 
 
 @require_POST

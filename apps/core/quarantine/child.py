@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 from xml.parsers import expat
 
+from apps.core.quarantine.documents import read_docx
 from apps.core.quarantine.scanning import ERROR, Budget, Refused, Scan, name_of
 from apps.core.quarantine.tables import read_csv, read_table, typed
 
@@ -155,6 +156,7 @@ READERS: Final = {
     "xls": read_table,
     "ods": read_table,
     "csv": read_csv,
+    "docx": read_docx,
     "json": read_json,
     "yaml": read_yaml,
 }

@@ -1,4 +1,4 @@
-"""What is checked about an .xlsx, .ods or .xls before anybody unpacks it in earnest.
+"""What is checked about an .xlsx, .ods, .docx or .xls before anybody unpacks it in earnest.
 
 A package is inflated here piece by piece, never as a whole, and against what it claims: sizes in a
 zip are the sender's word. Refused are bombs, encryption, macros, links to elsewhere, embedded
@@ -33,6 +33,11 @@ MACROS: Final = ("vbaproject", "xl/macrosheets/", "xl/dialogsheets/", "xl/vbadat
 LINKS: Final = ("xl/externallinks/", "xl/connections.xml", "xl/querytables/", "customui/")
 EMBEDDED: Final = ("xl/embeddings/", "xl/activex/", "xl/ctrlprops/")
 REQUIRED: Final = ("[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+DOCX_MACROS: Final = ("vbaproject", "word/vbadata")
+DOCX_EMBEDDED: Final = ("word/embeddings/", "word/activex/")
+# What names an outside address and fetches nothing here: an address behind a text, and the template
+# that most documents of a company were begun with.
+HARMLESS: Final = {"docx": ("/hyperlink", "/attachedTemplate")}
 MANIFEST: Final = "META-INF/manifest.xml"
 ODS_MACROS: Final = ("basic/", "scripts/")
 ODS_EMBEDDED: Final = ("object ", "objectreplacements/")
@@ -47,16 +52,17 @@ def check(content: bytes, kind: str = "xlsx") -> None:
         _check_compound(content)
         return
     _check_whole(content, kind)
+    check_names = {"ods": _check_ods_names, "docx": _check_docx_names}.get(kind, _check_names)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             parts = package.infolist()
             _check_directory(parts, len(content))
             names = [part.filename for part in parts]
-            _check_ods_names(names) if kind == "ods" else _check_names(names)
+            check_names(names)
             total = 0
             # a manifest first: it says that the rest is encrypted, which looks like damage
             for part in sorted(parts, key=lambda part: part.filename != MANIFEST):
-                total += _check_part(content, part)
+                total += _check_part(content, part, kind)
                 if total > LARGEST_TOTAL:
                     raise Unreadable("inflates")
     except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, NotImplementedError):
@@ -72,7 +78,7 @@ def check_size(content: bytes, most: int = LARGEST) -> None:
 
 def _check_whole(content: bytes, kind: str) -> None:
     check_size(content)
-    if kind == "xlsx" and content.startswith(COMPOUND):
+    if kind in {"xlsx", "docx"} and content.startswith(COMPOUND):
         raise Unreadable("old_or_locked")
     if not content.startswith(ZIP):
         raise Unreadable(f"not_{kind}")
@@ -125,11 +131,22 @@ def _check_ods_names(names: list[str]) -> None:
             raise Unreadable(code)
 
 
+def _check_docx_names(names: list[str]) -> None:
+    lower = [name.lower() for name in names]
+    if len(set(lower)) != len(lower) or any(_strange(name) for name in names):
+        raise Unreadable("broken_package")
+    for code, starts in (("macros", DOCX_MACROS), ("embedded", DOCX_EMBEDDED)):
+        if any(start in name for name in lower for start in starts):
+            raise Unreadable(code)
+    if not {REQUIRED[0], "word/document.xml"} <= set(names):
+        raise Unreadable("not_docx")
+
+
 def _strange(name: str) -> bool:
     return name.startswith("/") or "\\" in name or "\x00" in name or ".." in name.split("/")
 
 
-def _check_part(content: bytes, part: zipfile.ZipInfo) -> int:
+def _check_part(content: bytes, part: zipfile.ZipInfo, kind: str) -> int:
     """Inflate a part piece by piece; return how long it really is."""
     markup = part.filename.lower().endswith(MARKUP)
     relations = part.filename.lower().endswith(".rels")
@@ -150,18 +167,18 @@ def _check_part(content: bytes, part: zipfile.ZipInfo) -> int:
     if length != part.file_size or crc != part.CRC:
         raise Unreadable("broken_package")
     if whole:
-        _check_contents(part.filename, bytes(held))
+        _check_contents(part.filename, bytes(held), kind)
     return length
 
 
-def _check_contents(name: str, markup: bytes) -> None:
+def _check_contents(name: str, markup: bytes, kind: str) -> None:
     """Read what the parts say of one another; each of these is small."""
     if name == MANIFEST and b"encryption-data" in markup:
         raise Unreadable("encrypted")
     if name == REQUIRED[0]:
         _check_types(markup)
     elif name != MANIFEST:
-        _check_relations(markup)
+        _check_relations(markup, HARMLESS.get(kind, ("/hyperlink",)))
 
 
 def _pieces(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -203,11 +220,11 @@ def _unusual(start: bytes) -> bool:
     )
 
 
-def _check_relations(markup: bytes) -> None:
-    """Refuse whatever a part would fetch; an address behind a cell's text fetches nothing."""
+def _check_relations(markup: bytes, harmless: tuple[str, ...]) -> None:
+    """Refuse whatever a part would fetch."""
     for one in _elements(markup):
         outside = one.get("TargetMode", "").lower() == "external"
-        if outside and not one.get("Type", "").endswith("/hyperlink"):
+        if outside and not one.get("Type", "").endswith(harmless):
             raise Unreadable("external")
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from apps.core.quarantine import packages, running
-from apps.core.quarantine.refusals import Unreadable, Usage
+from apps.core.quarantine.refusals import SENTENCES, Unreadable, Usage
 from apps.core.quarantine.values import Workbook, workbook_of
 
 LARGEST_TEXT: Final = 2 << 20
@@ -17,6 +17,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {**{f".{kind}": kind for kind in TABLES | PLAIN}, ".yml": "yaml"}
 )
 MACROS: Final = frozenset({".xlsm", ".xltm", ".xlam", ".xla"})
+DOCUMENT: Final = "docx"
 
 
 def kind_of(name: str) -> str:
@@ -31,9 +32,32 @@ def kind_of(name: str) -> str:
     return KINDS[suffix]
 
 
+def kind_of_answers(name: str) -> str:
+    """Return what a file of earlier answers is read as: a table, or a document of Word."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix == ".docm":
+        raise Unreadable("docx_macros")
+    if suffix == f".{DOCUMENT}":
+        return DOCUMENT
+    if suffix not in MACROS and KINDS.get(suffix) not in TABLES:
+        raise Unreadable("no_answers")
+    return kind_of(name)
+
+
+def read_document(content: bytes) -> dict[str, Any]:
+    """Read a .docx as `read_file` reads a workbook: its refusals speak of a document."""
+    try:
+        return read_file(content, DOCUMENT)
+    except Unreadable as refused:
+        code = f"{DOCUMENT}_{refused.code}"
+        if code not in SENTENCES:
+            raise
+        raise Unreadable(code) from None
+
+
 def read_file(content: bytes, kind: str) -> dict[str, Any]:
     """Read a file of a kind of KINDS; what comes back can be kept as JSON and understood later."""
-    if kind in {"xlsx", "xls", "ods"}:
+    if kind in {"xlsx", "xls", "ods", DOCUMENT}:
         packages.check(content, kind)
     else:
         packages.check_size(content, LARGEST_TEXT if kind in PLAIN else packages.LARGEST)

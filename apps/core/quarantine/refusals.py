@@ -76,6 +76,49 @@ SENTENCES: Mapping[str, str | Promise] = MappingProxyType(
         "dde": gettext_lazy("A formula starts another program. Delete it."),
         "memory": gettext_lazy("The file takes too much memory to read. Keep the questions alone."),
         "time": gettext_lazy("The file takes too long to read. Keep the questions alone."),
+        # documents
+        "no_answers": gettext_lazy(
+            "Files of this kind are not taken here. Upload one of: docx, xlsx, xls, ods, csv."
+        ),
+        "not_docx": gettext_lazy(
+            "This is not a document of Word. Save it as .docx and upload that."
+        ),
+        "docx_old_or_locked": gettext_lazy(
+            "The document is protected by a password or saved in the old format. Save it as .docx"
+            " without a password."
+        ),
+        "docx_broken_package": gettext_lazy(
+            "The document is damaged. Open it in Word, save it anew, and upload that."
+        ),
+        "docx_broken": gettext_lazy(
+            "The document cannot be read. Open it in Word, save it anew, and upload that."
+        ),
+        "docx_many_parts": gettext_lazy(
+            "The document has too many parts. Copy its text into a new document, without pictures."
+        ),
+        "docx_inflates": gettext_lazy(
+            "The document unpacks to far more than its size. Copy its text into a new one."
+        ),
+        "docx_encrypted": gettext_lazy(
+            "Parts of the document are encrypted. Save it without a password."
+        ),
+        "docx_macros": gettext_lazy("The document holds macros. Save it as .docx, without macros."),
+        "docx_external": gettext_lazy(
+            "The document is linked to other files. Break the links, then save it."
+        ),
+        "docx_embedded": gettext_lazy(
+            "The document has other documents embedded. Remove them, then save it."
+        ),
+        "docx_entities": gettext_lazy(
+            "The document defines entities of its own. Copy its text into a new document."
+        ),
+        "docx_encoding": gettext_lazy(
+            "The document is written in an unusual encoding. Open it in Word and save it anew."
+        ),
+        "docx_long_cell": gettext_lazy(
+            "A paragraph or a cell holds more than 32,767 characters. Shorten it."
+        ),
+        "docx_much_text": gettext_lazy("There is too much text. Split the document."),
         # question sets
         "no_json": gettext_lazy("This is not JSON text in UTF-8. Export it again."),
         "twins": gettext_lazy("The same name is given twice in one object. Export it again."),

@@ -56,7 +56,7 @@ def read_table(raw: bytes) -> dict[str, Any]:
             rows = {top + at: (left, row) for at, row in enumerate(sheet.iter_rows())}
             sheets.append(
                 {
-                    **_plain_sheet(about.name, rows, budget),
+                    **plain_sheet(about.name, rows, budget),
                     "visible": str(about.visible).rpartition(".")[2],
                     "merged": [[*first, *last] for first, last in sheet.merged_cell_ranges or ()],
                 }
@@ -64,7 +64,7 @@ def read_table(raw: bytes) -> dict[str, Any]:
     return {"sheets": sheets}
 
 
-def _plain_sheet(name: str, rows: dict[int, tuple[int, Any]], budget: Budget) -> dict[str, Any]:
+def plain_sheet(name: str, rows: dict[int, tuple[int, Any]], budget: Budget) -> dict[str, Any]:
     """Return the filled cells of rows that each begin at some column."""
     cells: list[list[Any]] = []
     for row, (left, values) in rows.items():
@@ -101,7 +101,7 @@ def read_csv(raw: bytes) -> dict[str, Any]:
                 raise Refused("far_out", "Sheet1", name_of(at, 0))
     except csv.Error:
         raise Refused("long_cell", "Sheet1", name_of(lines.line_num, 0)) from None
-    return {"sheets": [_plain_sheet("Sheet1", rows, Budget())]}
+    return {"sheets": [plain_sheet("Sheet1", rows, Budget())]}
 
 
 def _delimiter(text: str) -> str:

@@ -15,7 +15,8 @@ RECORD = ".record.json"
 CONTENT = "payload.json"  # the frozen content a report was printed from
 RECEIPT = "receipt.json"
 PUBLICATION = "publication.entry.json"
-INSIDE = (RECEIPT, PUBLICATION)
+SUBMISSION = "submission.entry.json"  # what a receipt on paper proves
+INSIDE = (RECEIPT, PUBLICATION, SUBMISSION)
 CLAIM, LOG, ENTRY, CHECKPOINT = "cceval receipt", "cceval log", "cceval entry", "checkpoint"
 
 

@@ -12,6 +12,7 @@ from apps.proof.verifier.trust import Trust
 from apps.proof.verifier.verdict import Answer, Outcome
 
 NO_KEY = "Give the issuer's key with --key."
+LEADS = "Does the entry lead to the root that the checkpoint signs?"
 MOST_NAMED = 5  # places of changed entries that one sentence names
 
 
@@ -30,7 +31,7 @@ def checkpoints_signed(bundle: Bundle, trust: Trust) -> Iterator[Answer]:
 
 
 def entries_proved(bundle: Bundle, _trust: Trust) -> Iterator[Answer]:
-    question = "Does the entry lead to the root that the checkpoint signs?"
+    question = LEADS
     for name, proof in bundle.entries.items():
         place, size = proof.entry.index + 1, proof.signed.checkpoint.size
         if proof.holds:

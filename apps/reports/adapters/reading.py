@@ -6,12 +6,14 @@ calculated again: anybody can write a record that takes an hour.
 
 import functools
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from apps.proof import signatures
+from apps.proof.keys import VerifyKey
 from apps.proof.signatures import State
 from apps.proof.verifier import bundle, checks
 from apps.proof.verifier.trust import Trust
@@ -67,12 +69,18 @@ def look(pdf: bytes, *, pinned: Collection[str]) -> Look:
     )
 
 
-def replay(pdf: bytes, *, pinned: Collection[str], digest: str) -> tuple[Answer, ...]:
+def replay(
+    pdf: bytes,
+    *,
+    pinned: Collection[str],
+    digest: str,
+    keys: Mapping[str, VerifyKey] = MappingProxyType({}),
+) -> tuple[Answer, ...]:
     """Ask every question of the verifier about a genuine file; none where time ran out."""
 
     def work() -> Result:
         found = bundle.read({FILE: pdf}, pinned=pinned)
-        trust = Trust(fingerprints=frozenset(pinned), digest=digest)
+        trust = Trust(fingerprints=frozenset(pinned), keys=dict(keys), digest=digest)
         answers = checks.all_answers(found, trust).answers
         return Result(json.dumps([_plain(answer) for answer in answers]).encode())
 

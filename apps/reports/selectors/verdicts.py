@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from apps.proof.verifier.log_checks import LEADS
 from apps.proof.verifier.verdict import Answer, Outcome
 from apps.reports.types import Finding
 
@@ -144,6 +145,9 @@ def recomputation(answers: Sequence[Answer]) -> Recomputation:
     if failed:
         sentences = " ".join(answer.sentence for answer in failed)
         return Recomputation("bad", _("Recomputed: not everything agrees"), sentences)
+    entries = [answer for answer in answers if answer.question == LEADS]
+    if entries and not records:
+        return _proved(answers)
     if not records or any(answer.outcome is Outcome.OPEN for answer in records):
         return Recomputation(
             "warn",
@@ -158,4 +162,19 @@ def recomputation(answers: Sequence[Answer]) -> Recomputation:
         )
         if len(records) > 1
         else _("The record inside was calculated again and gave the same results."),
+    )
+
+
+def _proved(answers: Sequence[Answer]) -> Recomputation:
+    """Say what a receipt on paper proves: nothing in it is calculated, its entry is in the log."""
+    if any(answer.outcome is Outcome.OPEN for answer in answers):
+        return Recomputation(
+            "warn",
+            _("Its entry was not checked here"),
+            _("Run cceval-verify with the public key of receipts on your own machine."),
+        )
+    return Recomputation(
+        "ok",
+        _("Its entry stands in the record"),
+        _("The entry inside leads to a checkpoint that was signed with the key of receipts."),
     )

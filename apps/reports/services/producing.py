@@ -8,6 +8,7 @@ import datetime as dt
 import functools
 import json
 import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ from apps.reports.states import REPORT, ReportState
 log = logging.getLogger(__name__)
 
 REASON = "Report issued"
+Charts = Callable[[dict[str, Any], Sequence[AttachedRecord]], Mapping[str, str]]
 
 
 class Refused(Exception):
@@ -47,7 +49,8 @@ class Refused(Exception):
 class Work:
     """All that a PDF is made from, read in one transaction."""
 
-    kind: str
+    template: str
+    charts: Charts  # what the payload and its attached records show, drawn
     content: str
     digest: str
     reference: str
@@ -101,6 +104,12 @@ def produce(job: Job) -> jobs.Commit:
     work = _read(job)
     if work is None:
         return lambda: None
+    made = make(job, work)
+    return lambda: _settle(job, made)
+
+
+def make(job: Job, work: Work) -> Produced:
+    """Render, sign and store one PDF; Refused where trying again would not help."""
     try:
         jobs.show_stage(job, "rendering")
         rendered = _render(work)
@@ -110,10 +119,10 @@ def produce(job: Job) -> jobs.Commit:
     except (rendering.RenderRefused, limits.LimitExceeded) as error:
         raise Refused(_("Its pages cannot be laid out: {why}").format(why=error)) from error
     except (KeyRefused, SigningRefused) as error:
-        log.warning("report %s cannot be signed: %s", work.reference, error)
+        log.warning("%s cannot be signed: %s", work.reference, error)
         raise Refused(_("The signing key of this installation cannot be used.")) from error
     jobs.show_stage(job, "storing")
-    made = Produced(
+    return Produced(
         blob=files.store(signed.pdf),
         pages=rendered.pages,
         unsigned=rendered.digest,
@@ -121,7 +130,6 @@ def produce(job: Job) -> jobs.Commit:
         signer=key,
         at=at,
     )
-    return lambda: _settle(job, made)
 
 
 def _read(job: Job) -> Work | None:
@@ -135,8 +143,10 @@ def _read(job: Job) -> Work | None:
             found = records.attached(report.procurement, wanted)
         except NotFound as error:
             raise Refused(error.sentence) from error
+        entry = REPORT_TYPES[report.kind]
         return Work(
-            kind=report.kind,
+            template=entry.template,
+            charts=entry.charts,
             content=report.payload,
             digest=report.digest,
             reference=report.reference,
@@ -147,13 +157,13 @@ def _read(job: Job) -> Work | None:
 
 def _render(work: Work) -> rendering.Rendered:
     """Draw the pages in a child with limits, in the language the payload was frozen in."""
-    payload, report_type = work.payload, REPORT_TYPES[work.kind]
+    payload = work.payload
     address = address_of(work.reference)
     with translation.override(payload["language"]):
         charts = {
             **paper.seal(work.digest, address, work.reference),
             **paper.glyphs(payload),
-            **report_type.charts(payload, work.records),
+            **work.charts(payload, work.records),
         }
         description = _("Content of this report")
     drawn = {
@@ -161,7 +171,7 @@ def _render(work: Work) -> rendering.Rendered:
         "charts": {name: drawing for name, drawing in charts.items() if drawing},
         "verify": {"address": address.partition("://")[2], "digest": work.digest},
     }
-    page = pages.page(template=report_type.template, payload=drawn, coverage=fonts().coverage)
+    page = pages.page(template=work.template, payload=drawn, coverage=fonts().coverage)
     content = rendering.Attachment(
         name="payload.json", content=work.content.encode(), description=description
     )

@@ -11,16 +11,19 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
-from apps.core import tenancy
+from apps.bids.types.places import RECEIPT_PAPER
+from apps.core import signing, tenancy
 from apps.core.errors import Incomplete, TooLarge, WrongState
 from apps.engine.cases import ENGINE_VERSION
 from apps.proof import hashes
+from apps.proof.errors import KeyRefused
+from apps.proof.keys import VerifyKey
 from apps.proof.signatures import State
 from apps.proof.verifier.verdict import Answer
 from apps.reports.adapters import reading
 from apps.reports.adapters.limits import LimitExceeded
 from apps.reports.adapters.uploads import LARGEST, too_large
-from apps.reports.models import Report, SigningCertificate
+from apps.reports.models import ReceiptPaper, Report, SigningCertificate
 from apps.reports.selectors.types import REPORT_TYPES
 from apps.reports.states import ReportState
 from apps.reports.types import Finding
@@ -45,6 +48,8 @@ class Issued:
     @property
     def name(self) -> str:
         """Return what kind of report it is; shown only to who holds the file."""
+        if self.kind == RECEIPT_PAPER:
+            return _("Receipt of a submission")
         return str(REPORT_TYPES[self.kind].name) if self.kind in REPORT_TYPES else self.kind
 
 
@@ -64,9 +69,15 @@ class Verdict:
 
 
 def register(key: str) -> Issued | None:
-    """Return the signed report with this reference or digest, through the narrow public door."""
+    """Return the signed report, or the receipt on paper, with this reference or digest.
+
+    Both through the narrow public door, which opens for the one row that the key names.
+    """
     with tenancy.acting_as(scope="verify", key=key):
         found = Report.objects.filter(state__in=list(ISSUED)).first()
+        paper = None if found else ReceiptPaper.objects.first()
+    if paper is not None:
+        return _receipt(paper)
     if found is None:
         return None
     return Issued(
@@ -78,6 +89,20 @@ def register(key: str) -> Issued | None:
         sha256=found.signed_sha256,
         certificate=found.certificate,
         kind=found.kind,
+    )
+
+
+def _receipt(paper: ReceiptPaper) -> Issued:
+    """A receipt has one version for good; which submission it is of, the file itself says."""
+    return Issued(
+        reference=paper.reference,
+        version=1,
+        finding=Finding.CURRENT,
+        signed_at=paper.signed_at,
+        digest=paper.digest,
+        sha256=paper.signed_sha256,
+        certificate=paper.certificate,
+        kind=RECEIPT_PAPER,
     )
 
 
@@ -133,7 +158,16 @@ def _replayed(pdf: bytes, known: frozenset[str], issued: Issued) -> tuple[Answer
     kept = cache.get(key)
     if kept is not None:
         return reading.answers_from(json.loads(kept))
-    answers = reading.replay(pdf, pinned=known, digest=issued.digest)
+    answers = reading.replay(pdf, pinned=known, digest=issued.digest, keys=_keys())
     if answers:
         cache.set(key, json.dumps(reading.plain(answers)), REMEMBERED)
     return answers
+
+
+def _keys() -> dict[str, VerifyKey]:
+    """Return the key of receipts and checkpoints; none where it is not set up."""
+    try:
+        key = signing.read_public()
+    except KeyRefused:
+        return {}
+    return {key.key_id: key}

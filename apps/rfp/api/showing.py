@@ -70,6 +70,7 @@ def shown(rfp: Rfp) -> dict[str, Any]:
         "award_decimals": rfp.award_decimals,
         "facts": rfp.facts,
         "term_months": rfp.term_months,
+        "least_contacts": rfp.least_contacts,
         "needs_review": rfp.needs_review,
         "question_days": rfp.question_days,
         "published_at": rfp.published_at,

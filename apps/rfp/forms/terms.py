@@ -62,6 +62,19 @@ class TermsForm(Form):
     term_months = forms.IntegerField(
         label=_("Term"), error_messages={"invalid": _("Give the term in whole months.")}
     )
+    least_contacts = forms.IntegerField(
+        label=_("Minimum volume"),
+        required=False,
+        min_value=1,
+        help_text=_(
+            "What you commit to over the whole tender. Empty commits to none: vendors are told that"
+            " volumes are an estimate."
+        ),
+        error_messages={
+            "invalid": _("Give the contacts of a month as a whole number, or leave this empty."),
+            "min_value": _("Give one contact or more, or leave this empty."),
+        },
+    )
     quality_weight = forms.CharField(label=_("Weight of quality"))
     price_weight = forms.CharField(label=_("Weight of price"))
     quality_minimum = forms.CharField(
@@ -146,7 +159,8 @@ class TermsForm(Form):
         found: dict[str, Any] = {
             name: getattr(rfp, name)
             for name in (
-                *("introduction", "term_months", "price_formula", "pricing_models"),
+                *("introduction", "term_months", "least_contacts"),
+                *("price_formula", "pricing_models"),
                 *("envelope_order", "final_offers", "missing_policy", "hidden_counts"),
             )
         }
@@ -199,6 +213,7 @@ class TermsForm(Form):
                 name: given[name]
                 for name in (
                     *("introduction", "term_months", "quality_weight", "price_weight"),
+                    "least_contacts",
                     "quality_minimum",
                     *("price_formula", "pricing_models", "envelope_order", "missing_policy"),
                     "hidden_counts",

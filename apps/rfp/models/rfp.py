@@ -55,6 +55,8 @@ class Rfp(Owned):
     # Facts that conditions and knock-outs ask for: channels, CRM, regulated, card payments …
     facts = models.JSONField(default=dict)
     term_months = models.PositiveSmallIntegerField(default=36)
+    # Contacts a month that the buyer commits to, over the whole tender; null commits to none.
+    least_contacts = models.PositiveIntegerField(null=True, blank=True)
     accepted_findings = models.JSONField(default=dict)  # linter code → the lead's reason
     needs_review = models.BooleanField(default=True)  # a second person approves before publication
     question_days = models.PositiveSmallIntegerField(default=5)  # vendors ask until so long before

@@ -25,6 +25,7 @@ WHOLE = MappingProxyType(
         "introduction": gettext_lazy("Introduction"),
         "deadline": gettext_lazy("Deadline"),
         "term_months": gettext_lazy("Term in months"),
+        "least_contacts": gettext_lazy("Minimum volume, contacts a month"),
         "envelope_order": gettext_lazy("Order of opening"),
         "final_offers": gettext_lazy("Best and final offers"),
         "pricing_models": gettext_lazy("Pricing models"),

@@ -51,6 +51,7 @@ def content_of(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> dict[st
         **(_lots(rfp, views) if codes else _workload(rfp)),
         **_undertakings(rfp),
         **_before_or_after(rfp),
+        **({"least_contacts": rfp.least_contacts} if rfp.least_contacts else {}),
     }
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.core import seeds
 from apps.core.access import authorise
 from apps.core.errors import WrongState
-from apps.rfp.models import Question, Rfp, Section, Template
+from apps.rfp.models import Question, Rfp, Section, Template, Undertaking
 from apps.rfp.selectors.informing import essential_has_none
 from apps.rfp.selectors.library import earlier_for, template_for
 from apps.rfp.selectors.reading import QUESTIONNAIRES
@@ -39,6 +39,7 @@ COPIED = (
     *("scoring_method", "price_formula"),
     *("price_params", "pricing_models", "price_of_record", "missing_policy", "award_decimals"),
     *("envelope_order", "final_offers", "term_months", "procedure", "most_lots"),
+    "least_contacts",
 )
 # Of a request for information: prices and the award are the tender's own to say.
 COPIED_OF_INFORMATION = (
@@ -208,7 +209,16 @@ def start_from_rfp(
     rfp = _begin(procurement, actor, source.questionnaire, preset, **values)
     rows.write_form(rfp, form_of(source))
     copy_figures(source, rfp)
+    _copy_undertakings(source, rfp)
     return _done(rfp, actor, copied=source.pk)
+
+
+def _copy_undertakings(source: Rfp, rfp: Rfp) -> None:
+    """Ask vendors to agree to the same texts; what was agreed to then is no agreement now."""
+    Undertaking.objects.bulk_create(
+        Undertaking(organisation_id=rfp.organisation_id, rfp=rfp, kind=one.kind, text=one.text)
+        for one in Undertaking.objects.filter(rfp=source).order_by("kind")
+    )
 
 
 def _packs(wanted: Collection[str]) -> list[str]:

@@ -23,6 +23,7 @@ from apps.rfp.types import Fact
 from apps.workspace.models import User
 
 LONGEST_TERM = 120
+MOST_CONTACTS = 100_000_000
 MOST_DECIMALS = 12
 MOST_QUESTION_DAYS = 60
 
@@ -44,6 +45,10 @@ def _whole(field: str, least: int, most: int) -> Callable[[Any], int]:
         raise refuse(field, sentence.format(least=least, most=most))
 
     return read
+
+
+def _none_or(read: Callable[[Any], int]) -> Callable[[Any], int | None]:
+    return lambda raw: None if raw is None else read(raw)
 
 
 def _flag(field: str) -> Callable[[Any], bool]:
@@ -90,6 +95,7 @@ READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "award_decimals": _whole("award_decimals", 0, MOST_DECIMALS),
         "facts": lambda raw: raw,  # read together with the questionnaire
         "term_months": _whole("term_months", 1, LONGEST_TERM),
+        "least_contacts": _none_or(_whole("least_contacts", 1, MOST_CONTACTS)),
         "envelope_order": _one_of(
             "envelope_order", lambda: EnvelopeOrder.values, "Choose when prices are opened."
         ),

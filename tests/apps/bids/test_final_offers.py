@@ -10,10 +10,10 @@ from django.urls import reverse
 from apps.bids import adapters, selectors
 from apps.bids.models import Envelope, EvaluatedPrice, OfferRequest, OfferRound, Submission
 from apps.bids.selectors import quotes_for
-from apps.bids.services import final_offers, offering, submitting, teaming
+from apps.bids.services import final_offers, offering, signing_off, submitting, teaming
 from apps.bids.services.opening_offers import open_offers
 from apps.bids.services.pricing import record_evaluated
-from apps.bids.states import Offer, OfferState
+from apps.bids.states import Offer, OfferState, SignOffPart
 from apps.core import clock
 from apps.core.errors import Incomplete, NotAllowed, NotFound, WrongState
 from apps.core.models import AuditEvent, Mail
@@ -262,6 +262,60 @@ def test_a_member_who_is_no_owner_saves_but_does_not_submit(asked):
         final_offers.save(bid=bid, raw=make.sheet(LOW), version=0, actor=user)
         with pytest.raises(NotAllowed):
             final_offers.submit(bid=bid, actor=user, arrived_at=clock.now(), from_edge=True)
+
+
+def _sign(bid, who):
+    part = SignOffPart.PRICE
+    with acting_for(who):
+        fingerprint = selectors.fingerprint_of(bid, part)
+        return signing_off.sign_off(bid=bid, part=part, fingerprint=fingerprint, actor=who)
+
+
+def test_the_price_sign_off_that_a_vendor_asks_for_guards_the_final_offer_too(asked):
+    bid, owner = asked.bids[0], asked.vendors[0].owner
+    with acting_for(owner):
+        duties = {SignOffPart.PRICE: [owner.pk], SignOffPart.QUALITY: [owner.pk]}
+        teaming.ask_for_sign_offs(bid=bid, duties=duties, actor=owner)
+    _sign(bid, owner)  # of the price as it stood before the final offer was written
+    with pytest.raises(Incomplete, match="a sign-off is missing"):
+        make.offer(asked, 0, LOW)
+    with acting_for(owner):
+        final_offers.save(bid=bid, raw=make.sheet(LOW), version=0, actor=owner)
+    client = fresh(owner)
+    page = client.get(reverse("bids:final_offer", args=[bid.pk])).content.decode()
+    assert "Sign it off as it stands" in page
+    with acting_for(owner):
+        fingerprint = selectors.fingerprint_of(bid, SignOffPart.PRICE)
+    given = {"part": "price", "fingerprint": fingerprint}
+    signed = client.post(reverse("bids:sign_off", args=[bid.pk]), given)
+    assert signed.url == f"{reverse('bids:final_offer', args=[bid.pk])}#h-signs"
+    sent = client.post(reverse("bids:submit_final_offer", args=[bid.pk]))
+    assert sent.status_code == 302, "quality was signed before the deadline, or never"
+
+
+def test_a_final_price_that_changes_is_to_be_signed_again(asked):
+    bid, owner = asked.bids[0], asked.vendors[0].owner
+    with acting_for(owner):
+        asked_of = {SignOffPart.PRICE: [owner.pk]}
+        teaming.ask_for_sign_offs(bid=bid, duties=asked_of, actor=owner)
+        final_offers.save(bid=bid, raw=make.sheet(LOW), version=0, actor=owner)
+    _sign(bid, owner)
+    with pytest.raises(Incomplete, match="a sign-off is missing"):
+        make.offer(asked, 0, LOWER)
+    _sign(bid, owner)
+    with acting_for(owner):
+        made = final_offers.submit(bid=bid, actor=owner, arrived_at=clock.now(), from_edge=True)
+    assert made.offer_round_id
+
+
+def test_after_the_closing_of_final_offers_nothing_is_signed(asked, set_clock):
+    bid, owner = asked.bids[0], asked.vendors[0].owner
+    with acting_for(owner):
+        asked_of = {part: [owner.pk] for part in SignOffPart}
+        teaming.ask_for_sign_offs(bid=bid, duties=asked_of, actor=owner)
+    set_clock(make.after_closing(asked))
+    with pytest.raises(WrongState, match="deadline passed"):
+        _sign(bid, owner)
 
 
 def test_an_offer_is_of_a_bid_that_was_asked_whatever_sql_says(asked):

@@ -218,3 +218,25 @@ def test_another_buyers_people_see_no_agreement(bid, vendor_a, other_buyer, buye
         assert Agreement.objects.count() == 1
     with acting_for(vendor_a.owner):
         assert [one.by for one in selectors.asked_of(bid)] == ["", vendor_a.owner.name]
+
+
+@pytest.mark.parametrize(
+    ("least", "said"),
+    [
+        (12_000, "12,000 contacts a month: the buyer commits to them"),
+        (None, "None: the buyer commits to no volume, the workload is an estimate"),
+    ],
+)
+def test_a_vendor_reads_the_minimum_volume_before_it_decides(
+    buyer, vendor_a, monkeypatch, least, said
+):
+    real = make._questions
+
+    def questions(rfp):
+        Rfp.objects.filter(pk=rfp.pk).update(least_contacts=least)
+        return real(rfp)
+
+    monkeypatch.setattr(make, "_questions", questions)
+    bid = make.bid_in(make.tender(buyer).rfp, vendor_a)
+    page = sign_in(vendor_a.owner).get(reverse("bids:about", args=[bid.pk]))
+    assert said in page.content.decode()

@@ -9,7 +9,11 @@ from apps.core.errors import Incomplete, NotAllowed, WrongState
 from apps.core.models import AuditEvent
 from apps.rfp import selectors
 from apps.rfp.models import Question, Rfp, Section
-from apps.rfp.services import authoring
+from apps.rfp.services import authoring, starting
+from apps.rfp.services.undertakings import set_undertakings
+from apps.rfp.states import UndertakingKind
+from apps.workspace.models import PanelMember, Procurement
+from apps.workspace.states import Role
 from tests.conftest import acting_for
 
 SHIPPED = seeds.load("rfp/questionnaires", "bpo_voice_support")
@@ -151,3 +155,21 @@ def test_the_offer_ticks_what_is_asked_and_shows_questions_of_ones_own(lead, pro
     assert [line.code for line in group.lines if line.kept] == ["4.01", "4.08"]
     assert next(line for line in group.lines if line.code == "4.01").topic == "Own"
     assert sum(len(one.lines) for one in selectors.offer(rfp)) == 186
+
+
+def test_a_copy_asks_vendors_to_agree_to_the_same_texts(lead, procurement, buyer):
+    source = authoring.start_from(
+        procurement=procurement, questionnaire="bpo_voice_support", actor=lead
+    )
+    texts = {UndertakingKind.NDA: "We keep the data secret.", UndertakingKind.INTENT: "We bid."}
+    set_undertakings(rfp=source, texts=texts, actor=lead)
+    case = Procurement.objects.create(
+        organisation=buyer.organisation, reference="N-1", title="Next", currency="GBP", owner=lead
+    )
+    PanelMember.objects.create(
+        organisation=buyer.organisation, procurement=case, user=lead, role=Role.LEAD
+    )
+    copy = starting.start_from_rfp(procurement=case, source=source, actor=lead)
+    assert {one.kind: one.text for one in selectors.undertakings_of(copy)} == texts
+    set_undertakings(rfp=copy, texts={UndertakingKind.INTENT: ""}, actor=lead)
+    assert len(selectors.undertakings_of(source)) == len(texts), "each has its own"

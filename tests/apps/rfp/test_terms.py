@@ -7,6 +7,7 @@ import pytest
 from apps.core.errors import Incomplete, NotAllowed, WrongState
 from apps.rfp import selectors
 from apps.rfp.models import Rfp
+from apps.rfp.selectors.freezing import content_of
 from apps.rfp.services import authoring
 from tests.conftest import acting_for
 
@@ -49,6 +50,16 @@ def test_terms_are_kept_as_given(draft, lead):
     )
 
 
+def test_a_minimum_volume_is_published_where_the_buyer_commits_to_one(draft, lead):
+    assert "least_contacts" not in content_of(draft)
+    authoring.set_terms(rfp=draft, actor=lead, least_contacts=12_000)
+    draft.refresh_from_db()
+    assert content_of(draft)["least_contacts"] == 12_000
+    authoring.set_terms(rfp=draft, actor=lead, least_contacts=None)
+    draft.refresh_from_db()
+    assert "least_contacts" not in content_of(draft)
+
+
 def test_weights_of_quality_and_price_that_miss_100_stay_in_the_draft_and_block(draft, lead):
     authoring.set_terms(rfp=draft, actor=lead, quality_weight="60", price_weight="30")
     assert blockers(draft)["award-weights"] == (
@@ -68,6 +79,8 @@ REFUSED = (
          {"pricing_models": "Choose from the pricing models in the list."}),
         ({"missing_policy": "guess"}, {"missing_policy": "Choose what a missing answer counts."}),
         ({"envelope_order": "price_first"}, {"envelope_order": "Choose when prices are opened."}),
+        ({"least_contacts": 0}, {"least_contacts": "Give a whole number from 1 to 100000000."}),
+        ({"least_contacts": "x"}, {"least_contacts": "Give a whole number from 1 to 100000000."}),
         ({"term_months": 0}, {"term_months": "Give a whole number from 1 to 120."}),
         ({"term_months": "36"}, {"term_months": "Give a whole number from 1 to 120."}),
         ({"term_months": True}, {"term_months": "Give a whole number from 1 to 120."}),

@@ -189,8 +189,8 @@ def test_what_the_library_has_is_not_saved_twice(save, bring, bid_a, vendor_a):
     ("name", "content", "says"),
     [
         ("old.xlsm", b"PK", "holds macros"),
-        ("old.docx", b"PK", "Files of this kind are not taken."),
-        ("old.json", b"{}", "Files of this kind are not taken."),
+        ("old.docx", b"PK", "This is not a document of Word."),
+        ("old.json", b"{}", "Files of this kind are not taken here."),
         ("old.xlsx", b"PK\x03\x04 no zip", "The workbook is damaged."),
         ("old.csv", b"", "The file is empty."),
     ],

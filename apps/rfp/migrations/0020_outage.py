@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rfp', '0018_information'),
+        ('rfp', '0019_least_contacts'),
     ]
 
     operations = [
