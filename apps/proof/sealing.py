@@ -56,10 +56,10 @@ class PublicKey:
         """Seal content under a data key of its own; `context` says where it belongs, completely."""
         _require(context, BOUND_TO)
         data_key = secrets.token_bytes(SECRET_BYTES)
-        wrapped = self._send(data_key, _info("seal", context))
+        wrapped = self.send_key(data_key, _info("seal", context))
         return PREFIX + wrapped + envelopes.encrypt(data_key, content, context)
 
-    def _send(self, key: bytes, info: bytes) -> bytes:
+    def send_key(self, key: bytes, info: bytes) -> bytes:
         """Seal a key of 32 bytes to whoever has the private half: `WRAPPED_BYTES`."""
         try:
             receiver = hpke.MLKEM768X25519PublicKey(
@@ -98,14 +98,15 @@ class PrivateKey:
             raise NotAuthentic("This envelope was sealed in a way this version does not know.")
         end = len(PREFIX) + WRAPPED_BYTES
         try:
-            data_key = self._receive(blob[len(PREFIX) : end], _info("seal", context))
+            data_key = self.receive_key(blob[len(PREFIX) : end], _info("seal", context))
         except (InvalidTag, ValueError):
             raise NotAuthentic(
                 "This envelope was changed, or it belongs to another key or another place."
             ) from None
         return envelopes.decrypt(data_key, blob[end:], context)
 
-    def _receive(self, sealed: bytes, info: bytes) -> bytes:
+    def receive_key(self, sealed: bytes, info: bytes) -> bytes:
+        """Undo `send_key`; InvalidTag or ValueError for another key, another `info`, other bytes."""
         return SUITE.decrypt(sealed, hpke.MLKEM768X25519PrivateKey(*self._halves()), info)
 
     def _halves(self) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
@@ -172,9 +173,7 @@ def key_of(secret: bytes, opener: str, context: Mapping[str, str]) -> PrivateKey
     return PrivateKey(_derived((secret,), info, SEED_BYTES + SECRET_BYTES))
 
 
-def make_lock(
-    openers: Mapping[str, PublicKey], *, needed: int, context: Mapping[str, str]
-) -> Lock:
+def make_lock(openers: Mapping[str, PublicKey], *, needed: int, context: Mapping[str, str]) -> Lock:
     """Make a key pair that any `needed` of these openers open, and forget its private half.
 
     `openers` are their public halves by name; `context` names installation, procurement, round and
@@ -199,14 +198,12 @@ def make_lock(
     )
 
 
-def _wrap(
-    group: Mapping[str, PublicKey], content: bytes, context: Mapping[str, str]
-) -> bytes:
+def _wrap(group: Mapping[str, PublicKey], content: bytes, context: Mapping[str, str]) -> bytes:
     """Encrypt for a group together: k sealed shares, then the content under all of them."""
     names = tuple(group)
     shares = [secrets.token_bytes(SECRET_BYTES) for _name in names]
     sealed = [
-        public._send(share, _info("share", context, (name, *names)))
+        public.send_key(share, _info("share", context, (name, *names)))
         for share, (name, public) in zip(shares, group.items(), strict=True)
     ]
     info, nonce = _info("wrap", context, names), secrets.token_bytes(envelopes.NONCE_BYTES)
@@ -218,7 +215,7 @@ def _unwrap(group: Mapping[str, PrivateKey], blob: bytes, context: Mapping[str, 
     names = tuple(group)
     end = WRAPPED_BYTES * len(names)
     shares = [
-        key._receive(
+        key.receive_key(
             blob[place * WRAPPED_BYTES : (place + 1) * WRAPPED_BYTES],
             _info("share", context, (name, *names)),
         )

@@ -126,7 +126,9 @@ def test_a_changed_wrap_is_told_and_opens_nothing(lock, shares):
 
 def test_the_stored_lock_holds_no_key_and_no_secret(lock, shares):
     key = lock.open(shares).raw
-    stored = b"".join([lock.public.raw, *(one.raw for one in lock.openers.values()), *lock.wraps.values()])
+    stored = b"".join(
+        [lock.public.raw, *(one.raw for one in lock.openers.values()), *lock.wraps.values()]
+    )
     assert len(lock.wraps) == 3
     for hidden in (*shares.values(), key[:32], key[-32:]):
         assert hidden not in stored

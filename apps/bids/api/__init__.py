@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -14,15 +15,22 @@ from rest_framework.response import Response
 from apps.bids import selectors
 from apps.bids.api import exchange, staging
 from apps.bids.models import Bid, Invitation
-from apps.bids.services import answering, choosing, exporting, inviting, sheets, submitting
-from apps.bids.services.opening import open_envelopes
+from apps.bids.services import (
+    answering,
+    ceremony,
+    choosing,
+    exporting,
+    inviting,
+    sheets,
+    submitting,
+)
 from apps.bids.types.draft import Draft, DraftPrice
 from apps.core.access import authorise, second_factor_is_fresh
 from apps.core.api import Endpoint, Input
 from apps.core.downloads import download
 from apps.core.errors import NotFound, StepUpNeeded
 from apps.rfp.selectors import desk_for, lots_of, named, rfp_for
-from apps.rfp.states import EnvelopeKind
+from apps.rfp.states import EnvelopeKind, KeyKind
 from apps.workspace.types import Call
 
 
@@ -44,6 +52,7 @@ class PriceInput(Input):
 
 class OpeningInput(Input):
     kind = serializers.ChoiceField(EnvelopeKind.choices)
+    code = serializers.CharField(max_length=120)
 
 
 class LotsInput(Input):
@@ -118,14 +127,16 @@ class Opening(Endpoint):
         )
 
     def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        """Open all envelopes of one kind; asks for a fresh second factor as the page does."""
+        """Turn a key for one kind of envelope; asks for a fresh second factor as the page does."""
         rfp = rfp_for(request.user, procurement_id=procurement_id)
         authorise(request.user, "bids.open", rfp)
         if not second_factor_is_fresh(request._request):  # noqa: SLF001 -- the session's request
             raise StepUpNeeded(_("Confirm on the website that it is you, then open the bids."))
         given = OpeningInput(data=request.data).checked()
-        kind = EnvelopeKind(given["kind"])
-        return Response({"opened": open_envelopes(rfp=rfp, kind=kind, actor=request.user)})
+        turned = ceremony.turn(
+            rfp=rfp, kind=KeyKind(given["kind"]), code=given["code"], actor=request.user
+        )
+        return Response(asdict(turned))
 
 
 class AnswersWorkbook(Endpoint):
@@ -286,7 +297,7 @@ class TakeBack(Endpoint):
 
 urlpatterns = [
     path("procurements/<uuid:procurement_id>/invitations/", Invitations.as_view()),
-    path("procurements/<uuid:procurement_id>/opening/", Opening.as_view()),
+    path("procurements/<uuid:procurement_id>/opening/", Opening.as_view(), name="api-bids-opening"),
     path("procurements/<uuid:procurement_id>/opening/workbook/", AnswersWorkbook.as_view()),
     path("bids/", MyBids.as_view()),
     path("bids/<uuid:bid_id>/", MyBid.as_view()),

@@ -24,6 +24,7 @@ from apps.bids.selectors.assumptions import (
     shareable_rows,
     shown_row,
 )
+from apps.bids.selectors.ceremony import ceremony_of
 from apps.bids.selectors.clarifications import (
     clarification_for,
     clarifications_page,
@@ -175,6 +176,7 @@ __all__ = [
     "bids_of",
     "bids_visible_to",
     "brought_passport",
+    "ceremony_of",
     "changes_of",
     "check_page",
     "chosen_entries",

@@ -63,6 +63,18 @@ from apps.rfp.selectors.reading import (
     workload_of,
 )
 from apps.rfp.selectors.reviewing import places_of, review_blockers, review_for, review_page
+from apps.rfp.selectors.sealing import (
+    key_blockers,
+    key_kind,
+    key_kinds,
+    keys_of,
+    keys_page,
+    lock_of,
+    opening_sentence,
+    place_of,
+    public_key_of,
+    sealed_to,
+)
 from apps.rfp.selectors.shipping import packs, shipped
 from apps.rfp.selectors.todo import todos
 from apps.rfp.selectors.totals import award_sentence
@@ -93,7 +105,13 @@ __all__ = [
     "findings",
     "frozen_content",
     "is_decided",
+    "key_blockers",
+    "key_kind",
+    "key_kinds",
+    "keys_of",
+    "keys_page",
     "layout_page",
+    "lock_of",
     "lot_for",
     "lots_in",
     "lots_of",
@@ -107,6 +125,7 @@ __all__ = [
     "of_lot",
     "offer",
     "open_extension",
+    "opening_sentence",
     "own_cost_of",
     "pack_content",
     "pack_file_for",
@@ -115,11 +134,13 @@ __all__ = [
     "packs",
     "picked",
     "picked_in",
+    "place_of",
     "places_of",
     "preview",
     "price_is_weighted",
     "price_params",
     "promises",
+    "public_key_of",
     "publication",
     "published_addenda",
     "published_rule",
@@ -135,6 +156,7 @@ __all__ = [
     "rfp_for",
     "round_of",
     "scored_price",
+    "sealed_to",
     "section_for",
     "shipped",
     "sources",
