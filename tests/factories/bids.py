@@ -154,6 +154,7 @@ def tender(
     grace: dt.timedelta = GRACE,
     order: EnvelopeOrder = EnvelopeOrder.TECHNICAL_FIRST,
     final_offers: FinalOffers = FinalOffers.NO,
+    keys_needed: int = 2,
 ) -> Tender:
     """A published RFP that closes in two weeks."""
     organisation, procurement = buyer.organisation, buyer.procurement
@@ -165,6 +166,7 @@ def tender(
             introduction="We look for a partner for out-of-hours calls.",
             envelope_order=order,
             final_offers=final_offers,
+            keys_needed=keys_needed,
             price_params={"floor": "800000", "cap": "2200000"},
             pricing_models=["per_fte", "per_minute", "hybrid"],
             price_of_record=PRICE_OF_RECORD,
