@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('kind', models.CharField(choices=[('technical', 'Quality'), ('commercial', 'Price'), ('final', 'Final offers')], max_length=10)),
                 ('needed', models.PositiveSmallIntegerField()),
+                ('keys', models.PositiveSmallIntegerField()),
                 ('public', models.BinaryField()),
             ],
         ),

@@ -65,6 +65,7 @@ class EnvelopeKey(Owned):
     rfp = models.ForeignKey(Rfp, models.PROTECT, related_name="envelope_keys")
     kind = models.CharField(max_length=10, choices=KeyKind)
     needed = models.PositiveSmallIntegerField()
+    keys = models.PositiveSmallIntegerField()  # how many there are, the spare included
     public = models.BinaryField()
 
     class Meta:

@@ -73,7 +73,7 @@ from apps.rfp.selectors.sealing import (
     opening_sentence,
     place_of,
     public_key_of,
-    sealed_to,
+    published_opening,
 )
 from apps.rfp.selectors.shipping import packs, shipped
 from apps.rfp.selectors.todo import todos
@@ -143,6 +143,7 @@ __all__ = [
     "public_key_of",
     "publication",
     "published_addenda",
+    "published_opening",
     "published_rule",
     "query_of",
     "question_for",
@@ -156,7 +157,6 @@ __all__ = [
     "rfp_for",
     "round_of",
     "scored_price",
-    "sealed_to",
     "section_for",
     "shipped",
     "sources",

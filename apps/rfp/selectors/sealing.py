@@ -108,10 +108,10 @@ def public_key_of(rfp_id: uuid.UUID, kind: KeyKind) -> PublicKey:
     return PublicKey(bytes(key.public))
 
 
-def sealed_to(rfp_id: uuid.UUID) -> int:
-    """Return how many openers are needed, as vendors may read it; 0 before publication."""
+def published_opening(rfp_id: uuid.UUID) -> str:
+    """Say how many openers open, as vendors and reports may read it; nothing before publication."""
     key = EnvelopeKey.objects.filter(rfp_id=rfp_id, kind=KeyKind.TECHNICAL).first()
-    return key.needed if key else 0
+    return opening_sentence(key.needed, key.keys) if key else ""
 
 
 def keys_of(rfp: Rfp, kind: KeyKind) -> list[OpenerKey]:

@@ -158,6 +158,7 @@ def _make_lock(rfp: Rfp, kind: KeyKind) -> str:
         rfp=rfp,
         kind=kind,
         needed=made.needed,
+        keys=len(publics),
         public=made.public.raw,
     )
     KeyWrap.objects.bulk_create(

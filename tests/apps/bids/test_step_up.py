@@ -115,6 +115,9 @@ def test_without_a_second_factor_the_page_sets_one_up_first(buyer, closed):
 
 
 def test_a_fresh_second_factor_opens(buyer, closed):
-    page, _api = both_ways(fresh(buyer.opener), buyer)
-    assert page.headers["Location"] == reverse("bids:opening", args=[buyer.procurement.pk])
+    case = buyer.procurement.pk
+    for person in (buyer.opener, buyer.opener2):
+        key = {"code": keys.code_of(closed.rfp, EnvelopeKind.TECHNICAL, person.pk)}
+        page = fresh(person).post(reverse("bids:open_quality", args=[case]), key)
+        assert page.headers["Location"] == reverse("bids:opening", args=[case])
     assert opened(buyer) == 1

@@ -296,7 +296,7 @@ def test_the_receipt_verifies_with_the_public_key_alone(ready, tender, vendor_a)
     assert manifest.digest == submission.manifest_digest
     assert signed.receipt.committed_at <= submission.committed_at
     assert signed.receipt.notices == (
-        "This round can be opened by one person.",
+        "2 of 3 key holders open the bids together.",
         f"This bid answers version 1 of the RFP, SHA-256 {tender.rfp.digest}.",
     )
     assert [item.name for item in manifest.items] == [
