@@ -89,7 +89,9 @@ def _terms(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _hold_keys(cast: Cast, rfp: Rfp, lead: User) -> None:
     """Every opener collects and proves; the lead takes the spare. The demo keeps the codes."""
-    for person in openers_of(rfp):
+    with acting(lead):
+        people = openers_of(rfp)
+    for person in people:
         _hold_key(cast, rfp, person, spare=False)
     _hold_key(cast, rfp, lead, spare=True)
 

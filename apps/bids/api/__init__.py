@@ -13,7 +13,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from apps.bids import selectors
-from apps.bids.api import exchange, staging
+from apps.bids.api import exchange, opening, staging
 from apps.bids.models import Bid, Invitation
 from apps.bids.services import (
     answering,
@@ -48,11 +48,6 @@ class AnswerInput(Input):
 class PriceInput(Input):
     sheet = serializers.JSONField()
     version = serializers.IntegerField(min_value=0)
-
-
-class OpeningInput(Input):
-    kind = serializers.ChoiceField(EnvelopeKind.choices)
-    code = serializers.CharField(max_length=120)
 
 
 class LotsInput(Input):
@@ -96,47 +91,6 @@ def _invitation(one: Invitation) -> dict[str, Any]:
         "expires_at": one.expires_at,
         "reason_declined": one.reason_declined,
     }
-
-
-class Opening(Endpoint):
-    permissions = {"get": "bids.view_opened", "post": "bids.open"}
-
-    def get(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        desk = desk_for(request.user, procurement_id=procurement_id)
-        authorise(request.user, "bids.view_opened", desk)
-        page = selectors.opening_page(request.user, desk)
-        bids = [
-            {
-                "letter": one.letter,
-                "name": one.name,
-                "reference": one.reference,
-                "digest": one.digest,
-                "arrived_at": one.arrived_at,
-                "price_opened": one.price_opened,
-                "lots": list(one.lots),
-            }
-            for one in page.bids
-        ]
-        return Response(
-            {
-                "closes_at": page.closes_at,
-                "opens_at": page.opens_at,
-                "opened_at": page.opened_at,
-                "bids": bids,
-            }
-        )
-
-    def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        """Turn a key for one kind of envelope; asks for a fresh second factor as the page does."""
-        rfp = rfp_for(request.user, procurement_id=procurement_id)
-        authorise(request.user, "bids.open", rfp)
-        if not second_factor_is_fresh(request._request):  # noqa: SLF001 -- the session's request
-            raise StepUpNeeded(_("Confirm on the website that it is you, then open the bids."))
-        given = OpeningInput(data=request.data).checked()
-        turned = ceremony.turn(
-            rfp=rfp, kind=KeyKind(given["kind"]), code=given["code"], actor=request.user
-        )
-        return Response(asdict(turned))
 
 
 class AnswersWorkbook(Endpoint):
@@ -297,7 +251,7 @@ class TakeBack(Endpoint):
 
 urlpatterns = [
     path("procurements/<uuid:procurement_id>/invitations/", Invitations.as_view()),
-    path("procurements/<uuid:procurement_id>/opening/", Opening.as_view(), name="api-bids-opening"),
+    *opening.urlpatterns,
     path("procurements/<uuid:procurement_id>/opening/workbook/", AnswersWorkbook.as_view()),
     path("bids/", MyBids.as_view()),
     path("bids/<uuid:bid_id>/", MyBid.as_view()),

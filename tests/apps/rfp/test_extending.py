@@ -127,7 +127,7 @@ def test_after_the_opening_nothing_is_extended(published, asked, buyer, set_cloc
     sealing.open_envelopes(published, EnvelopeKind.TECHNICAL)
     with acting_for(buyer.opener) as opener:
         asked.rfp.round.refresh_from_db()
-        with pytest.raises(WrongState, match="Bids have been opened"):
+        with pytest.raises(WrongState, match="Only a published RFP is extended"):
             extending.confirm(extension=asked, actor=opener)
 
 

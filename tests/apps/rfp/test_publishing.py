@@ -96,6 +96,7 @@ def test_a_warning_has_to_be_accepted_with_a_reason(draft, lead):
     accept_all(draft, lead)
     assert selectors.completeness(draft) == ()
     approve(draft, lead)
+    sealing.prove_all(draft)
     publishing.publish(rfp=draft, actor=lead)
     assert Rfp.objects.get(pk=draft.pk).accepted_findings["award-depends-on-losers"] == (
         "Known and wanted here."
@@ -136,7 +137,7 @@ def test_only_the_lead_publishes(draft, lead, buyer):
 
 def test_the_panel_is_told_once_each(published, buyer):
     told = Mail.objects.filter(event=f"published:{published.pk}")
-    assert told.count() == 8
+    assert told.count() == 9
     message = told.get(recipient=buyer.opener.email)
     assert message.subject == "Published: Out of hours call centre support"
     assert published.digest in message.text
