@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +16,6 @@ from apps.bids.api import exchange, opening, staging
 from apps.bids.models import Bid, Invitation
 from apps.bids.services import (
     answering,
-    ceremony,
     choosing,
     exporting,
     inviting,
@@ -25,12 +23,11 @@ from apps.bids.services import (
     submitting,
 )
 from apps.bids.types.draft import Draft, DraftPrice
-from apps.core.access import authorise, second_factor_is_fresh
+from apps.core.access import authorise
 from apps.core.api import Endpoint, Input
 from apps.core.downloads import download
-from apps.core.errors import NotFound, StepUpNeeded
-from apps.rfp.selectors import desk_for, lots_of, named, rfp_for
-from apps.rfp.states import EnvelopeKind, KeyKind
+from apps.core.errors import NotFound
+from apps.rfp.selectors import lots_of, named, rfp_for
 from apps.workspace.types import Call
 
 

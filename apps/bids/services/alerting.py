@@ -5,14 +5,16 @@ from django.urls import reverse
 from apps.bids.selectors.ceremony import TURNING, check_of
 from apps.core import attempts, mail
 from apps.core.models import AuditEvent
+from apps.proof import canonical
 from apps.workspace.models import Procurement
 from apps.workspace.selectors import auditors_of
 
 
 @attempts.watch(*TURNING)
 def tell_auditors(event: AuditEvent) -> None:
-    """Mail each auditor of the procurement once about one refused attempt."""
-    if event.procurement_id is None:
+    """Mail each auditor of the procurement once about one refused attempt; looking is none."""
+    details = canonical.decode(event.payload.encode())["details"]
+    if event.procurement_id is None or details["method"] != "POST":
         return
     procurement = Procurement.objects.filter(pk=event.procurement_id).first()
     if procurement is None:

@@ -115,11 +115,14 @@ def key_name(ceremony_id: uuid.UUID) -> str:
 
 @transaction.atomic
 def expire(ceremony_id: uuid.UUID) -> None:
-    """End a ceremony that still gathers keys when its time is over."""
-    held = Ceremony.objects.select_related("rfp").filter(pk=ceremony_id)
-    gathering = held.select_for_update(of=("self",)).filter(state=CeremonyState.GATHERING).first()
-    if gathering is not None:
-        end(gathering)
+    """End a ceremony whose time is over; the key of one that opened is gone by now, come what may."""
+    held = (
+        Ceremony.objects.select_related("rfp").select_for_update(of=("self",)).get(pk=ceremony_id)
+    )
+    if held.state == CeremonyState.GATHERING:
+        end(held)
+    else:
+        _forget(held)
 
 
 @transaction.atomic
