@@ -33,8 +33,8 @@ class CodesForm(Form):
         for kind in kinds:
             self.fields[kind.value] = forms.CharField(
                 label=kind.label,
-                required=False,
                 max_length=120,
+                error_messages={"required": _("Type the code from your sheet.")},
                 widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
             )
 
