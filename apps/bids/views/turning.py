@@ -24,6 +24,7 @@ def turn_page(
 ) -> HttpResponse:
     """Show the ceremony and take a code; `back` is the page that shows what was opened."""
     form, status = TurnForm(request.POST or None), HTTPStatus.OK
+    refused: Attempt | None = None
     if request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
@@ -37,9 +38,8 @@ def turn_page(
                 )
                 return redirect(back, procurement_id=rfp.procurement_id)
             except Attempt as refusal:
-                request.refusal = refusal  # type: ignore[attr-defined]  # recorded after the rollback
                 form.carry(refusal)
-                status = HTTPStatus.CONFLICT
+                refused, status = refusal, HTTPStatus.CONFLICT
         form.forget()
     context = {
         "back": back,
@@ -48,7 +48,9 @@ def turn_page(
         "form": form,
     }
     with timezone.override(ZoneInfo(rfp.round.zone)):
-        return render(request, "bids/turn.html", context, status=status)
+        answer = render(request, "bids/turn.html", context, status=status)
+    request.refusal = refused  # type: ignore[attr-defined]  # recorded after the rollback
+    return answer
 
 
 @page("bids.open", find=rfp_for, step_up=True)
