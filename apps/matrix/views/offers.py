@@ -46,7 +46,10 @@ def _form(shown: OffersPage, data: object = None) -> OffersForm:
 
 
 def _show(request: Visit, desk: Desk, shown: OffersPage, form: OffersForm) -> HttpResponse:
-    context = {"page": shown, "case": desk.procurement, "form": form}
+    ceremony = None
+    if desk.rfp is not None and shown.round is not None and shown.due:
+        ceremony = bids.ceremony_of(request.user, desk.rfp, KeyKind.FINAL)
+    context = {"page": shown, "case": desk.procurement, "form": form, "ceremony": ceremony}
     with timezone.override(ZoneInfo(shown.zone)):
         return render(request, "matrix/offers.html", context, status=422 if form.errors else 200)
 
