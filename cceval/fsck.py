@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Max, Min, Q
 
-from apps.bids.models import AnswerVersion, Envelope, Shortlist, Submission
-from apps.bids.states import ShortlistState
+from apps.bids.models import AnswerVersion, Ceremony, Envelope, Shortlist, Submission
+from apps.bids.states import CeremonyState, ShortlistState
 from apps.bids.types.places import envelope_context
 from apps.core import clock, soundness, tenancy
 from apps.core.models import AuditEvent, Job, JobState
@@ -26,7 +26,7 @@ from apps.proof.verifier.verdict import Outcome
 from apps.reports.models import ReceiptPaper, Report
 from apps.reports.states import ReportState
 from apps.rfp.models import Rfp, Round, Version
-from apps.rfp.states import EnvelopeKind, EnvelopeOrder
+from apps.rfp.states import EnvelopeKind, EnvelopeOrder, KeyKind
 from apps.workspace.models import Organisation
 
 UNCLAIMED = dt.timedelta(minutes=5)
@@ -71,10 +71,17 @@ def envelopes_are_bound_to_their_rows() -> Iterator[str]:
 
 
 def openings_were_due() -> Iterator[str]:
-    """I6: no round was opened before its deadline and grace, no envelope before its round."""
+    """I6: no round was opened early or without its keys, no envelope before its round."""
     early = Q(opened_at__lt=F("closes_at") + F("grace"))
     for round_ in Round.objects.filter(early).iterator():
         yield f"{round_} was opened at {round_.opened_at}"
+    turned = Ceremony.objects.filter(state=CeremonyState.OPENED, kind=KeyKind.TECHNICAL)
+    for round_ in Round.objects.exclude(opened_at=None).exclude(
+        rfp__in=turned.annotate(persons=Count("turns__turned_by", distinct=True))
+        .filter(persons__gte=F("needed"))
+        .values("rfp")
+    ):
+        yield f"{round_} was opened without the keys of its openers"
     before = Q(opened_at__isnull=False) & (
         Q(bid__round__opened_at=None) | Q(opened_at__lt=F("bid__round__opened_at"))
     )

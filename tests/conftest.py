@@ -61,6 +61,7 @@ class People:
     evaluator2: User | None = None
     moderator: User | None = None
     opener: User | None = None
+    opener2: User | None = None
     approver: User | None = None
     executive: User | None = None
     auditor: User | None = None
@@ -107,6 +108,7 @@ BUYERS = {
     "evaluator2": ("Jonas Berg", Role.EVALUATOR),
     "moderator": ("Sofia Marin", Role.MODERATOR),
     "opener": ("Tova Lindqvist", Role.OPENER),
+    "opener2": ("Wren Oyelaran", Role.OPENER),
     "approver": ("Paul Adeyemi", Role.APPROVER),
     "executive": ("Ruth Calder", Role.EXECUTIVE),
     "auditor": ("Noor Haddad", Role.AUDITOR),

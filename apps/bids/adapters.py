@@ -2,7 +2,8 @@
 
 A draft is encrypted under a key of its own bid, which the service holds outside the database. Each
 file has a key of its own, wrapped with the file's facts: at submission only keys move. A submitted
-envelope is sealed under the key of its round, an opened one kept under the round's evaluation key.
+envelope is sealed to a key that only the openers can put together; an opened one is kept under the
+round's evaluation key.
 """
 
 import secrets
@@ -18,6 +19,7 @@ from apps.core import keystore, signing
 from apps.core.errors import WrongState
 from apps.proof import canonical, envelopes, keys
 from apps.proof.errors import KeyRefused, NotAuthentic, NotCanonical
+from apps.proof.sealing import PrivateKey, PublicKey
 
 Stored: TypeAlias = bytes | memoryview  # what a binary column gives back
 
@@ -139,19 +141,15 @@ def _shelf(vendor_id: uuid.UUID, kind: str, subject: object) -> dict[str, str]:
 # Envelopes
 
 
-def seal(package: object, *, round_id: uuid.UUID, context: Mapping[str, str]) -> bytes:
-    """Encrypt one part of a submission under the key of its round."""
-    name = f"round-{round_id}"
-    keystore.create(name)
-    return keystore.encrypt(name, canonical.encode(package), context)
+def seal(package: object, *, public: PublicKey, context: Mapping[str, str]) -> bytes:
+    """Seal one part of a submission to the key of its envelope: the service cannot open it."""
+    return public.seal(canonical.encode(package), {**context, "environment": settings.ENVIRONMENT})
 
 
-def unseal(ciphertext: Stored, *, round_id: uuid.UUID, context: Mapping[str, str]) -> Any:
+def unseal(ciphertext: Stored, *, key: PrivateKey, context: Mapping[str, str]) -> Any:
     """Undo `seal`; raises NotAuthentic for another round, bid, vendor, kind or version."""
-    try:
-        return canonical.decode(keystore.decrypt(f"round-{round_id}", bytes(ciphertext), context))
-    except FileNotFoundError:
-        raise NotAuthentic("The key of this round is missing.") from None
+    bound = {**context, "environment": settings.ENVIRONMENT}
+    return canonical.decode(key.open(bytes(ciphertext), bound))
 
 
 def keep_opened(package: object, *, round_id: uuid.UUID, context: Mapping[str, str]) -> bytes:

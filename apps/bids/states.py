@@ -21,6 +21,12 @@ class EnvelopeState(models.TextChoices):
     OPENED = "opened", _("Opened")
 
 
+class CeremonyState(models.TextChoices):
+    GATHERING = "gathering", _("Keys are being turned")
+    OPENED = "opened", _("Opened")
+    ENDED = "ended", _("Ended without an opening")
+
+
 class Offer(models.IntegerChoices):
     """Which price of a bid is meant: the one it was submitted with, or the one asked for later."""
 
@@ -121,6 +127,18 @@ ENVELOPE = Workflow(
     field="state",
     moves={"open": ((EnvelopeState.SEALED,), EnvelopeState.OPENED)},
     sentences={"open": _("This envelope has been opened.")},
+)
+CEREMONY = Workflow(
+    name="ceremony",
+    field="state",
+    moves={
+        "open": ((CeremonyState.GATHERING,), CeremonyState.OPENED),
+        "end": ((CeremonyState.GATHERING,), CeremonyState.ENDED),
+    },
+    sentences={
+        "open": _("This ceremony is over. Turn the keys again."),
+        "end": _("This ceremony is over."),
+    },
 )
 OFFERS = Workflow(
     name="final_offers",

@@ -1,7 +1,7 @@
-"""What happens to a vendor's files without anybody asking: what was begun and left is forgotten."""
+"""What happens without anybody asking: what was begun and left is forgotten, turned keys too."""
 
 from apps.bids.models import EvidenceUpload, LibraryImport
-from apps.bids.services import bringing, uploading
+from apps.bids.services import bringing, ceremony, uploading
 from apps.core import jobs, tenancy
 from apps.core.models import Job
 
@@ -18,3 +18,8 @@ def forget_import(job: Job) -> jobs.Commit:
     with tenancy.acting_as(person=job.actor_id, organisation=job.organisation_id):
         held = LibraryImport.objects.filter(pk=job.subject_id).first()
     return lambda: bringing.forget(held) if held else None
+
+
+@jobs.handler(ceremony.END)
+def end_ceremony(job: Job) -> jobs.Commit:
+    return lambda: ceremony.expire(job.subject_id)

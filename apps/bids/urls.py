@@ -19,6 +19,7 @@ from apps.bids.views import (
     stages,
     submitting,
     team,
+    turning,
     undertakings,
     uploads,
     vendors,
@@ -142,8 +143,8 @@ urlpatterns = [
     path(f"{STAGE}/agree/", stages.agree, name="agree_stage"),
     path(f"{STAGE}/close/", stages.close, name="close_stage"),
     path(f"{BUYER}/opening/", opening.opening, name="opening"),
-    path(f"{BUYER}/opening/quality/", opening.open_quality, name="open_quality"),
-    path(f"{BUYER}/opening/prices/", opening.open_prices, name="open_prices"),
+    path(f"{BUYER}/opening/quality/", turning.open_quality, name="open_quality"),
+    path(f"{BUYER}/opening/prices/", turning.open_prices, name="open_prices"),
     path(f"{BUYER}/bids/answers.xlsx", opening.answers_workbook, name="answers_workbook"),
     path(f"{BUYER}/bids/<uuid:bid_id>/", opening.opened_bid, name="opened_bid"),
     path(

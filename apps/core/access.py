@@ -15,11 +15,14 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -63,6 +66,19 @@ def second_factor_is_fresh(request: HttpRequest) -> bool:
     return bool(given) and time.time() - given[-1] < app_settings.REAUTHENTICATION_TIMEOUT
 
 
+def _step_up(request: HttpRequest) -> HttpResponse:
+    """Ask for the second factor again and lead back to the page, without what was typed.
+
+    A POST that allauth suspends is stored whole in the session: a key would lie in the database.
+    """
+    if not has_second_factor(request.user):
+        return redirect("mfa_activate_totp")
+    if request.method != "POST":
+        raise ReauthenticationRequired  # a password would not do: see AccountAdapter
+    query = urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})
+    return redirect(f"{reverse('account_reauthenticate')}?{query}")
+
+
 def page(
     permission: str,
     *,
@@ -72,7 +88,7 @@ def page(
     """Declare who may see a page: sign in, second factor, find the subject (404), authorise (403).
 
     The view receives what `find(user, **url_arguments)` returned as its second argument. With
-    `step_up` a fresh second factor is asked for before the act.
+    `step_up` a fresh second factor is asked for before the act, and what was typed is typed again.
     """
 
     def decorate(view: View) -> View:
@@ -88,9 +104,7 @@ def page(
             request.subject = subject  # type: ignore[attr-defined]  # the frame names it
             authorise(request.user, permission, subject)
             if step_up and not second_factor_is_fresh(request):
-                if not has_second_factor(request.user):
-                    return redirect("mfa_activate_totp")
-                raise ReauthenticationRequired  # a password would not do: see AccountAdapter
+                return _step_up(request)
             return view(request, subject) if find else view(request, **arguments)
 
         guarded.permission = permission  # type: ignore[attr-defined]  # read by tests/architecture

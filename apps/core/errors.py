@@ -43,6 +43,14 @@ class WrongState(DomainError):
     title = "Not at this moment"
 
 
+class Attempt(WrongState):
+    """A refused try at something sealed: HTTP 409. `check` names the check that failed, for the record."""
+
+    def __init__(self, sentence: str, *, check: str) -> None:
+        super().__init__(sentence)
+        self.check = check
+
+
 class Conflict(WrongState):
     """Somebody else was faster: HTTP 412, with what stands now."""
 

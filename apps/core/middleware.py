@@ -12,8 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.module_loading import import_string
 
-from apps.core import audit, clock, tenancy, views
-from apps.core.errors import DomainError, NotFound, StepUpNeeded
+from apps.core import attempts, audit, clock, tenancy, views
+from apps.core.errors import Attempt, DomainError, NotFound, StepUpNeeded
 
 Answer = Callable[[HttpRequest], HttpResponse]
 RECORDED = {403, 404, 409, 412}
@@ -117,15 +117,24 @@ def _record_refusal(request: HttpRequest, response: HttpResponse) -> None:
         return
     refusal = getattr(request, "refusal", None)
     match = request.resolver_match
-    audit.record(
-        action=f"refused.{match.view_name if match else 'unknown'}",
+    name = match.view_name if match else "unknown"
+    watcher = attempts.WATCHED.get(name)
+    if response.status_code == HTTPStatus.NOT_FOUND:  # not theirs: nobody there hears of it
+        watcher = None
+    check = {"check": refusal.check} if isinstance(refusal, Attempt) else {}
+    event = audit.record(
+        action=f"refused.{name}",
         actor=request.user,
         subject=request.user,
+        procurement_id=attempts.procurement_in(match.kwargs) if match and watcher else None,
         refused=True,
         payload={
+            **check,
             "method": request.method or "",
             "path": request.path,
             "reason": type(refusal).__name__ if refusal else "",
             "status": response.status_code,
         },
     )
+    if watcher:
+        watcher(event)

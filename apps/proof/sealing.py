@@ -1,9 +1,14 @@
 """Seal content to a key that only k of n openers can put together: the service itself cannot.
 
-A round has a key pair per envelope. Whoever seals needs the public half alone. The private half is
-stored only as wraps, one per group of k openers: AES-256-GCM under HKDF-SHA256 of the secrets of
-that group. Sealing itself is HPKE (RFC 9180) with the hybrid of ML-KEM-768 and X25519, HKDF-SHA256
-and AES-256-GCM, as the `cryptography` package implements it; no primitive is written here.
+A round has a key pair per envelope. Whoever seals needs the public half alone. Each opener has a
+key pair too, derived from a secret of 32 bytes that only the opener keeps; its public half is
+stored. So the round's key can be made when all openers have theirs, and no secret waits anywhere.
+
+The private half of the round is stored only as wraps, one per group of k openers: one random share
+for each of them, sealed to the opener's public half, and the private half under AES-256-GCM with
+HKDF-SHA256 of all k shares. Sealing is HPKE (RFC 9180) with the hybrid of ML-KEM-768 and X25519,
+HKDF-SHA256 and AES-256-GCM, as the `cryptography` package implements it; no primitive is written
+here.
 
 What is sealed or wrapped is bound to its place: moved to another installation, round, envelope,
 vendor or version it does not open. A blob begins with the id of its algorithm, so that others can
@@ -11,7 +16,7 @@ stand beside it later and old blobs stay readable.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -51,15 +56,19 @@ class PublicKey:
         """Seal content under a data key of its own; `context` says where it belongs, completely."""
         _require(context, BOUND_TO)
         data_key = secrets.token_bytes(SECRET_BYTES)
+        wrapped = self.send_key(data_key, _info("seal", context))
+        return PREFIX + wrapped + envelopes.encrypt(data_key, content, context)
+
+    def send_key(self, key: bytes, info: bytes) -> bytes:
+        """Seal a key of 32 bytes to whoever has the private half: `WRAPPED_BYTES`."""
         try:
-            key = hpke.MLKEM768X25519PublicKey(
+            receiver = hpke.MLKEM768X25519PublicKey(
                 MLKEM768PublicKey.from_public_bytes(self.raw[:PUBLIC_BYTES]),
                 X25519PublicKey.from_public_bytes(self.raw[PUBLIC_BYTES:]),
             )
-            wrapped = SUITE.encrypt(data_key, key, _info("seal", context))
+            return SUITE.encrypt(key, receiver, info)
         except ValueError:  # bytes of the right length that are no key
             raise SealRefused("This is not the public key of an envelope.") from None
-        return PREFIX + wrapped + envelopes.encrypt(data_key, content, context)
 
 
 @dataclass(frozen=True)
@@ -88,18 +97,17 @@ class PrivateKey:
         if not blob.startswith(PREFIX):
             raise NotAuthentic("This envelope was sealed in a way this version does not know.")
         end = len(PREFIX) + WRAPPED_BYTES
-        key = hpke.MLKEM768X25519PrivateKey(*self._halves())
         try:
-            data_key = SUITE.decrypt(blob[len(PREFIX) : end], key, _info("seal", context))
+            data_key = self.receive_key(blob[len(PREFIX) : end], _info("seal", context))
         except (InvalidTag, ValueError):
             raise NotAuthentic(
                 "This envelope was changed, or it belongs to another key or another place."
             ) from None
         return envelopes.decrypt(data_key, blob[end:], context)
 
-    def rewrap(self, blob: bytes, context: Mapping[str, str], *, under: bytes) -> bytes:
-        """Open an envelope and keep it under a key of the service, marked as opened."""
-        return envelopes.encrypt(under, self.open(blob, context), {**context, "opened": "yes"})
+    def receive_key(self, sealed: bytes, info: bytes) -> bytes:
+        """Undo `send_key`; InvalidTag or ValueError for another key, another `info`, other bytes."""
+        return SUITE.decrypt(sealed, hpke.MLKEM768X25519PrivateKey(*self._halves()), info)
 
     def _halves(self) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
         return (
@@ -110,50 +118,45 @@ class PrivateKey:
 
 @dataclass(frozen=True, kw_only=True)
 class Lock:
-    """What is stored of one envelope's key: the public half, the wraps, a trial for each opener.
+    """What is stored of one envelope's key: the public half, the openers' public halves, the wraps.
 
-    `wraps` are by the group's names, sorted; `trials` hold nothing and open only with the secret of
-    the named opener: so possession is proved, and a wrong key named, without opening anything.
+    `wraps` are by the group's names, sorted. An opener's public half tells whether a secret is the
+    opener's: so possession is proved, and a wrong key named, without opening anything.
     """
 
     public: PublicKey
     needed: int
-    trials: Mapping[str, bytes]
+    openers: Mapping[str, PublicKey]
     wraps: Mapping[tuple[str, ...], bytes]
     context: Mapping[str, str]
 
     def fits(self, opener: str, secret: bytes) -> bool:
         """Say whether this is the secret of this opener for this envelope."""
-        if opener not in self.trials or len(secret) != SECRET_BYTES:
+        if opener not in self.openers or len(secret) != SECRET_BYTES:
             return False
-        try:
-            _unwrap((secret,), self.trials[opener], _info("trial", self.context, (opener,)))
-        except InvalidTag:
-            return False
-        return True
+        return key_of(secret, opener, self.context).public == self.openers[opener]
 
-    def open(self, shares: Mapping[str, bytes]) -> PrivateKey:
+    def open(self, secrets_by_opener: Mapping[str, bytes]) -> PrivateKey:
         """Put the private key together from the openers' secrets; SealRefused says what is wrong."""
-        for opener, secret in shares.items():
-            if opener not in self.trials:
+        for opener, secret in secrets_by_opener.items():
+            if opener not in self.openers:
                 raise SealRefused(f"{opener} is no opener of this envelope.")
             if not self.fits(opener, secret):
                 raise SealRefused(f"The key of {opener} is another one than was proved.")
-        if len(shares) < self.needed:
+        if len(secrets_by_opener) < self.needed:
             raise SealRefused(
-                f"{self.needed} of {len(self.trials)} openers are needed; "
-                f"{len(shares)} turned a key."
+                f"{self.needed} of {len(self.openers)} openers are needed; "
+                f"{len(secrets_by_opener)} turned a key."
             )
-        group = tuple(sorted(shares))[: self.needed]
+        group = tuple(sorted(secrets_by_opener))[: self.needed]
+        held = {name: key_of(secrets_by_opener[name], name, self.context) for name in group}
         try:
-            raw = _unwrap(
-                tuple(shares[name] for name in group),
-                self.wraps[group],
-                _info("wrap", self.context, group),
-            )
-        except (InvalidTag, KeyError):
+            key = PrivateKey(_unwrap(held, self.wraps[group], self.context))
+        except (InvalidTag, KeyError, ValueError):
             raise SealRefused("The stored key of this envelope was changed.") from None
-        return PrivateKey(raw)
+        if key.public != self.public:
+            raise SealRefused("The stored key of this envelope was changed.")
+        return key
 
 
 def new_secret() -> bytes:
@@ -161,52 +164,70 @@ def new_secret() -> bytes:
     return secrets.token_bytes(SECRET_BYTES)
 
 
-def make_lock(shares: Mapping[str, bytes], *, needed: int, context: Mapping[str, str]) -> Lock:
+def key_of(secret: bytes, opener: str, context: Mapping[str, str]) -> PrivateKey:
+    """Derive the key pair of an opener for one envelope; another opener's or place's is another."""
+    _require(context, PLACE)
+    if len(secret) != SECRET_BYTES:
+        raise SealRefused(f"The secret of an opener has {SECRET_BYTES} bytes.")
+    info = _info("opener", context, (opener,))
+    return PrivateKey(_derived((secret,), info, SEED_BYTES + SECRET_BYTES))
+
+
+def make_lock(openers: Mapping[str, PublicKey], *, needed: int, context: Mapping[str, str]) -> Lock:
     """Make a key pair that any `needed` of these openers open, and forget its private half.
 
-    `shares` are the openers' secrets by name; `context` names installation, procurement, round and
+    `openers` are their public halves by name; `context` names installation, procurement, round and
     envelope.
     """
     _require(context, PLACE)
-    if not 1 <= needed <= len(shares) <= MOST_OPENERS:
+    if not 1 <= needed <= len(openers) <= MOST_OPENERS:
         raise SealRefused(f"Name 1 to {MOST_OPENERS} openers, and how many of them are needed.")
-    if len(set(shares.values())) < len(shares):
+    if len({one.raw for one in openers.values()}) < len(openers):
         raise SealRefused("Two openers have the same key: each needs one of their own.")
-    if any(len(secret) != SECRET_BYTES for secret in shares.values()):
-        raise SealRefused(f"The secret of an opener has {SECRET_BYTES} bytes.")
     key = PrivateKey.generate()
-    groups = combinations(sorted(shares), needed)
+    groups = combinations(sorted(openers), needed)
     return Lock(
         public=key.public,
         needed=needed,
-        trials={
-            name: _wrap((secret,), b"", _info("trial", context, (name,)))
-            for name, secret in shares.items()
-        },
+        openers=dict(openers),
         wraps={
-            group: _wrap(
-                tuple(shares[name] for name in group), key.raw, _info("wrap", context, group)
-            )
+            group: _wrap({name: openers[name] for name in group}, key.raw, context)
             for group in groups
         },
         context=dict(context),
     )
 
 
-def _wrap(keys: tuple[bytes, ...], content: bytes, info: bytes) -> bytes:
-    nonce = secrets.token_bytes(envelopes.NONCE_BYTES)
-    return nonce + AESGCM(_derived(keys, info)).encrypt(nonce, content, info)
+def _wrap(group: Mapping[str, PublicKey], content: bytes, context: Mapping[str, str]) -> bytes:
+    """Encrypt for a group together: k sealed shares, then the content under all of them."""
+    names = tuple(group)
+    shares = [secrets.token_bytes(SECRET_BYTES) for _name in names]
+    sealed = [
+        public.send_key(share, _info("share", context, (name, *names)))
+        for share, (name, public) in zip(shares, group.items(), strict=True)
+    ]
+    info, nonce = _info("wrap", context, names), secrets.token_bytes(envelopes.NONCE_BYTES)
+    return b"".join(sealed) + nonce + AESGCM(_derived(shares, info)).encrypt(nonce, content, info)
 
 
-def _unwrap(keys: tuple[bytes, ...], blob: bytes, info: bytes) -> bytes:
-    nonce, sealed = blob[: envelopes.NONCE_BYTES], blob[envelopes.NONCE_BYTES :]
-    if len(sealed) < envelopes.TAG_BYTES:
-        raise InvalidTag
-    return AESGCM(_derived(keys, info)).decrypt(nonce, sealed, info)
+def _unwrap(group: Mapping[str, PrivateKey], blob: bytes, context: Mapping[str, str]) -> bytes:
+    """Undo `_wrap` with the private halves of the whole group."""
+    names = tuple(group)
+    end = WRAPPED_BYTES * len(names)
+    shares = [
+        key.receive_key(
+            blob[place * WRAPPED_BYTES : (place + 1) * WRAPPED_BYTES],
+            _info("share", context, (name, *names)),
+        )
+        for place, (name, key) in enumerate(group.items())
+    ]
+    nonce, sealed = blob[end : end + envelopes.NONCE_BYTES], blob[end + envelopes.NONCE_BYTES :]
+    info = _info("wrap", context, names)
+    return AESGCM(_derived(shares, info)).decrypt(nonce, sealed, info)
 
 
-def _derived(keys: tuple[bytes, ...], info: bytes) -> bytes:
-    kdf = HKDF(algorithm=digests.SHA256(), length=SECRET_BYTES, salt=None, info=info)
+def _derived(keys: Sequence[bytes], info: bytes, length: int = SECRET_BYTES) -> bytes:
+    kdf = HKDF(algorithm=digests.SHA256(), length=length, salt=None, info=info)
     return kdf.derive(b"".join(keys))
 
 

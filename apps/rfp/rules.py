@@ -14,3 +14,5 @@ rules.add_perm("rfp.review", has_role(Role.LEAD, Role.MODERATOR, Role.APPROVER))
 rules.add_perm("rfp.confirm_extension", has_role(Role.LEAD, Role.OPENER))
 rules.add_perm("rfp.amend", is_lead)
 rules.add_perm("rfp.extend_after_outage", conducts_tenders)
+# An opener holds a key of their own; a lead takes the spare. Nobody holds two: the services check.
+rules.add_perm("rfp.hold_key", has_role(Role.LEAD, Role.OPENER))

@@ -66,6 +66,14 @@ class EnvelopeKind(models.TextChoices):
     COMMERCIAL = "commercial", _("Commercial")
 
 
+class KeyKind(models.TextChoices):
+    """What has a key of its own. Where all is opened together, the first key opens both."""
+
+    TECHNICAL = "technical", _("Quality")
+    COMMERCIAL = "commercial", _("Price")
+    FINAL = "final", _("Final offers")
+
+
 class EnvelopeOrder(models.TextChoices):
     TECHNICAL_FIRST = "technical_first", _("Quality first, price after the scores are locked")
     TOGETHER = "together", _("All together")

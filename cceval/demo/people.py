@@ -42,6 +42,8 @@ class Cast:
         self.password = secrets.token_urlsafe(12)
         self.by_key: dict[str, User] = {}
         self.sign_ins: list[dict[str, str]] = []
+        # Of a demonstration alone: reference of the tender → opener → kind of envelope → code.
+        self.codes: dict[str, dict[str, dict[str, str]]] = {}
 
     def __getitem__(self, key: str) -> User:
         return self.by_key[key]
@@ -62,10 +64,14 @@ class Cast:
         self.by_key[key] = user
         self.sign_ins.append(sign_in)
 
+    def keep_codes(self, reference: str, holder: str, codes: Mapping[str, str]) -> None:
+        """Keep an opener's codes in the open, as nobody would outside of a demonstration."""
+        self.codes.setdefault(reference, {})[holder] = dict(codes)
+
     def write(self, path: Path) -> None:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as file:
-            json.dump({"people": self.sign_ins}, file, indent=1)
+            json.dump({"people": self.sign_ins, "codes": self.codes}, file, indent=1)
 
 
 def found_buyer(cast: Cast, case: Mapping[str, Any]) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.bids.models import Bid
-from apps.bids.services import answering, inviting, opening, sheets, submitting, teaming
+from apps.bids.services import answering, ceremony, inviting, sheets, submitting, teaming
 from apps.core import clock
 from apps.rfp import selectors as rfps
 from apps.rfp.models import Question, Rfp, Section
-from apps.rfp.services import authoring, extending, publishing, reviewing
-from apps.rfp.states import AnswerKind, EnvelopeKind
+from apps.rfp.selectors.sealing import openers_of
+from apps.rfp.services import authoring, extending, publishing, reviewing, sealing
+from apps.rfp.states import AnswerKind, KeyKind
 from apps.workspace.models import Procurement, User
 from apps.workspace.services import panel, people, procurements
 from apps.workspace.states import Role
@@ -86,8 +87,32 @@ def _terms(given: Mapping[str, Any]) -> dict[str, Any]:
     return terms
 
 
+def _hold_keys(cast: Cast, rfp: Rfp, lead: User) -> None:
+    """Every opener collects and proves; the lead takes the spare. The demo keeps the codes."""
+    with acting(lead):
+        people = openers_of(rfp)
+    for person in people:
+        _hold_key(cast, rfp, person, spare=False)
+    _hold_key(cast, rfp, lead, spare=True)
+
+
+def _hold_key(cast: Cast, rfp: Rfp, person: User, *, spare: bool) -> None:
+    with acting(person) as actor:
+        held = Rfp.objects.select_related("procurement").get(pk=rfp.pk)
+        codes = {
+            one.kind.value: one.text for one in sealing.collect(rfp=held, actor=actor, spare=spare)
+        }
+        sealing.prove(rfp=held, actor=actor, codes=codes, spare=spare)
+        cast.keep_codes(held.procurement.reference, "spare" if spare else person.email, codes)
+
+
 def publish(
-    rfp: Rfp, lead: User, reviewer: User, closes_at: dt.datetime, grace: dt.timedelta | None
+    cast: Cast,
+    rfp: Rfp,
+    lead: User,
+    reviewer: User,
+    closes_at: dt.datetime,
+    grace: dt.timedelta | None,
 ) -> None:
     """Set the deadline, let a second person approve, publish.
 
@@ -105,6 +130,7 @@ def publish(
         review = reviewing.ask(rfp=rfp, actor=actor)
     with acting(reviewer) as second:
         reviewing.approve(review=review, actor=second)
+    _hold_keys(cast, rfp, lead)
     with acting(lead) as actor:
         publishing.publish(rfp=rfp, actor=actor)
 
@@ -203,7 +229,12 @@ def wait_for_opening(closes_at: dt.datetime, grace: dt.timedelta) -> None:
         time.sleep(0.1)
 
 
-def open_bids(rfp: Rfp, opener: User, kind: EnvelopeKind) -> None:
-    with acting(opener) as actor:
-        found = Rfp.objects.select_related("procurement", "round").get(pk=rfp.pk)
-        opening.open_envelopes(rfp=found, kind=kind, actor=actor)
+def open_bids(cast: Cast, rfp: Rfp, lead: User, kind: KeyKind) -> None:
+    """The whole ceremony, with the demo's own keys: each opener turns theirs."""
+    with acting(lead):
+        people = openers_of(rfp)[: rfp.keys_needed]
+    for person in people:
+        with acting(person) as actor:
+            found = Rfp.objects.select_related("procurement__organisation", "round").get(pk=rfp.pk)
+            code = cast.codes[found.procurement.reference][person.email][kind.value]
+            ceremony.turn(rfp=found, kind=kind, code=code, actor=actor)

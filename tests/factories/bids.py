@@ -29,6 +29,7 @@ from apps.workspace.models import PanelMember, Procurement, User
 from apps.workspace.services.people import digest_of
 from apps.workspace.states import Phase, Role
 from tests.factories.rfp import PRICE_OF_RECORD
+from tests.factories.sealing import lock_all
 
 RUBRIC = {str(level): f"Anchor {level}." for level in range(6)}
 GRACE = dt.timedelta(seconds=120)
@@ -153,6 +154,7 @@ def tender(
     grace: dt.timedelta = GRACE,
     order: EnvelopeOrder = EnvelopeOrder.TECHNICAL_FIRST,
     final_offers: FinalOffers = FinalOffers.NO,
+    keys_needed: int = 2,
 ) -> Tender:
     """A published RFP that closes in two weeks."""
     organisation, procurement = buyer.organisation, buyer.procurement
@@ -164,6 +166,7 @@ def tender(
             introduction="We look for a partner for out-of-hours calls.",
             envelope_order=order,
             final_offers=final_offers,
+            keys_needed=keys_needed,
             price_params={"floor": "800000", "cap": "2200000"},
             pricing_models=["per_fte", "per_minute", "hybrid"],
             price_of_record=PRICE_OF_RECORD,
@@ -181,6 +184,7 @@ def tender(
             grace=grace,
             zone="Europe/London",
         )
+        lock_all(rfp)
         Rfp.objects.filter(pk=rfp.pk).update(
             state=RfpState.PUBLISHED, digest="0" * 64, published_at=clock.now()
         )
@@ -201,9 +205,14 @@ def tender_of(buyer: Any, *, reference: str) -> Tender:
             currency="EUR",
             owner=buyer.lead,
         )
-        PanelMember.objects.create(
-            organisation=buyer.organisation, procurement=case, user=buyer.lead, role=Role.LEAD
-        )
+        for person, role in (
+            (buyer.lead, Role.LEAD),
+            (buyer.opener, Role.OPENER),
+            (buyer.opener2, Role.OPENER),
+        ):
+            PanelMember.objects.create(
+                organisation=buyer.organisation, procurement=case, user=person, role=role
+            )
     return tender(SimpleNamespace(organisation=buyer.organisation, procurement=case))
 
 

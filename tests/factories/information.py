@@ -9,7 +9,7 @@ from django.conf import settings
 
 from apps.bids.models import Bid, Invitation, Shortlist
 from apps.bids.selectors.shortlist import standing_shortlist
-from apps.bids.services import answering, inviting, opening, submitting
+from apps.bids.services import answering, inviting, submitting
 from apps.bids.services import shortlisting as deciding
 from apps.core import clock
 from apps.core.models import Mail
@@ -19,6 +19,7 @@ from apps.rfp.services import authoring
 from apps.rfp.states import EnvelopeKind
 from tests.conftest import People, acting_for, make_buyer
 from tests.factories import matrix as make
+from tests.factories import sealing
 from tests.factories.bids import PDF
 from tests.factories.keys import installation_key
 from tests.factories.rfp import SECTIONS, publish
@@ -76,8 +77,7 @@ def tokens_of(buyer: People) -> list[str]:
 
 
 def open_answers(stage: make.Stage) -> None:
-    with acting_for(stage.buyer.opener) as opener:
-        opening.open_envelopes(rfp=make.fresh(stage), kind=EnvelopeKind.TECHNICAL, actor=opener)
+    sealing.open_envelopes(stage.rfp, EnvelopeKind.TECHNICAL)
     with acting_for(stage.buyer.lead):
         stage.rfp = make.fresh(stage)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.bids.models import Bid
-from apps.bids.services import answering, choosing, opening, sheets
+from apps.bids.services import answering, choosing, sheets
 from apps.decision import services as deciding
 from apps.decision.models import Decision
 from apps.matrix.services import ranking
@@ -20,6 +20,7 @@ from tests.conftest import People, acting_for, make_vendor
 from tests.factories import bids as make_bids
 from tests.factories import matrix as make_matrix
 from tests.factories import pricing as make_pricing
+from tests.factories import sealing
 from tests.factories.keys import installation_key
 from tests.factories.matrix import Clock, Stage
 from tests.factories.rfp import ANCHORS, CODES, PRICE_OF_RECORD, make_rfp, publish, workload
@@ -173,8 +174,7 @@ def opened(
 
 
 def _open(stage: Stage, kind: EnvelopeKind) -> None:
-    with acting_for(stage.buyer.opener) as opener:
-        opening.open_envelopes(rfp=make_matrix.fresh(stage), kind=kind, actor=opener)
+    sealing.open_envelopes(stage.rfp, kind)
 
 
 def locked(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from apps.bids.models import Bid
-from apps.bids.services import answering, opening, pricing, sheets
+from apps.bids.services import answering, pricing, sheets
 from apps.matrix import selectors
 from apps.matrix.models import ScoringRound
 from apps.matrix.services import consensus, scoring
@@ -19,6 +19,7 @@ from apps.rfp.states import EnvelopeKind
 from apps.workspace.models import User
 from tests.conftest import People, acting_for
 from tests.factories import bids as make_bids
+from tests.factories import sealing
 from tests.factories.keys import installation_key
 from tests.factories.rfp import ANCHORS, make_rfp, publish
 
@@ -114,8 +115,7 @@ def opened(
     for place, vendor in enumerate(vendors):
         stage.bids.append(_submit(stage, vendor, {**ANSWERS, **(answers or {}).get(place, {})}))
     set_clock(rfp.round.closes_at + rfp.round.grace + dt.timedelta(seconds=1))
-    with acting_for(buyer.opener):
-        opening.open_envelopes(rfp=fresh(stage), kind=EnvelopeKind.TECHNICAL, actor=buyer.opener)
+    sealing.open_envelopes(rfp, EnvelopeKind.TECHNICAL)
     stage.rfp = _seen(stage)
     return stage
 
@@ -241,9 +241,11 @@ def locked(stage: Stage) -> Stage:
 
 def priced(stage: Stage, prices: Sequence[str] = PRICES) -> Stage:
     """The price envelopes are open and a comparison was adopted with these amounts."""
-    with acting_for(stage.buyer.opener) as opener:
-        if not stage.bid(0).envelopes.filter(kind=EnvelopeKind.COMMERCIAL, state="opened").exists():
-            opening.open_envelopes(rfp=fresh(stage), kind=EnvelopeKind.COMMERCIAL, actor=opener)
+    with acting_for(stage.buyer.opener):
+        priced = stage.bid(0).envelopes.filter(kind=EnvelopeKind.COMMERCIAL, state="opened")
+        opened_already = priced.exists()
+    if not opened_already:
+        sealing.open_envelopes(stage.rfp, EnvelopeKind.COMMERCIAL)
     with acting_for(stage.buyer.lead) as lead:
         pricing.record_evaluated(
             rfp=fresh(stage),

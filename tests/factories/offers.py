@@ -10,16 +10,15 @@ from django.conf import settings
 from apps.bids.models import Bid, OfferRound
 from apps.bids.selectors import price_of
 from apps.bids.services import final_offers, offering
-from apps.bids.services.opening import open_envelopes
-from apps.bids.services.opening_offers import open_offers
 from apps.bids.states import Offer
 from apps.core import clock, tenancy
 from apps.rfp.models import Rfp
-from apps.rfp.states import EnvelopeKind, FinalOffers
+from apps.rfp.states import EnvelopeKind, FinalOffers, KeyKind
 from apps.workspace.models import Procurement
 from apps.workspace.states import Phase
 from tests.conftest import People, make_buyer, make_vendor
 from tests.factories import bids as make
+from tests.factories import sealing
 
 DAY = dt.timedelta(days=1)
 NAMES = ("Velora Connect", "Castellan CX", "Tamarind Global")
@@ -60,10 +59,10 @@ def priced(move: Callable[[dt.datetime], None], final: FinalOffers = FinalOffers
         make.submit(bid, vendor)
     move(tender.rfp.round.closes_at + make.GRACE + dt.timedelta(seconds=1))
     found = Offering(buyer, tender, vendors, bids)
+    sealing.open_envelopes(tender.rfp, EnvelopeKind.TECHNICAL)
     with tenancy.acting_as(person=buyer.opener.pk, organisation=buyer.organisation.pk):
-        open_envelopes(rfp=found.rfp(), kind=EnvelopeKind.TECHNICAL, actor=buyer.opener)
         Procurement.objects.filter(pk=buyer.procurement.pk).update(phase=Phase.COMMERCIAL)
-        open_envelopes(rfp=found.rfp(), kind=EnvelopeKind.COMMERCIAL, actor=buyer.opener)
+    sealing.open_envelopes(tender.rfp, EnvelopeKind.COMMERCIAL)
     return found
 
 
@@ -115,6 +114,6 @@ def after_closing(found: Offering) -> dt.datetime:
 
 
 def open_all(found: Offering) -> int:
-    opener = found.buyer.opener
-    with tenancy.acting_as(person=opener.pk, organisation=found.buyer.organisation.pk):
-        return open_offers(offer_round=found.held(), actor=opener)
+    with tenancy.acting_as(organisation=found.buyer.organisation.pk):
+        held = found.held()
+    return sealing.open_envelopes(found.tender.rfp, KeyKind.FINAL, held)

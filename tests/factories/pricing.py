@@ -8,7 +8,6 @@ from typing import Any
 
 from apps.bids.models import Bid, Envelope
 from apps.bids.services import answering, sheets
-from apps.bids.services.opening import open_envelopes
 from apps.core import clock, tenancy
 from apps.pricing import services
 from apps.pricing.models import Assumptions, Comparison
@@ -18,7 +17,7 @@ from apps.workspace.models import PanelMember, Procurement, User
 from apps.workspace.states import Interest, Phase
 from tests.cceval.demo_files import CASE, VENDORS, contacts
 from tests.conftest import People, make_buyer, make_vendor
-from tests.factories import bids
+from tests.factories import bids, sealing
 
 QUEUE = (
     "channel",
@@ -118,6 +117,7 @@ def _publish(buyer: People, *, order: EnvelopeOrder, own: bool, rule: dict[str, 
         grace=dt.timedelta(seconds=120),
         zone="Europe/London",
     )
+    sealing.lock_all(rfp)
     Rfp.objects.filter(pk=rfp.pk).update(
         state=RfpState.PUBLISHED, digest="5e" * 32, published_at=clock.now()
     )
@@ -210,9 +210,7 @@ def open_prices(found: Priced) -> None:
 
 
 def _open(found: Priced, kind: EnvelopeKind) -> None:
-    opener, organisation = found.buyer.opener, found.buyer.organisation
-    with tenancy.acting_as(person=opener.pk, organisation=organisation.pk):
-        open_envelopes(rfp=_read(found.rfp), kind=kind, actor=opener)
+    sealing.open_envelopes(found.rfp, kind)
 
 
 def opened(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apps.bids.models import Bid
-from apps.bids.services import answering, opening, sheets
+from apps.bids.services import answering, sheets
 from apps.core import files, jobs
 from apps.core.models import Job
 from apps.decision import selectors as decisions
@@ -27,6 +27,7 @@ from tests.conftest import People, acting_for, make_vendor
 from tests.factories import bids as make_bids
 from tests.factories import matrix as make_matrix
 from tests.factories import pricing as make_pricing
+from tests.factories import sealing
 from tests.factories.keys import installation_key
 from tests.factories.matrix import ANSWERS, Stage
 from tests.factories.rfp import PRICE_OF_RECORD, make_rfp, publish
@@ -116,8 +117,7 @@ def _submit(stage: Stage, vendor: People, sheet: str, changes: Mapping[str, Any]
 
 
 def _open(stage: Stage, kind: EnvelopeKind) -> None:
-    with acting_for(stage.buyer.opener) as opener:
-        opening.open_envelopes(rfp=make_matrix.fresh(stage), kind=kind, actor=opener)
+    sealing.open_envelopes(stage.rfp, kind)
 
 
 def assess(stage: Stage, level: int = 4) -> None:

@@ -13,6 +13,7 @@ from apps.rfp.services import authoring, publishing, reviewing
 from apps.rfp.types import Finding
 from apps.workspace.models import PanelMember, Procurement, User
 from apps.workspace.states import Role
+from tests.factories.sealing import prove_all
 
 QUESTIONNAIRE = "bpo_voice_support"
 # What make_rfp asks, by code. Sections: 1 "Service and people" 60%, 2 "Security" 40%, 3 prices.
@@ -183,6 +184,7 @@ def approve(rfp: Rfp, actor: User) -> None:
 def publish(rfp: Rfp, actor: User) -> Rfp:
     accept_all(rfp, actor)
     approve(rfp, actor)
+    prove_all(rfp)
     return publishing.publish(rfp=rfp, actor=actor)
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ PANEL = {
     "Jonas Berg": "Evaluator",
     "Sofia Marin": "Moderator",
     "Tove Lindqvist": "Opener",
+    "Dele Oyelaran": "Opener",
     "Paula Hargreave": "Approver",
     "Ana Ferreira": "Auditor",
 }
@@ -34,10 +35,14 @@ REASON = "Kept on purpose: this small tender needs no more."
 
 @dataclass(frozen=True)
 class Tender:
-    """A procurement of these tests: its identifier and its deadline."""
+    """A procurement of these tests: its identifier, its deadline, its openers' codes.
+
+    The codes are by the opener's address and the name of the envelope.
+    """
 
     pk: str
     closes_at: dt.datetime
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -140,6 +145,26 @@ def approve(reviewer: Window, pk: str) -> None:
     """A second person of the panel approves the draft."""
     reviewer.go(f"/p/{pk}/rfp/review/")
     reviewer.press("Approve for publication")
+
+
+def hold_key(holder: Window, pk: str) -> dict[str, str]:
+    """Have one's codes shown once and type them back; return them by the name of the envelope."""
+    page = holder.go(f"/p/{pk}/keys/")
+    holder.press("Show the codes")
+    sheet = page.locator("dl.kv")
+    codes = dict(
+        zip(
+            sheet.locator("dt").all_inner_texts()[1:],
+            sheet.locator("dd.mono").all_inner_texts(),
+            strict=True,
+        )
+    )
+    page.get_by_role("link", name="I have them").click()
+    for name, code in codes.items():
+        page.get_by_label(name, exact=True).fill(code)
+    holder.press("Check the codes")
+    assert page.get_by_text("Proved", exact=True).count() >= 1, page.locator("main").inner_text()
+    return codes
 
 
 def publish(lead: Window, pk: str) -> None:

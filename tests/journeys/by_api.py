@@ -1,13 +1,14 @@
 """The evaluation of a small tender by API: what a client of the product would send."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import apps.readiness
 from tests.journeys.api import Caller
 from tests.journeys.product import Product, wait_for
-from tests.journeys.small import Bidder, done
+from tests.journeys.small import Bidder, Codes, done
 
 FRAMEWORK = "outsourcing_readiness"
 FRAMEWORKS = Path(apps.readiness.__file__).with_name("frameworks")
@@ -18,7 +19,6 @@ PANEL = {
     FIRST: "evaluator",
     SECOND: "evaluator",
     MODERATOR: "moderator",
-    OPENER: "opener",
     APPROVER: "approver",
 }
 QUESTION = "4.15"  # the one that people score
@@ -51,11 +51,17 @@ class Case:
             )
             assert declared.status == 302, declared.text[:500]
 
-    def confirm_opener(self) -> None:
+    def confirm(self, address: str, opener: Caller) -> None:
         """Give the second factor once more on the website, as the API asks."""
-        code = self.product.code_of(OPENER)
-        answer = self.panel[OPENER].post_form("/accounts/2fa/reauthenticate/", code=code)
+        code = self.product.code_of(address)
+        answer = opener.post_form("/accounts/2fa/reauthenticate/", code=code)
         assert answer.status == 302, answer.text[:500]
+
+    def turn(self, openers: Mapping[str, Caller], codes: Codes, kind: str) -> Any:
+        """Each opener turns a key for one kind of envelope; what the last one was answered."""
+        for address, opener in openers.items():
+            turned = self.post(opener, "opening/", {"kind": kind, "code": codes[address][kind]})
+        return turned
 
     def score(self) -> None:
         """Score alone, agree, lock."""

@@ -18,6 +18,8 @@ from tests.journeys.product import wait_for
 LEAD = "i.kovac@weirvalley.example"
 AISHA, JONAS = "a.rahman@weirvalley.example", "j.berg@weirvalley.example"
 MODERATOR, OPENER = "s.marin@weirvalley.example", "t.lindqvist@weirvalley.example"
+SECOND_OPENER = "d.oyelaran@weirvalley.example"
+OPENERS = (OPENER, SECOND_OPENER)
 APPROVER = "p.hargreave@weirvalley.example"
 OLD_VENDOR, OLD_OWNER = "Castellan CX", "p.wrona@castellan.example"
 DEADLINE = dt.timedelta(days=1)
@@ -62,13 +64,34 @@ def publish(windows: Windows) -> Published:
     approver = windows.open(APPROVER)
     authoring.approve(approver, pk)
     approver.close()
+    codes = {address: _hold_key(windows, address, pk) for address in OPENERS}
+    authoring.hold_key(lead, pk)  # the spare
     authoring.publish(lead, pk)
-    tender = Tender(pk, closes_at)
+    tender = Tender(pk, closes_at, codes)
     newcomer = f"g.lane-{reference.lower()}@harbourvoice.example"
     authoring.invite(lead, tender, "Harbour Voice", "Grace Lane", newcomer)
     authoring.invite(lead, tender, OLD_VENDOR, "Piotr Wrona", OLD_OWNER)
     lead.close()
     return Published(tender, reference, newcomer)
+
+
+def _hold_key(windows: Windows, address: str, pk: str) -> dict[str, str]:
+    opener = windows.open(address)
+    codes = authoring.hold_key(opener, pk)
+    opener.close()
+    return codes
+
+
+def turn_keys(windows: Windows, tender: Tender, button: str, envelope: str) -> str:
+    """Each opener turns a key, in a window of their own; return what the last one reads then."""
+    for address in OPENERS:
+        opener = windows.open(address)
+        windows.product.age_session(windows.cookies_of(address)["session"])
+        code = tender.codes[address][envelope]
+        evaluating.turn_key(opener, address, tender, button, code)
+        text = opener.text
+        opener.close()
+    return text
 
 
 def answer(windows: Windows, published: Published, folder: Path) -> Answered:
@@ -155,9 +178,7 @@ def evaluate(windows: Windows, answered: Answered) -> Evaluated:
     too_early = opener.go(f"{tender.path}/opening/").locator("main").inner_text()
     product.pass_deadline(tender.closes_at)
     too_late = _try_to_change(windows, answered.bids[1])
-    product.age_session(windows.cookies_of(OPENER)["session"])
-    evaluating.open_bids(opener, OPENER, tender, "Open the bids")
-    opened = opener.text
+    opened = turn_keys(windows, tender, "Turn your key", "Quality")
     lead = windows.open(LEAD)
     evaluating.begin_scoring(lead, tender)
     for address in (JONAS, AISHA):
@@ -219,11 +240,8 @@ class Compared:
 
 def compare(windows: Windows, tender: Tender) -> Compared:
     """Open the price envelopes, adopt the comparison, freeze the ranking with it."""
-    opener, lead = windows.open(OPENER), windows.open(LEAD)
-    windows.product.age_session(windows.cookies_of(OPENER)["session"])
-    evaluating.open_bids(opener, OPENER, tender, "Open the prices")
-    opened = opener.text
-    opener.close()
+    lead = windows.open(LEAD)
+    opened = turn_keys(windows, tender, "Turn your key for the prices", "Price")
     deciding.adopt_prices(lead, tender, lowest_hour="14")
     comparison, quotes = lead.text, lead.table("All quotes on one workload")
     deciding.freeze_ranking(lead, tender)

@@ -14,6 +14,7 @@ from tests.journeys.api import Caller
 from tests.journeys.browser import Windows, launch
 from tests.journeys.chapters import (
     LEAD,
+    OPENERS,
     Answered,
     Compared,
     Decided,
@@ -51,7 +52,9 @@ def windows(product: Product, chromium: Browser) -> Windows:
 
 @pytest.fixture
 def tools(windows: Windows) -> Tools:
-    return Tools(windows.product, Caller(windows.product, windows.cookies_of(LEAD)))
+    product = windows.product
+    openers = {address: Caller(product, windows.cookies_of(address)) for address in OPENERS}
+    return Tools(product, Caller(product, windows.cookies_of(LEAD)), openers)
 
 
 @pytest.fixture(scope="package")

@@ -14,11 +14,13 @@ REASON = (
 )
 
 
-def open_bids(opener: Window, address: str, tender: Tender, button: str) -> None:
-    """Open one kind of envelope; the product asks for the second factor once more."""
-    opener.go(f"{tender.path}/opening/")
-    opener.press(button)
+def turn_key(opener: Window, address: str, tender: Tender, button: str, code: str) -> None:
+    """Turn a key for one kind of envelope; the product asks for the second factor once more."""
+    page = opener.go(f"{tender.path}/opening/")
+    page.get_by_role("link", name=button, exact=True).click()
     opener.give_code(address)
+    page.get_by_label("Your code for this envelope").fill(code)
+    opener.press("Turn the key")
 
 
 def begin_scoring(lead: Window, tender: Tender) -> None:

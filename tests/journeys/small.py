@@ -51,6 +51,10 @@ class Tools:
 
     product: Product
     lead: Caller
+    openers: Mapping[str, Caller]  # by address: two people, each with a session of their own
+
+
+Codes = dict[str, dict[str, str]]  # opener's address → kind of envelope → code
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,26 @@ def draft(
     return pk
 
 
-def publish(lead: Caller, pk: str, closes_at: dt.datetime) -> None:
-    """Set the deadline, accept what the linter warns of, publish."""
-    rfp = f"procurements/{pk}/rfp/"
+def hold_keys(tools: Tools, pk: str) -> Codes:
+    """Appoint two openers; each collects and proves their keys, the lead the spare's."""
+    place, codes = f"procurements/{pk}/rfp/keys/", {}
+    for address, opener in tools.openers.items():
+        done(
+            tools.lead.call(
+                "POST", f"procurements/{pk}/panel/", {"email": address, "role": "opener"}
+            )
+        )
+        codes[address] = dict(done(opener.call("POST", place, {})).json["codes"])
+        done(opener.call("POST", place + "proof/", {"codes": codes[address]}))
+    spare = done(tools.lead.call("POST", place, {"spare": True})).json["codes"]
+    done(tools.lead.call("POST", place + "proof/", {"codes": spare, "spare": True}))
+    return codes
+
+
+def publish(tools: Tools, pk: str, closes_at: dt.datetime) -> Codes:
+    """Set the deadline, accept what the linter warns of, hold the keys, publish."""
+    lead, rfp = tools.lead, f"procurements/{pk}/rfp/"
+    codes = hold_keys(tools, pk)
     done(
         lead.call("PUT", rfp + "deadline/", {"closes_at": closes_at.isoformat(), "zone": "Etc/UTC"})
     )
@@ -105,6 +126,7 @@ def publish(lead: Caller, pk: str, closes_at: dt.datetime) -> None:
         if finding["severity"] == "warning":
             done(lead.call("POST", rfp + "findings/", {"code": finding["code"], "reason": REASON}))
     done(lead.call("POST", rfp + "publication/", {}))
+    return codes
 
 
 def extend(lead: Caller, opener: Caller, pk: str, closes_at: dt.datetime) -> None:

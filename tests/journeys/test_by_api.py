@@ -10,8 +10,8 @@ import rfc8785
 from tests.journeys import paper, small
 from tests.journeys.api import Caller
 from tests.journeys.browser import Windows
-from tests.journeys.by_api import OPENER, PANEL, Case
-from tests.journeys.small import Bidder, Tools, done
+from tests.journeys.by_api import PANEL, Case
+from tests.journeys.small import Bidder, Codes, Tools, done
 
 pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(900)]
 
@@ -23,10 +23,10 @@ def case(tools: Tools, windows: Windows) -> Case:
     return Case(product, small.draft(tools.lead), tools.lead, panel)
 
 
-def two_sealed_bids(tools: Tools, case: Case) -> tuple[Bidder, Bidder]:
-    """Publish, let two vendors submit, and let the deadline pass."""
+def two_sealed_bids(tools: Tools, case: Case) -> tuple[tuple[Bidder, Bidder], Codes]:
+    """Publish, let two vendors submit, and let the deadline pass; the openers' codes with it."""
     closes_at = tools.product.now() + dt.timedelta(hours=1)
-    small.publish(tools.lead, case.pk, closes_at)
+    codes = small.publish(tools, case.pk, closes_at)
     dear, cheap = (
         small.bidder(tools, case.pk, name, rate)
         for name, rate in (("North Voice", "4.10"), ("South Voice", "3.90"))
@@ -34,20 +34,22 @@ def two_sealed_bids(tools: Tools, case: Case) -> tuple[Bidder, Bidder]:
     for bidder in (dear, cheap):
         assert bidder.submit().status == 201
     tools.product.pass_deadline(closes_at)
-    return dear, cheap
+    return (dear, cheap), codes
 
 
 def test_a_tender_is_decided_and_reported_by_api_alone(tools: Tools, case: Case, tmp_path: Path):
     case.appoint()
-    opener = case.panel[OPENER]
-    bidders = two_sealed_bids(tools, case)
-    tools.product.age_session(opener.cookies["session"])
-    asked = opener.call("POST", case.path("opening/"), {"kind": "technical"})
-    assert (asked.status, asked.headers["Content-Type"]) == (401, "application/problem+json")
-    case.confirm_opener()
-    assert case.post(opener, "opening/", {"kind": "technical"}) == {"opened": 2}
+    bidders, codes = two_sealed_bids(tools, case)
+    for address, opener in tools.openers.items():
+        tools.product.age_session(opener.cookies["session"])
+        given = {"kind": "technical", "code": codes[address]["technical"]}
+        asked = opener.call("POST", case.path("opening/"), given)
+        assert (asked.status, asked.headers["Content-Type"]) == (401, "application/problem+json")
+        case.confirm(address, opener)
+    opened = {"turned": 2, "needed": 2, "opened": 2}
+    assert case.turn(tools.openers, codes, "technical") == opened
     case.score()
-    assert case.post(opener, "opening/", {"kind": "commercial"}) == {"opened": 2}
+    assert case.turn(tools.openers, codes, "commercial") == opened
     case.compare(bidders)
     case.assess()
     assert case.decide()["state"] == "approved"

@@ -78,7 +78,7 @@ def submit(window: Window) -> None:
 
 def test_a_bid_is_answered_and_submitted_by_keyboard_alone(tools: Tools, windows: Windows):
     pk = small.draft(tools.lead, "Daytime calls, by keyboard")
-    small.publish(tools.lead, pk, tools.product.now() + dt.timedelta(hours=2))
+    small.publish(tools, pk, tools.product.now() + dt.timedelta(hours=2))
     address = small.invite(tools, pk, "Quiet Voice")
     window = windows.open(size=PHONE)
     bid = accept(window, bidding.link_of(tools.product, address))

@@ -23,7 +23,7 @@ def test_a_question_appears_is_announced_and_its_answer_is_kept_while_it_is_hidd
     asked = {one["code"]: one["id"] for part in rfp["sections"] for one in part["questions"]}
     place = f"procurements/{pk}/rfp/questions/{asked['4.15']}/"
     small.done(tools.lead.call("PATCH", place, {"condition": RULE}))
-    small.publish(tools.lead, pk, tools.product.now() + dt.timedelta(hours=2))
+    small.publish(tools, pk, tools.product.now() + dt.timedelta(hours=2))
     window = windows.open()
     bid = bidding.accept(
         window, bidding.link_of(tools.product, small.invite(tools, pk, "Now Voice"))

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.journeys import small
-from tests.journeys.api import Answer, Caller
+from tests.journeys.api import Answer
 from tests.journeys.browser import Windows
 from tests.journeys.by_api import OPENER
 from tests.journeys.product import Product
-from tests.journeys.small import Bidder, Tools, done
+from tests.journeys.small import Bidder, Tools
 
 pytestmark = pytest.mark.xdist_group("product")
 
@@ -78,7 +78,7 @@ def test_a_bid_arriving_a_millisecond_before_the_deadline_counts_and_at_the_dead
 ):
     closes_at = tools.product.now().replace(microsecond=250_000) + dt.timedelta(hours=1)
     pk = small.draft(tools.lead)
-    small.publish(tools.lead, pk, closes_at)
+    small.publish(tools, pk, closes_at)
     bidder = small.bidder(tools, pk, "Edge Voice")
 
     for late in (closes_at, closes_at + MILLISECOND):
@@ -106,11 +106,10 @@ def test_a_body_dripped_across_the_deadline_is_judged_by_when_it_had_arrived(
 ):
     product = tools.product
     pk = small.draft(tools.lead)
-    done(tools.lead.call("POST", f"procurements/{pk}/panel/", {"email": OPENER, "role": "opener"}))
-    opener = Caller(product, windows.cookies_of(OPENER))
+    opener = tools.openers[OPENER]
     product.set_clock(dt.timedelta(hours=-1))  # the deadline can be set, however slow this machine
     closes_at = dt.datetime.now(dt.UTC)
-    small.publish(tools.lead, pk, closes_at)
+    small.publish(tools, pk, closes_at)
     in_time, late = (small.bidder(tools, pk, name) for name in ("Early Voice", "Late Voice"))
     closes_at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=2)
     small.extend(tools.lead, opener, pk, closes_at)

@@ -47,7 +47,7 @@ def arrived(window: Window, name: str) -> None:
 
 def test_a_dropped_connection_and_a_reload_cost_no_piece(tools: Tools, windows: Windows):
     pk = small.draft(tools.lead, "Daytime calls, with large files")
-    small.publish(tools.lead, pk, tools.product.now() + dt.timedelta(hours=2))
+    small.publish(tools, pk, tools.product.now() + dt.timedelta(hours=2))
     window = windows.open()
     invited = small.invite(tools, pk, "Upland Voice")
     bid = bidding.accept(window, bidding.link_of(tools.product, invited))

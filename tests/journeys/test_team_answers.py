@@ -107,7 +107,7 @@ def ask(tools: Tools) -> tuple[str, list[str]]:
         given = {"topic": f"Point {number}", "text": f"Tell us about point {number}."}
         given |= {"kind": "text_short", "mode": "info", "required": False, "weight": "0"}
         codes.append(small.done(tools.lead.call("POST", place, given)).json["code"])
-    small.publish(tools.lead, pk, tools.product.now() + dt.timedelta(hours=2))
+    small.publish(tools, pk, tools.product.now() + dt.timedelta(hours=2))
     return pk, codes
 
 

@@ -28,7 +28,7 @@ def test_a_bid_is_answered_priced_and_submitted_without_scripts(
     plan = tmp_path / "continuity-plan.pdf"
     plan.write_bytes(content.pdf("Continuity plan", "Two sites; last exercised in March."))
     pk = small.draft(tools.lead, "Daytime calls, without scripts", evidence={"12.01": "40"})
-    small.publish(tools.lead, pk, tools.product.now() + dt.timedelta(hours=2))
+    small.publish(tools, pk, tools.product.now() + dt.timedelta(hours=2))
     address = small.invite(tools, pk, "Plain Voice")
     window = windows.open(scripts=False)
     bid = bidding.accept(window, bidding.link_of(tools.product, address))

@@ -12,18 +12,23 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from apps.bids import selectors
-from apps.bids.api import exchange, offering, shortlisting, staging, store, team
+from apps.bids.api import exchange, offering, opening, shortlisting, staging, store, team
 from apps.bids.api.exchange import Nothing
 from apps.bids.models import Bid, Invitation
-from apps.bids.services import answering, choosing, exporting, inviting, sheets, submitting
-from apps.bids.services.opening import open_envelopes
+from apps.bids.services import (
+    answering,
+    choosing,
+    exporting,
+    inviting,
+    sheets,
+    submitting,
+)
 from apps.bids.types.draft import Draft, DraftPrice
-from apps.core.access import authorise, second_factor_is_fresh
+from apps.core.access import authorise
 from apps.core.api import Endpoint, Input
 from apps.core.downloads import download
-from apps.core.errors import NotFound, StepUpNeeded
-from apps.rfp.selectors import desk_for, lots_of, named, rfp_for
-from apps.rfp.states import EnvelopeKind
+from apps.core.errors import NotFound
+from apps.rfp.selectors import lots_of, named, rfp_for
 from apps.workspace.types import Call
 
 
@@ -41,10 +46,6 @@ class AnswerInput(Input):
 class PriceInput(Input):
     sheet = serializers.JSONField()
     version = serializers.IntegerField(min_value=0)
-
-
-class OpeningInput(Input):
-    kind = serializers.ChoiceField(EnvelopeKind.choices)
 
 
 class LotsInput(Input):
@@ -84,45 +85,6 @@ def _invitation(one: Invitation) -> dict[str, Any]:
         "expires_at": one.expires_at,
         "reason_declined": one.reason_declined,
     }
-
-
-class Opening(Endpoint):
-    permissions = {"get": "bids.view_opened", "post": "bids.open"}
-
-    def get(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        desk = desk_for(request.user, procurement_id=procurement_id)
-        authorise(request.user, "bids.view_opened", desk)
-        page = selectors.opening_page(request.user, desk)
-        bids = [
-            {
-                "letter": one.letter,
-                "name": one.name,
-                "reference": one.reference,
-                "digest": one.digest,
-                "arrived_at": one.arrived_at,
-                "price_opened": one.price_opened,
-                "lots": list(one.lots),
-            }
-            for one in page.bids
-        ]
-        return Response(
-            {
-                "closes_at": page.closes_at,
-                "opens_at": page.opens_at,
-                "opened_at": page.opened_at,
-                "bids": bids,
-            }
-        )
-
-    def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        """Open all envelopes of one kind; asks for a fresh second factor as the page does."""
-        rfp = rfp_for(request.user, procurement_id=procurement_id)
-        authorise(request.user, "bids.open", rfp)
-        if not second_factor_is_fresh(request._request):  # noqa: SLF001 -- the session's request
-            raise StepUpNeeded(_("Confirm on the website that it is you, then open the bids."))
-        given = OpeningInput(data=request.data).checked()
-        kind = EnvelopeKind(given["kind"])
-        return Response({"opened": open_envelopes(rfp=rfp, kind=kind, actor=request.user)})
 
 
 class AnswersWorkbook(Endpoint):
@@ -283,7 +245,7 @@ class TakeBack(Endpoint):
 
 urlpatterns = [
     path("procurements/<uuid:procurement_id>/invitations/", Invitations.as_view()),
-    path("procurements/<uuid:procurement_id>/opening/", Opening.as_view()),
+    *opening.urlpatterns,
     path("procurements/<uuid:procurement_id>/opening/workbook/", AnswersWorkbook.as_view()),
     path("bids/", MyBids.as_view()),
     path("bids/<uuid:bid_id>/", MyBid.as_view()),

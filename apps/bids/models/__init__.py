@@ -2,6 +2,7 @@ from apps.bids.models.acknowledgement import Acknowledgement, Confirmation
 from apps.bids.models.answer import Answer, AnswerVersion, Attachment
 from apps.bids.models.assumption import Assumption, Confidential
 from apps.bids.models.bid import Bid, SharedBidRow
+from apps.bids.models.ceremony import Ceremony, Turn
 from apps.bids.models.chosen_lot import ChosenLot
 from apps.bids.models.clarification import (
     AnswersRead,
@@ -37,6 +38,7 @@ __all__ = [
     "Assumption",
     "Attachment",
     "Bid",
+    "Ceremony",
     "ChosenLot",
     "Clarification",
     "Comment",
@@ -67,5 +69,6 @@ __all__ = [
     "StageGuest",
     "StageScore",
     "Submission",
+    "Turn",
     "VendorQuestion",
 ]

@@ -24,6 +24,7 @@ from apps.bids.selectors.assumptions import (
     shareable_rows,
     shown_row,
 )
+from apps.bids.selectors.ceremony import ceremony_of
 from apps.bids.selectors.clarifications import (
     clarification_for,
     clarifications_page,
@@ -126,7 +127,6 @@ from apps.bids.selectors.portal import (
 from apps.bids.selectors.price_page import lot_of_bid, price_page
 from apps.bids.selectors.quotes import evaluated_prices, quotes_for
 from apps.bids.selectors.receipts import (
-    OPENED_BY_ONE,
     check_page,
     entry_of,
     manifest_of,
@@ -154,7 +154,6 @@ from apps.bids.selectors.stages import (
 from apps.bids.selectors.team import audience_of, comments_page, delegates_of, present, team_page
 
 __all__ = [
-    "OPENED_BY_ONE",
     "about",
     "about_by",
     "addendum_of_bid",
@@ -174,6 +173,7 @@ __all__ = [
     "bids_of",
     "bids_visible_to",
     "brought_passport",
+    "ceremony_of",
     "changes_of",
     "check_page",
     "chosen_entries",

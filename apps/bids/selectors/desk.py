@@ -11,6 +11,7 @@ from apps.bids.models import Agreement, Bid, Envelope, Invitation
 from apps.bids.rules import names_are_open
 from apps.bids.selectors.addenda import marks_of
 from apps.bids.selectors.agreements import agreements_by_vendor
+from apps.bids.selectors.ceremony import CeremonyView, ceremony_of
 from apps.bids.selectors.clarifications import questions_waiting
 from apps.bids.selectors.invitations import invitations_of
 from apps.bids.selectors.offers import waiting_offers
@@ -21,7 +22,7 @@ from apps.core import clock
 from apps.core.access import can
 from apps.rfp.models import Rfp
 from apps.rfp.selectors import undertakings_of
-from apps.rfp.states import EnvelopeKind, EnvelopeOrder, FinalOffers, RfpState
+from apps.rfp.states import EnvelopeKind, EnvelopeOrder, FinalOffers, KeyKind, RfpState
 from apps.rfp.types import Desk
 from apps.workspace.models import Procurement, User
 from apps.workspace.states import Phase
@@ -100,6 +101,7 @@ class OpeningPage:
     may_read: bool = False
     prices_ready: bool = False
     prices_opened: bool = False
+    ceremony: CeremonyView | None = None  # of what is opened next
     final_offers: bool = False  # published as possible, and prices are open
     asks_price: bool = True
 
@@ -117,6 +119,8 @@ def opening_page(user: User, desk: Desk) -> OpeningPage:
     opened = round_.opened_at is not None
     bids, opened_by = _opened_bids(user, rfp) if opened else ((), "")
     prices_opened = bool(bids) and all(bid.price_opened for bid in bids)
+    ready = bool(bids) and desk.procurement.phase == Phase.COMMERCIAL and not prices_opened
+    kind = KeyKind.COMMERCIAL if ready else KeyKind.TECHNICAL
     return OpeningPage(
         published=True,
         closes_at=round_.closes_at,
@@ -130,9 +134,8 @@ def opening_page(user: User, desk: Desk) -> OpeningPage:
         together=rfp.envelope_order == EnvelopeOrder.TOGETHER,
         may_read=can(user, "bids.read_answers", rfp),
         may_open=can(user, "bids.open", desk),
-        prices_ready=bool(bids)
-        and desk.procurement.phase == Phase.COMMERCIAL
-        and not prices_opened,
+        prices_ready=ready,
+        ceremony=ceremony_of(user, rfp, kind) if ready or not opened else None,
         prices_opened=prices_opened,
         asks_price=rfp.asks_price,
         final_offers=prices_opened and rfp.final_offers == FinalOffers.ONCE,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import override
+
 from apps.bids import adapters
 from apps.bids.models import Bid, Submission
 from apps.bids.selectors.assumptions import reservations_of
@@ -16,11 +18,9 @@ from apps.bids.types.places import reference_of
 from apps.core.models import AuditEvent
 from apps.rfp import answers
 from apps.rfp.models import Lot, Question, Version
-from apps.rfp.selectors import lots_of
+from apps.rfp.selectors import lots_of, published_opening
 from apps.rfp.states import AnswerKind, EnvelopeOrder
 from apps.rfp.types import Chapter
-
-OPENED_BY_ONE = "This round can be opened by one person."
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,9 @@ def _answered(submission: Submission) -> str:
 
 def notices_of(submission: Submission) -> tuple[str, ...]:
     """Return what a receipt has to say besides the facts. Signed, so in one language for good."""
-    notices = [OPENED_BY_ONE, _answered(submission)]
+    with override("en"):
+        opening = published_opening(submission.bid.round.rfp_id)
+    notices = [opening, _answered(submission)]
     if lots := _lots_of(submission):
         covered = "; ".join(f"{lot.code} {lot.name}" for lot in lots)
         notices.append(f"This submission covers these lots and no other: {covered}.")

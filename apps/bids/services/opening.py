@@ -1,9 +1,11 @@
 """Opening: after the deadline and its grace, all envelopes of one kind at once, or none."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.bids import adapters
@@ -12,14 +14,15 @@ from apps.bids.services.deadline import exact
 from apps.bids.services.packing import fits, read_manifest
 from apps.bids.services.staging import require_closed
 from apps.bids.states import ENVELOPE, BidState, EnvelopeState
-from apps.bids.types.places import envelope_context, letter, reference_of, sealed_under
+from apps.bids.types.places import envelope_context, letter, reference_of, sealed_context
 from apps.core import audit, clock, mail, workflow
 from apps.core.access import authorise
-from apps.core.errors import NotFound, WrongState
+from apps.core.errors import Attempt, NotFound
 from apps.proof.errors import NotAuthentic, NotCanonical
+from apps.proof.sealing import PrivateKey
 from apps.rfp.models import Rfp
 from apps.rfp.selectors import is_scored, questionnaire
-from apps.rfp.states import RFP, EnvelopeKind, EnvelopeOrder, RfpState
+from apps.rfp.states import RFP, EnvelopeKind, EnvelopeOrder, KeyKind, RfpState
 from apps.workspace.models import User
 from apps.workspace.states import PROCUREMENT, Phase
 
@@ -27,30 +30,77 @@ TOO_EARLY, NO_ROUND = "CC409", "CC404"  # what the SQL function `cceval_open` ra
 
 
 @transaction.atomic
-def open_envelopes(*, rfp: Rfp, kind: EnvelopeKind, actor: User) -> int:
+def open_envelopes(
+    *, rfp: Rfp, kind: KeyKind, key: PrivateKey, actor: User, how: Mapping[str, Any]
+) -> int:
     """Open every submitted bid's envelopes of one kind; returns how many bids there are.
 
-    Quality comes first and gives the letters; price waits for the locked scores, unless the RFP
+    Called by the ceremony with the key that the openers put together; `how` is the record's word of
+    it. Quality comes first and gives the letters; price waits for the locked scores, unless the RFP
     says that everything is opened together. One envelope that does not verify stops the opening.
     """
     authorise(actor, "bids.open", rfp)
-    if rfp.state not in {RfpState.PUBLISHED, RfpState.CLOSED}:
-        raise WrongState(_("Only the bids of a published RFP are opened."))
-    if kind == EnvelopeKind.COMMERCIAL:
-        return _open_prices(rfp, actor)
-    if rfp.round.opened_at is not None:
-        raise WrongState(_("The quality envelopes have been opened already."))
+    require_due(rfp, kind)
+    if kind == KeyKind.COMMERCIAL:
+        return _open_prices(rfp, key, actor, how)
     _open_round(rfp)
     bids = _submitted(rfp)
     _give_letters(bids)
-    digests = [open_one(bid, EnvelopeKind.TECHNICAL, actor) for bid in bids]
+    digests = [open_one(bid, EnvelopeKind.TECHNICAL, key, actor) for bid in bids]
     if rfp.envelope_order == EnvelopeOrder.TOGETHER:
         for bid in bids:
-            open_one(bid, EnvelopeKind.COMMERCIAL, actor)
-    _move_on(rfp, actor, digests)
+            open_one(bid, EnvelopeKind.COMMERCIAL, key, actor)
+    _move_on(rfp, actor, digests, how)
     for bid in bids:
         _tell_vendor(bid, actor)
     return len(bids)
+
+
+def require_due(rfp: Rfp, kind: KeyKind) -> None:
+    """Refuse unless the envelopes of this kind can be opened now, but for the keys."""
+    if rfp.state not in {RfpState.PUBLISHED, RfpState.CLOSED}:
+        raise Attempt(_("Only the bids of a published RFP are opened."), check="state")
+    if kind == KeyKind.COMMERCIAL:
+        _require_prices_due(rfp)
+        return
+    if rfp.round.opened_at is not None:
+        raise Attempt(_("The quality envelopes have been opened already."), check="state")
+    if clock.database_now() < rfp.round.closes_at + rfp.round.grace:
+        raise _too_early(rfp)
+
+
+def _too_early(rfp: Rfp) -> Attempt:
+    opens = exact(rfp.round.closes_at + rfp.round.grace, rfp.round.zone)
+    return Attempt(
+        _("Too early: these bids can be opened from {opens}. The attempt is recorded.").format(
+            opens=opens
+        ),
+        check="time",
+    )
+
+
+def _require_prices_due(rfp: Rfp) -> None:
+    if not rfp.asks_price:
+        raise Attempt(
+            _("A request for information asks for no price. There is none to open."), check="state"
+        )
+    if rfp.round.opened_at is None:
+        raise Attempt(_("Open the quality envelopes first."), check="order")
+    if rfp.procurement.phase != Phase.COMMERCIAL:
+        raise Attempt(_("Prices are opened after the quality scores are locked."), check="order")
+    require_closed(rfp)  # quality is whole before anybody sees a price
+    if _prices(rfp, state=EnvelopeState.OPENED).exists():
+        raise Attempt(_("The price envelopes have been opened already."), check="state")
+
+
+def _prices(rfp: Rfp, **wanted: str) -> QuerySet[Envelope]:
+    return Envelope.objects.filter(
+        bid__round=rfp.round,
+        bid__state=BidState.SUBMITTED,
+        kind=EnvelopeKind.COMMERCIAL,
+        offer_round=None,
+        **wanted,
+    )
 
 
 def _open_round(rfp: Rfp) -> None:
@@ -64,12 +114,7 @@ def _open_round(rfp: Rfp) -> None:
             raise NotFound(_("There is no such round.")) from None
         if state != TOO_EARLY:
             raise
-        opens = exact(rfp.round.closes_at + rfp.round.grace, rfp.round.zone)
-        raise WrongState(
-            _("Too early: these bids can be opened from {opens}. The attempt is recorded.").format(
-                opens=opens
-            )
-        ) from None
+        raise _too_early(rfp) from None
     rfp.round.refresh_from_db(fields=["opened_at"])
 
 
@@ -88,7 +133,11 @@ def _give_letters(bids: list[Bid]) -> None:
 
 
 def open_one(
-    bid: Bid, kind: EnvelopeKind, actor: User, offer_round: OfferRound | None = None
+    bid: Bid,
+    kind: EnvelopeKind,
+    key: PrivateKey,
+    actor: User,
+    offer_round: OfferRound | None = None,
 ) -> dict[str, str]:
     """Unseal the envelope of the last submission, check it against its manifest, keep it.
 
@@ -96,12 +145,12 @@ def open_one(
     """
     envelope = (
         Envelope.objects.filter(bid=bid, kind=kind, offer_round=offer_round)
-        .select_related("submission__bid")
+        .select_related("submission__bid__round__rfp")
         .order_by("-submission__number")[0]
     )
     submission = envelope.submission
     context = envelope_context(submission, kind)
-    package = _checked(envelope, kind, context)
+    package = _checked(envelope, kind, key)
     workflow.move(
         envelope,
         ENVELOPE,
@@ -121,12 +170,12 @@ def open_one(
     }
 
 
-def _checked(envelope: Envelope, kind: EnvelopeKind, context: dict[str, str]) -> dict[str, Any]:
+def _checked(envelope: Envelope, kind: EnvelopeKind, key: PrivateKey) -> dict[str, Any]:
     submission = envelope.submission
     reference = reference_of(submission.manifest_digest)
     try:
         sealed = adapters.unseal(
-            envelope.ciphertext, round_id=sealed_under(submission), context=context
+            envelope.ciphertext, key=key, context=sealed_context(submission, kind)
         )
     except (NotAuthentic, NotCanonical) as error:
         raise _refused(reference, str(error)) from None
@@ -139,15 +188,16 @@ def _checked(envelope: Envelope, kind: EnvelopeKind, context: dict[str, str]) ->
     return package
 
 
-def _refused(reference: str, why: str) -> WrongState:
-    return WrongState(
+def _refused(reference: str, why: str) -> Attempt:
+    return Attempt(
         _(
             "Nothing was opened. The envelope {reference} does not verify: {why} Tell the administrator and the auditor."
-        ).format(reference=reference, why=why.rstrip(".") + ".")
+        ).format(reference=reference, why=why.rstrip(".") + "."),
+        check="envelope",
     )
 
 
-def _move_on(rfp: Rfp, actor: User, digests: list[dict[str, str]]) -> None:
+def _move_on(rfp: Rfp, actor: User, digests: list[dict[str, str]], how: Mapping[str, Any]) -> None:
     """Close the RFP and let the evaluation begin; without bids there is nothing to evaluate."""
     if rfp.state == RfpState.PUBLISHED:
         workflow.move(rfp, RFP, "close", actor=actor)
@@ -161,20 +211,11 @@ def _move_on(rfp: Rfp, actor: User, digests: list[dict[str, str]]) -> None:
         actor=actor,
         subject=rfp,
         procurement_id=rfp.procurement_id,
-        payload={"bids": in_order(digests), "kind": "technical"},
+        payload={**how, "bids": in_order(digests), "kind": "technical"},
     )
 
 
-def _open_prices(rfp: Rfp, actor: User) -> int:
-    if not rfp.asks_price:
-        raise WrongState(_("A request for information asks for no price. There is none to open."))
-    if rfp.round.opened_at is None:
-        raise WrongState(_("Open the quality envelopes first."))
-    together = rfp.envelope_order == EnvelopeOrder.TOGETHER
-    if not together and rfp.procurement.phase != Phase.COMMERCIAL:
-        raise WrongState(_("Prices are opened after the quality scores are locked."))
-    if not together:
-        require_closed(rfp)  # quality is whole before anybody sees a price
+def _open_prices(rfp: Rfp, key: PrivateKey, actor: User, how: Mapping[str, Any]) -> int:
     bids = list(
         Bid.objects.filter(
             round=rfp.round,
@@ -183,13 +224,13 @@ def _open_prices(rfp: Rfp, actor: User) -> int:
             envelopes__state=EnvelopeState.OPENED,
         ).order_by("letter")
     )
-    digests = [open_one(bid, EnvelopeKind.COMMERCIAL, actor) for bid in bids]
+    digests = [open_one(bid, EnvelopeKind.COMMERCIAL, key, actor) for bid in bids]
     audit.record(
         action="bids.opened",
         actor=actor,
         subject=rfp,
         procurement_id=rfp.procurement_id,
-        payload={"bids": in_order(digests), "kind": "commercial"},
+        payload={**how, "bids": in_order(digests), "kind": "commercial"},
     )
     return len(bids)
 

@@ -1,5 +1,8 @@
 """Opening final offers: after their closing time and the grace, all at once, or none."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
@@ -7,21 +10,47 @@ from apps.bids.models import Bid, Envelope, OfferRequest, OfferRound
 from apps.bids.services.deadline import exact
 from apps.bids.services.opening import NO_ROUND, TOO_EARLY, in_order, open_one
 from apps.bids.states import OFFERS, OfferState
-from apps.core import mail
+from apps.core import clock, mail
 from apps.core.access import authorise
-from apps.core.errors import NotFound, WrongState
+from apps.core.errors import Attempt, NotFound
 from apps.core.workflow import move, require
+from apps.proof.sealing import PrivateKey
 from apps.rfp.states import EnvelopeKind
 from apps.workspace.models import User
 
 
-@transaction.atomic
-def open_offers(*, offer_round: OfferRound, actor: User) -> int:
-    """Open every final offer; returns how many there are. Who sent none keeps its first offer."""
-    authorise(actor, "bids.open", offer_round)
+def require_due(offer_round: OfferRound | None) -> None:
+    """Refuse unless the final offers can be opened now, but for the keys."""
+    if offer_round is None:
+        raise NotFound(_("There are no such final offers."))
     if offer_round.state == OfferState.OPENED:
-        raise WrongState(_("The final offers have been opened already."))
+        raise Attempt(_("The final offers have been opened already."), check="state")
     require(offer_round, OFFERS, "open")
+    if clock.database_now() < offer_round.closes_at + offer_round.rfp.round.grace:
+        raise _too_early(offer_round)
+
+
+def _too_early(offer_round: OfferRound) -> Attempt:
+    round_ = offer_round.rfp.round
+    opens = exact(offer_round.closes_at + round_.grace, round_.zone)
+    return Attempt(
+        _(
+            "Too early: the final offers can be opened from {opens}. The attempt is recorded."
+        ).format(opens=opens),
+        check="time",
+    )
+
+
+@transaction.atomic
+def open_offers(
+    *, offer_round: OfferRound, key: PrivateKey, actor: User, how: Mapping[str, Any]
+) -> int:
+    """Open every final offer; returns how many there are. Who sent none keeps its first offer.
+
+    Called by the ceremony with the key that the openers put together; `how` is the record's word.
+    """
+    authorise(actor, "bids.open", offer_round)
+    require_due(offer_round)
     _open_round(offer_round)
     bids = [
         one.bid
@@ -33,7 +62,7 @@ def open_offers(*, offer_round: OfferRound, actor: User) -> int:
         Envelope.objects.filter(offer_round=offer_round).values_list("bid_id", flat=True)
     )
     digests = [
-        open_one(bid, EnvelopeKind.COMMERCIAL, actor, offer_round)
+        open_one(bid, EnvelopeKind.COMMERCIAL, key, actor, offer_round)
         for bid in sorted(bids, key=lambda one: one.letter)
         if bid.pk in answered
     ]
@@ -42,7 +71,7 @@ def open_offers(*, offer_round: OfferRound, actor: User) -> int:
         OFFERS,
         "open",
         actor=actor,
-        payload={"offers": in_order(digests), "asked": len(bids)},
+        payload={**how, "offers": in_order(digests), "asked": len(bids)},
     )
     for bid in bids:
         _tell_vendor(offer_round, bid, answered=bid.pk in answered, actor=actor)
@@ -60,13 +89,7 @@ def _open_round(offer_round: OfferRound) -> None:
             raise NotFound(_("There are no such final offers.")) from None
         if state != TOO_EARLY:
             raise
-        round_ = offer_round.rfp.round
-        opens = exact(offer_round.closes_at + round_.grace, round_.zone)
-        raise WrongState(
-            _(
-                "Too early: the final offers can be opened from {opens}. The attempt is recorded."
-            ).format(opens=opens)
-        ) from None
+        raise _too_early(offer_round) from None
     offer_round.refresh_from_db(fields=["opened_at"])
 
 

@@ -20,12 +20,12 @@ from apps.bids.services.packing import Packed, pack, read_manifest
 from apps.bids.services.signing_off import require_signed
 from apps.bids.states import BID, BidState
 from apps.bids.types.draft import Draft
-from apps.bids.types.places import RECEIPT_PAPER, envelope_context, reference_of, sealed_under
+from apps.bids.types.places import RECEIPT_PAPER, envelope_context, reference_of, sealed_context
 from apps.core import jobs, ledger, mail, workflow
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, WrongState
 from apps.proof import receipts
-from apps.rfp.selectors import current_version
+from apps.rfp.selectors import current_version, key_kind, public_key_of
 from apps.workspace.models import Membership, User
 from apps.workspace.states import MemberRole
 
@@ -120,7 +120,7 @@ def seal(submission: Submission, packed: Packed) -> None:
     )
     submission.save(force_insert=True)
     for kind, package in packed.packages.items():
-        context = envelope_context(submission, kind)
+        sealed_to = key_kind(bid.round.rfp, kind, final=submission.offer_round_id is not None)
         Envelope.objects.create(
             organisation_id=bid.organisation_id,
             vendor_id=bid.vendor_id,
@@ -128,11 +128,11 @@ def seal(submission: Submission, packed: Packed) -> None:
             bid=bid,
             kind=kind,
             offer_round=submission.offer_round,
-            context=context,
+            context=envelope_context(submission, kind),
             ciphertext=adapters.seal(
                 {"manifest": plain, "package": package},
-                round_id=sealed_under(submission),
-                context=context,
+                public=public_key_of(bid.round.rfp_id, sealed_to),
+                context=sealed_context(submission, kind),
             ),
         )
 

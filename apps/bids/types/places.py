@@ -1,6 +1,5 @@
 """Names that stand for one bid: the reference people read, the letter of the blind evaluation."""
 
-import uuid
 from string import ascii_uppercase
 
 from apps.bids.adapters import SCHEMA
@@ -52,6 +51,7 @@ def envelope_context(submission: Submission, kind: EnvelopeKind | str) -> dict[s
     }
 
 
-def sealed_under(submission: Submission) -> uuid.UUID:
-    """Return the round whose key seals a submission: final offers have a key of their own."""
-    return submission.offer_round_id or submission.bid.round_id
+def sealed_context(submission: Submission, kind: EnvelopeKind | str) -> dict[str, str]:
+    """Return what the sealed envelope is bound to: its place in the round, and the procurement."""
+    procurement = str(submission.bid.round.rfp.procurement_id)
+    return {**envelope_context(submission, kind), "procurement": procurement}

@@ -3,20 +3,17 @@
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from apps.bids import selectors
 from apps.bids.models import Bid
 from apps.bids.selectors.opened import BidFile
 from apps.bids.services import exporting
-from apps.bids.services.opening import open_envelopes
 from apps.core.access import page
 from apps.core.downloads import download
 from apps.rfp.models import Rfp
 from apps.rfp.selectors import desk_for, rfp_for
-from apps.rfp.states import EnvelopeKind
 from apps.rfp.types import Desk
 from apps.workspace.types import Visit
 
@@ -29,20 +26,6 @@ def opening(request: Visit, desk: Desk) -> HttpResponse:
     context = {"page": shown, "case": desk.procurement}
     with timezone.override(ZoneInfo(shown.zone)):
         return render(request, "bids/opening.html", context)
-
-
-@require_POST
-@page("bids.open", find=rfp_for, step_up=True)
-def open_quality(request: Visit, rfp: Rfp) -> HttpResponse:
-    open_envelopes(rfp=rfp, kind=EnvelopeKind.TECHNICAL, actor=request.user)
-    return redirect("bids:opening", procurement_id=rfp.procurement_id)
-
-
-@require_POST
-@page("bids.open", find=rfp_for, step_up=True)
-def open_prices(request: Visit, rfp: Rfp) -> HttpResponse:
-    open_envelopes(rfp=rfp, kind=EnvelopeKind.COMMERCIAL, actor=request.user)
-    return redirect("bids:opening", procurement_id=rfp.procurement_id)
 
 
 @page("bids.read_answers", find=rfp_for)

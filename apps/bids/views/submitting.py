@@ -18,6 +18,7 @@ from apps.core.access import page
 from apps.core.downloads import download
 from apps.core.errors import Incomplete
 from apps.rfp.models import Lot
+from apps.rfp.selectors import published_opening
 from apps.workspace.types import Visit
 
 
@@ -32,7 +33,7 @@ def _check(request: Visit, bid: Bid, error: Incomplete | None = None) -> HttpRes
         "check": shown,
         "sheets": [(lot, _sheet(bid, lot, price.sheet)) for lot, price in shown.prices],
         "error": error,
-        "notice": selectors.OPENED_BY_ONE,
+        "notice": published_opening(bid.round.rfp_id),
         "sign_offs": selectors.sign_offs_of(bid),
         "unsigned": [one for one in selectors.sign_offs_of(bid) if not one.given],
     }

@@ -1,6 +1,7 @@
 """Best and final offers on the buyer's side by API: asked for, confirmed, opened, compared."""
 
 import uuid
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -11,14 +12,15 @@ from rest_framework.response import Response
 from apps.bids import selectors as bids
 from apps.bids.models import OfferRound
 from apps.bids.selectors.offers import Asked, Change, OffersPage
+from apps.bids.services import ceremony
 from apps.bids.services import offering as deciding
-from apps.bids.services.opening_offers import open_offers
 from apps.core.access import authorise, can, second_factor_is_fresh
 from apps.core.api import Endpoint, Input
 from apps.core.errors import StepUpNeeded
 from apps.matrix.selectors.admission import not_admitted
 from apps.matrix.services import offering
 from apps.rfp.selectors import desk_for, rfp_for
+from apps.rfp.states import KeyKind
 from apps.workspace.types import Call
 
 
@@ -133,13 +135,25 @@ class OfferConfirmation(Endpoint):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class TurnInput(Input):
+    code = serializers.CharField(max_length=120)
+
+
 class OfferOpening(Endpoint):
     permissions = {"post": "bids.open"}
 
     def post(self, request: Call, procurement_id: uuid.UUID, offer_id: uuid.UUID) -> Response:
-        """Open all final offers; asks for a fresh second factor as the page does."""
-        held = _held(request, procurement_id, offer_id)
+        """Turn a key for the final offers; asks for a fresh second factor as the page does."""
+        held = bids.offer_round_for(request.user, procurement_id=procurement_id, offer_id=offer_id)
         authorise(request.user, "bids.open", held)
         if not second_factor_is_fresh(request._request):  # noqa: SLF001 -- the session's request
             raise StepUpNeeded(_("Confirm on the website that it is you, then open the offers."))
-        return Response({"opened": open_offers(offer_round=held, actor=request.user)})
+        given = TurnInput(data=request.data).checked()
+        turned = ceremony.turn(
+            rfp=held.rfp,
+            kind=KeyKind.FINAL,
+            code=given["code"],
+            actor=request.user,
+            offer_round=held,
+        )
+        return Response(asdict(turned))

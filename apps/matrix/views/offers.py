@@ -12,7 +12,7 @@ from apps.bids import selectors as bids
 from apps.bids.models import OfferRound
 from apps.bids.selectors.offers import OffersPage
 from apps.bids.services import offering as deciding
-from apps.bids.services.opening_offers import open_offers
+from apps.bids.views.turning import turn_page
 from apps.core.access import can, page
 from apps.core.errors import Incomplete
 from apps.matrix.forms import OffersForm
@@ -20,6 +20,7 @@ from apps.matrix.selectors.admission import not_admitted
 from apps.matrix.services import offering
 from apps.rfp.models import Rfp
 from apps.rfp.selectors import desk_for, rfp_for
+from apps.rfp.states import KeyKind
 from apps.rfp.types import Desk
 from apps.workspace.types import Visit
 
@@ -45,7 +46,10 @@ def _form(shown: OffersPage, data: object = None) -> OffersForm:
 
 
 def _show(request: Visit, desk: Desk, shown: OffersPage, form: OffersForm) -> HttpResponse:
-    context = {"page": shown, "case": desk.procurement, "form": form}
+    ceremony = None
+    if desk.rfp is not None and shown.round is not None and shown.due:
+        ceremony = bids.ceremony_of(request.user, desk.rfp, KeyKind.FINAL)
+    context = {"page": shown, "case": desk.procurement, "form": form, "ceremony": ceremony}
     with timezone.override(ZoneInfo(shown.zone)):
         return render(request, "matrix/offers.html", context, status=422 if form.errors else 200)
 
@@ -85,11 +89,9 @@ def drop(request: Visit, held: OfferRound) -> HttpResponse:
     return _back(held.procurement_id)
 
 
-@require_POST
 @page("bids.open", find=bids.offer_round_for, step_up=True)
 def open_all(request: Visit, held: OfferRound) -> HttpResponse:
-    open_offers(offer_round=held, actor=request.user)
-    return _back(held.procurement_id)
+    return turn_page(request, held.rfp, KeyKind.FINAL, "matrix:offers", held)
 
 
 def _back(procurement_id: uuid.UUID) -> HttpResponse:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from apps.core.models import AuditEvent
 from apps.core.templatetags import formats
 from apps.rfp.models import Rfp, Version
+from apps.rfp.selectors import published_opening
 
 FIRST = 1
 
@@ -19,6 +20,12 @@ def commitments(rfp: Rfp) -> list[dict[str, str]]:
         {"label": _label(version), "value": _value(version)}
         for version in Version.objects.filter(rfp=rfp).order_by("number")
     ]
+
+
+def opening_of(rfp: Rfp) -> list[dict[str, str]]:
+    """Return the row that says how many persons opened the bids; k = 1 is the warning itself."""
+    said = published_opening(rfp.pk)
+    return [{"label": _("Opening of the bids"), "value": said}] if said else []
 
 
 def _label(version: Version) -> str:

@@ -12,7 +12,7 @@ from apps.matrix.models import Ranking
 from apps.pricing import selectors as prices
 from apps.pricing.selectors import words
 from apps.reports.selectors import drawings, intervals, knockouts, ranking, records, sections
-from apps.reports.selectors.commitment import commitments
+from apps.reports.selectors.commitment import commitments, opening_of
 from apps.reports.selectors.paper import (
     DASH,
     Issue,
@@ -48,7 +48,11 @@ def payload(issue: Issue) -> Payload:
         "prices": _prices(issue, frozen, ranked),
         "sections": sections.every(frozen, ranked),
         "panel": sections.panel(frozen),
-        "method": [*commitments(frozen.scoring_round.rfp), *method_of(ranked.plain)],
+        "method": [
+            *commitments(frozen.scoring_round.rfp),
+            *opening_of(frozen.scoring_round.rfp),
+            *method_of(ranked.plain),
+        ],
         "records": records.listed(frozen),
     }
 

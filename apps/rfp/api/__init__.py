@@ -11,6 +11,7 @@ from apps.rfp.api import (
     lots,
     packing,
     publishing,
+    sealing,
     writing,
 )
 
@@ -44,6 +45,8 @@ urlpatterns = [
         lots.WorkloadOf.as_view(),
         name="api-rfp-lot-workload",
     ),
+    path(f"{CASE}/keys/", sealing.Keys.as_view(), name="api-rfp-keys"),
+    path(f"{CASE}/keys/proof/", sealing.Proof.as_view(), name="api-rfp-keys-proof"),
     path(f"{CASE}/workload/", writing.WorkloadOf.as_view(), name="api-rfp-workload"),
     path(f"{CASE}/preset/", writing.PresetOf.as_view(), name="api-rfp-preset"),
     path(f"{CASE}/deadline/", writing.Deadline.as_view(), name="api-rfp-deadline"),

@@ -22,7 +22,15 @@ class Publication(Endpoint):
         rfp = found(request, procurement_id)
         faults = selectors.findings(rfp, selectors.questionnaire(rfp))
         draft = rfp.state == RfpState.DRAFT
-        blockers = (*selectors.completeness(rfp), *selectors.review_blockers(rfp)) if draft else ()
+        blockers = (
+            (
+                *selectors.completeness(rfp),
+                *selectors.review_blockers(rfp),
+                *selectors.key_blockers(rfp),
+            )
+            if draft
+            else ()
+        )
         return Response(
             {
                 "state": rfp.state,

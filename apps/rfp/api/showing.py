@@ -58,6 +58,8 @@ def shown(rfp: Rfp) -> dict[str, Any]:
         "introduction": rfp.introduction,
         "envelope_order": rfp.envelope_order,
         "final_offers": rfp.final_offers,
+        "keys_needed": rfp.keys_needed,
+        "spare_key": rfp.spare_key,
         "quality_weight": plain(rfp.quality_weight),
         "price_weight": plain(rfp.price_weight),
         "quality_minimum": least(rfp.quality_minimum),

@@ -7,6 +7,7 @@ from apps.rfp.models.questionnaire import Question, Section
 from apps.rfp.models.review import Review, ReviewComment
 from apps.rfp.models.rfp import Rfp
 from apps.rfp.models.round import Round
+from apps.rfp.models.sealing import EnvelopeKey, KeyWrap, OpenerKey, Rehearsal
 from apps.rfp.models.undertaking import Undertaking
 from apps.rfp.models.upload import Upload
 from apps.rfp.models.workload import OwnCost, Workload
@@ -16,13 +17,17 @@ __all__ = [
     "Change",
     "ChangedRow",
     "DecidedLot",
+    "EnvelopeKey",
     "Extension",
+    "KeyWrap",
     "Lot",
     "LotOwnCost",
+    "OpenerKey",
     "OwnCost",
     "PackFile",
     "PackVersion",
     "Question",
+    "Rehearsal",
     "Review",
     "ReviewComment",
     "Rfp",

@@ -36,6 +36,9 @@ class Rfp(Owned):
     final_offers = models.CharField(
         max_length=8, choices=FinalOffers, default=FinalOffers.NO, db_default=FinalOffers.NO
     )
+    # How many openers turn their keys together, and whether one key more is kept offline.
+    keys_needed = models.PositiveSmallIntegerField(default=2, db_default=2)
+    spare_key = models.BooleanField(default=True, db_default=True)
     quality_weight = models.DecimalField(max_digits=7, decimal_places=4, default=60)
     price_weight = models.DecimalField(max_digits=7, decimal_places=4, default=40)
     # Percent of the quality points below which a bid is excluded; null asks for none.
@@ -102,6 +105,10 @@ class Rfp(Owned):
             models.CheckConstraint(
                 condition=models.Q(hidden_counts__in=HiddenCounts.values),
                 name="hidden_counts_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(keys_needed__gte=1, keys_needed__lte=6),
+                name="keys_needed_is_possible",
             ),
             models.CheckConstraint(
                 condition=models.Q(most_lots=None) | models.Q(most_lots__gt=0),

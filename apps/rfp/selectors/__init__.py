@@ -65,6 +65,18 @@ from apps.rfp.selectors.reading import (
     workload_of,
 )
 from apps.rfp.selectors.reviewing import places_of, review_blockers, review_for, review_page
+from apps.rfp.selectors.sealing import (
+    key_blockers,
+    key_kind,
+    key_kinds,
+    keys_of,
+    keys_page,
+    lock_of,
+    opening_sentence,
+    place_of,
+    public_key_of,
+    published_opening,
+)
 from apps.rfp.selectors.shipping import packs, shipped
 from apps.rfp.selectors.todo import todos
 from apps.rfp.selectors.totals import award_sentence
@@ -96,7 +108,13 @@ __all__ = [
     "frozen_content",
     "is_decided",
     "is_scored",
+    "key_blockers",
+    "key_kind",
+    "key_kinds",
+    "keys_of",
+    "keys_page",
     "layout_page",
+    "lock_of",
     "lot_for",
     "lots_in",
     "lots_of",
@@ -110,6 +128,7 @@ __all__ = [
     "of_lot",
     "offer",
     "open_extension",
+    "opening_sentence",
     "own_cost_of",
     "pack_content",
     "pack_file_for",
@@ -118,13 +137,16 @@ __all__ = [
     "packs",
     "picked",
     "picked_in",
+    "place_of",
     "places_of",
     "preview",
     "price_is_weighted",
     "price_params",
     "promises",
+    "public_key_of",
     "publication",
     "published_addenda",
+    "published_opening",
     "published_rule",
     "query_of",
     "question_for",

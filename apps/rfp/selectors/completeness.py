@@ -20,6 +20,7 @@ from apps.rfp.selectors.lots import View, price_params, views_of
 from apps.rfp.selectors.presets import breaches
 from apps.rfp.selectors.price_rule import price_fault, price_rule_fault
 from apps.rfp.selectors.reading import facts_of, questionnaire, round_of, workload_of
+from apps.rfp.selectors.sealing import opener_faults
 from apps.rfp.selectors.soundness import Around, faults
 from apps.rfp.selectors.weights import HUNDRED, price_is_weighted, quality_chapters
 from apps.rfp.states import EnvelopeKind, FinalOffers, HiddenCounts
@@ -254,6 +255,10 @@ def _deadline(state: State) -> Iterator[Blocker]:
         yield Blocker("deadline", sentence, PUBLISH, "#deadline")
 
 
+def _openers(state: State) -> Iterator[Blocker]:
+    yield from opener_faults(state.rfp)
+
+
 def _linter(state: State) -> Iterator[Blocker]:
     for finding in state.findings:
         if not finding.open:
@@ -271,7 +276,7 @@ def _linter(state: State) -> Iterator[Blocker]:
 
 CHECKS: tuple[Callable[[State], Iterator[Blocker]], ...] = (
     *(_section_weights, _sections, _questions, award_weights, _price, _price_of_record),
-    *(_lots, _unscorable, _facts, _workload, _deadline, _preset, _linter),
+    *(_lots, _unscorable, _facts, _workload, _deadline, _openers, _preset, _linter),
 )
 
 

@@ -10,6 +10,7 @@ from apps.rfp.selectors.lots import View, price_params, views_of
 from apps.rfp.selectors.presets import published_properties
 from apps.rfp.selectors.price_rule import price_rule
 from apps.rfp.selectors.reading import questionnaire, questions_until, round_of, workload_of
+from apps.rfp.selectors.sealing import opening_terms
 from apps.rfp.selectors.undertakings import undertakings_of
 from apps.rfp.selectors.weights import weight_tree
 from apps.rfp.types import Chapter, least, plain
@@ -42,6 +43,7 @@ def content_of(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> dict[st
         "envelope_order": rfp.envelope_order,
         "final_offers": rfp.final_offers,
         **published_properties(rfp),
+        "opening": opening_terms(rfp),
         "packs": rfp.packs,
         "award": _award(rfp, views),
         "price_of_record": rule.content() if (rule := price_rule(rfp)) else {},

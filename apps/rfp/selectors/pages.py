@@ -30,6 +30,7 @@ from apps.rfp.selectors.reading import (
     sections_of,
 )
 from apps.rfp.selectors.reviewing import review_blockers
+from apps.rfp.selectors.sealing import key_blockers
 from apps.rfp.selectors.totals import sentence_of, total_of, weights_of
 from apps.rfp.selectors.weights import HUNDRED, counts
 from apps.rfp.selectors.wording import (
@@ -260,7 +261,9 @@ def publication(user: User, desk: Desk) -> Publication:
     return Publication(
         rfp=rfp,
         editable=draft and can(user, "rfp.publish", rfp),
-        blockers=(*completeness(rfp, state), *review_blockers(rfp)) if draft else (),
+        blockers=(*completeness(rfp, state), *review_blockers(rfp), *key_blockers(rfp))
+        if draft
+        else (),
         findings=state.findings,
         round=round_of(rfp),
         quality=plain(rfp.quality_weight),

@@ -39,8 +39,8 @@ WORDS: Mapping[str, Promise] = MappingProxyType(
     {
         Preset.ESSENTIAL: gettext_lazy(
             "For a first private tender: at most 30 scored questions and 6 knock-outs, three people"
-            " on the panel, one pricing model that decides. Two people open the bids; a third can"
-            " stand in."
+            " on the panel, one pricing model that decides. Two people open the bids; a spare key is"
+            " kept offline."
         ),
         Preset.ASSURED: gettext_lazy("Every question and every method, for you to choose from."),
         Preset.PUBLIC: gettext_lazy(
@@ -49,7 +49,6 @@ WORDS: Mapping[str, Promise] = MappingProxyType(
         ),
     }
 )
-OPENERS: Mapping[str, tuple[int, int]] = MappingProxyType({Preset.ESSENTIAL: (2, 1)})
 
 
 @dataclass(frozen=True)
@@ -234,11 +233,8 @@ def is_lower(wanted: str, held: str) -> bool:
 
 
 def published_properties(rfp: Rfp) -> dict[str, Any]:
-    """Return what a preset publishes: who opens the bids, the procedure with its periods."""
+    """Return what a preset publishes: the procedure with its periods."""
     found: dict[str, Any] = {"preset": rfp.preset}
-    if rfp.preset in OPENERS:
-        needed, spare = OPENERS[rfp.preset]
-        found["opening"] = {"openers": needed, "spare": spare}
     if rfp.preset == Preset.PUBLIC:
         found["procedure"] = rfp.procedure
         found["periods"] = {
@@ -255,8 +251,6 @@ def published_properties(rfp: Rfp) -> dict[str, Any]:
 
 def promises(rfp: Rfp) -> tuple[str, ...]:
     """Say what a preset publishes, as vendors read it; nothing where it adds nothing."""
-    if rfp.preset == Preset.ESSENTIAL:
-        return (_("Two people open the bids together; a third can stand in for one of them."),)
     if rfp.preset != Preset.PUBLIC or not rfp.procedure:
         return ()
     periods = (

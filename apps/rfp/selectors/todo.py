@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.access import can
 from apps.rfp.models import Extension, Review, Rfp
+from apps.rfp.selectors.sealing import holders
 from apps.rfp.states import ExtensionState, ReviewState, RfpState
 from apps.workspace.models import Procurement, User
 from apps.workspace.states import Phase
@@ -13,7 +14,29 @@ from apps.workspace.types import Todo
 
 def todos(user: User, procurement: Procurement) -> list[Todo]:
     """Return what waits for this person: the lead's next step, or somebody else's second look."""
-    return [*_lead(user, procurement), *_second_person(user, procurement)]
+    return [
+        *_lead(user, procurement),
+        *_opener(user, procurement),
+        *_second_person(user, procurement),
+    ]
+
+
+def _opener(user: User, procurement: Procurement) -> list[Todo]:
+    """Codes that an opener has not collected and proved: publication waits for them."""
+    if procurement.phase != Phase.PREPARING or not can(user, "rfp.hold_key", procurement):
+        return []
+    rfp = Rfp.objects.filter(procurement=procurement, state=RfpState.DRAFT).first()
+    if rfp is None or not any(one.person == user.pk and not one.proved for one in holders(rfp)):
+        return []
+    return [
+        Todo(
+            title=_("Collect your keys of the opening"),
+            text=_("The codes are shown once; type them back to prove that you have them."),
+            url=reverse("rfp:keys", args=[procurement.pk]),
+            action=_("Collect"),
+            icon="key-round",
+        )
+    ]
 
 
 def _second_person(user: User, procurement: Procurement) -> list[Todo]:

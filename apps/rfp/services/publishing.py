@@ -14,7 +14,10 @@ from apps.rfp.selectors.freezing import freeze
 from apps.rfp.selectors.price_rule import price_rule
 from apps.rfp.selectors.reading import questionnaire, round_of
 from apps.rfp.selectors.reviewing import review_blockers, standing_approval
+from apps.rfp.selectors.sealing import key_blockers
 from apps.rfp.services.drafting import lock, open_draft, record, refuse, text_of
+from apps.rfp.services.rehearsing import ask_rehearsal
+from apps.rfp.services.sealing import make_locks
 from apps.rfp.services.telling import panel, tell, vendors
 from apps.rfp.states import RFP, RfpState
 from apps.workspace.models import User
@@ -55,9 +58,12 @@ def publish(*, rfp: Rfp, actor: User) -> Rfp:
         )
     if waiting := review_blockers(rfp):
         raise refuse("review", waiting[0].sentence)
+    if waiting := key_blockers(rfp):
+        raise refuse("keys", waiting[0].sentence)
     approval = standing_approval(rfp)
     rule = price_rule(rfp)
     rfp.price_of_record = rule.content() if rule else {}
+    keys = make_locks(rfp)
     rfp.frozen, rfp.digest = freeze(rfp)
     rfp.published_at = clock.database_now()
     rfp.save(update_fields=["price_of_record", "frozen", "digest", "published_at"])
@@ -65,11 +71,13 @@ def publish(*, rfp: Rfp, actor: User) -> Rfp:
         "digest": rfp.digest,
         "closes_at": rfp.round.closes_at.isoformat(),
         "accepted": dict(rfp.accepted_findings),
+        "keys": keys,
         "approved_by": str(approval.decided_by_id) if approval else None,
     }
     move(rfp, RFP, "publish", actor=actor, payload=payload)
     move(rfp.procurement, PROCUREMENT, "tender", actor=actor)
     tell(rfp, "rfp_published", f"published:{rfp.pk}", actor, panel(rfp))
+    ask_rehearsal(rfp, actor)
     return rfp
 
 

@@ -13,6 +13,7 @@ from apps.engine.matrix.inputs import Missing
 from apps.engine.matrix.methods import METHODS
 from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.engine.pricing.models import PRICING_MODELS
+from apps.proof.sealing import MOST_OPENERS
 from apps.rfp.models import Lot, Rfp
 from apps.rfp.selectors.price_rule import price_fault
 from apps.rfp.selectors.reading import facts_of
@@ -104,6 +105,8 @@ READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
             lambda: FinalOffers.values,
             "Choose whether best and final offers may be requested.",
         ),
+        "keys_needed": _whole("keys_needed", 1, MOST_OPENERS - 1),
+        "spare_key": _flag("spare_key"),
         "introduction": lambda raw: text_of(raw, "introduction", 10_000),
         "needs_review": _flag("needs_review"),
         "question_days": _whole("question_days", 0, MOST_QUESTION_DAYS),

@@ -14,7 +14,7 @@ from apps.core.tasks import load_handlers
 from apps.reports.models import Report
 from apps.reports.services import requesting
 from apps.reports.states import ReportState
-from apps.rfp.states import EnvelopeKind
+from apps.rfp.states import KeyKind
 from apps.workspace.models import Procurement
 from apps.workspace.states import Role
 from cceval.demo import content, evaluation, tender
@@ -65,16 +65,16 @@ class Command(BaseCommand):
         )
         vendors = content.vendors()
         bids = self._bid(cast, rfp, vendors)
-        tender.open_bids(rfp, cast["lindqvist"], EnvelopeKind.TECHNICAL)
+        tender.open_bids(cast, rfp, lead, KeyKind.TECHNICAL)
         evaluation.score(cast, procurement.pk, case, content.load("scores"), bids)
-        tender.open_bids(rfp, cast["lindqvist"], EnvelopeKind.COMMERCIAL)
+        tender.open_bids(cast, rfp, lead, KeyKind.COMMERCIAL)
         evaluation.compare_prices(cast, procurement.pk, case, bids)
         evaluation.decide(cast, procurement.pk, case)
         return procurement.pk
 
     def _bid(self, cast: Cast, rfp: Any, vendors: list[dict[str, Any]]) -> dict[str, uuid.UUID]:
         closes_at = clock.database_now() + ANSWERING
-        tender.publish(rfp, cast["kovac"], cast["hargreave"], closes_at, GRACE)
+        tender.publish(cast, rfp, cast["kovac"], cast["hargreave"], closes_at, GRACE)
         bids = {}
         for vendor in vendors:
             bid = tender.invite(cast, rfp, cast["kovac"], vendor)
@@ -100,6 +100,7 @@ class Command(BaseCommand):
         )
         closes_at = clock.database_now() + dt.timedelta(days=second["rfp"]["answer_days"])
         tender.publish(
+            cast,
             rfp,
             lead,
             cast["hargreave"],

@@ -11,7 +11,7 @@ from apps.bids import adapters, selectors
 from apps.bids.models import Acknowledgement, Confirmation, PriceSheet, Submission
 from apps.bids.services import acknowledging, answering, sheets, submitting
 from apps.bids.services.packing import read_manifest
-from apps.bids.types.places import envelope_context
+from apps.bids.types.places import sealed_context
 from apps.core import clock
 from apps.core.errors import NotAllowed, WrongState
 from apps.proof import receipts
@@ -21,6 +21,7 @@ from apps.rfp.states import EnvelopeKind
 from tests.apps.bids.conftest import open_as
 from tests.conftest import acting_for, make_vendor, sign_in
 from tests.factories import bids as make
+from tests.factories import sealing
 from tests.factories.rfp import make_rfp, question
 
 
@@ -117,8 +118,9 @@ def test_the_sealed_packages_name_the_version_too(published, mine, vendor_a):
     made = submit(mine, vendor_a)
     with acting_for(vendor_a.owner):
         for envelope in made.envelopes.select_related("submission__bid"):
-            context = envelope_context(envelope.submission, EnvelopeKind(envelope.kind))
-            sealed = adapters.unseal(envelope.ciphertext, round_id=mine.round_id, context=context)
+            context = sealed_context(envelope.submission, EnvelopeKind(envelope.kind))
+            key = sealing.private_key(published.rfp, EnvelopeKind(envelope.kind))
+            sealed = adapters.unseal(envelope.ciphertext, key=key, context=context)
             assert sealed["package"]["rfp"] == {"digest": published.rfp.digest, "version": 1}
             assert read_manifest(sealed["manifest"]).digest == made.manifest_digest
 

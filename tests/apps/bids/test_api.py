@@ -4,9 +4,11 @@ import pytest
 
 from apps.bids import selectors
 from apps.bids.models import Invitation, Submission
+from apps.rfp.states import EnvelopeKind
 from tests.apps.bids.conftest import fresh
 from tests.conftest import acting_for, sign_in
 from tests.factories import bids as make
+from tests.factories import sealing
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -96,12 +98,19 @@ def test_opening_by_api_asks_for_a_fresh_second_factor(buyer, tender, bid_a, ven
     make.fill(bid_a, tender, vendor_a)
     make.submit(bid_a, vendor_a)
     after_grace()
-    url, body = f"/api/v1/procurements/{buyer.procurement.pk}/opening/", {"kind": "technical"}
+    url = f"/api/v1/procurements/{buyer.procurement.pk}/opening/"
+    first, second = (
+        {"kind": "technical", "code": sealing.code_of(tender.rfp, EnvelopeKind.TECHNICAL, one.pk)}
+        for one in (buyer.opener, buyer.opener2)
+    )
+    body = first
     stale = sign_in(buyer.opener).post(url, body, content_type=JSON)
     assert stale.status_code == 401
     assert sign_in(buyer.lead).post(url, body, content_type=JSON).status_code == 403
-    opened = fresh(buyer.opener).post(url, body, content_type=JSON)
-    assert (opened.status_code, opened.json()) == (200, {"opened": 1})
+    turned = fresh(buyer.opener).post(url, first, content_type=JSON)
+    assert (turned.status_code, turned.json()) == (200, {"turned": 1, "needed": 2, "opened": None})
+    opened = fresh(buyer.opener2).post(url, second, content_type=JSON)
+    assert (opened.status_code, opened.json()) == (200, {"turned": 2, "needed": 2, "opened": 1})
     shown = sign_in(buyer.evaluator).get(url).json()
     assert [(one["letter"], one["name"]) for one in shown["bids"]] == [("A", "Bid A")]
 
@@ -112,19 +121,24 @@ def test_the_page_too_asks_for_a_fresh_second_factor(buyer, tender, bid_a, after
     stale = sign_in(buyer.opener).post(url)
     assert stale.status_code == 302
     assert "reauthenticate" in stale.headers["Location"]
-    assert (
-        fresh(buyer.opener).post(url).headers["Location"] == f"/p/{buyer.procurement.pk}/opening/"
-    )
+    code = {"code": sealing.code_of(tender.rfp, EnvelopeKind.TECHNICAL, buyer.opener.pk)}
+    done = fresh(buyer.opener).post(url, code)
+    assert done.headers["Location"] == f"/p/{buyer.procurement.pk}/opening/"
 
 
 def test_prices_are_opened_on_the_page_once_scores_are_locked(buyer, opened):
     url = f"/p/{buyer.procurement.pk}/opening/prices/"
-    assert fresh(buyer.opener).post(url).status_code == 409
+    first, second = (
+        {"code": sealing.code_of(opened.rfp, EnvelopeKind.COMMERCIAL, one.pk)}
+        for one in (buyer.opener, buyer.opener2)
+    )
+    assert fresh(buyer.opener).post(url, first).status_code == 409
     with acting_for(buyer.lead):
         type(buyer.procurement).objects.update(phase="commercial")
     page = sign_in(buyer.opener).get(f"/p/{buyer.procurement.pk}/opening/").content.decode()
-    assert "Open the prices" in page
-    assert fresh(buyer.opener).post(url).status_code == 302
+    assert "Turn your key for the prices" in page
+    assert fresh(buyer.opener).post(url, first).status_code == 302
+    assert fresh(buyer.opener2).post(url, second).status_code == 302
     with acting_for(buyer.lead):
         assert len(selectors.quotes_for(buyer.lead, make.read(opened))) == 2
 

@@ -11,19 +11,19 @@ from apps.bids import adapters, selectors
 from apps.bids.models import Envelope, EvaluatedPrice, OfferRequest, OfferRound, Submission
 from apps.bids.selectors import quotes_for
 from apps.bids.services import final_offers, offering, signing_off, submitting, teaming
-from apps.bids.services.opening_offers import open_offers
 from apps.bids.services.pricing import record_evaluated
 from apps.bids.states import Offer, OfferState, SignOffPart
 from apps.core import clock
 from apps.core.errors import Incomplete, NotAllowed, NotFound, WrongState
 from apps.core.models import AuditEvent, Mail
 from apps.proof import receipts
-from apps.rfp.states import FinalOffers
+from apps.rfp.states import FinalOffers, KeyKind
 from apps.workspace.models import PanelMember
 from apps.workspace.states import Interest
 from tests.apps.bids.conftest import fresh
 from tests.conftest import acting_for, sign_in
 from tests.factories import offers as make
+from tests.factories import sealing
 
 DAY = dt.timedelta(days=1)
 CONFIRMED_ALONE = (
@@ -367,7 +367,8 @@ def test_an_early_opening_is_refused_and_recorded(asked):
     with acting_for(asked.buyer.opener):
         held = asked.held()
     url = reverse("matrix:open_offers", args=[asked.buyer.procurement.pk, held.pk])
-    assert client.post(url).status_code == 409
+    code = sealing.code_of(asked.tender.rfp, KeyKind.FINAL, asked.buyer.opener.pk)
+    assert client.post(url, {"code": code}).status_code == 409
     with acting_for(asked.buyer.lead):
         assert asked.held().state == OfferState.RUNNING
         assert AuditEvent.objects.filter(action__startswith="refused").exists()
@@ -375,8 +376,10 @@ def test_an_early_opening_is_refused_and_recorded(asked):
 
 def test_the_lead_does_not_open(asked, set_clock):
     set_clock(make.after_closing(asked))
-    with acting_for(asked.buyer.lead) as lead, pytest.raises(NotAllowed):
-        open_offers(offer_round=asked.held(), actor=lead)
+    with acting_for(asked.buyer.lead) as lead:
+        held = asked.held()
+    with pytest.raises(NotAllowed):
+        sealing.turn(asked.tender.rfp, KeyKind.FINAL, lead, code="any", offer_round=held)
 
 
 def test_opened_offers_take_the_place_of_the_first_and_who_sent_none_keeps_its_own(
@@ -394,8 +397,8 @@ def test_opened_offers_take_the_place_of_the_first_and_who_sent_none_keeps_its_o
         told = Mail.objects.filter(event__startswith="bids.offers_opened:")
         stands = {one.recipient: "first offer stands" in one.text for one in told}
         assert stands == {client_email(asked, 0): False, client_email(asked, 1): True}
-        with pytest.raises(WrongState, match="opened already"):
-            open_offers(offer_round=asked.held(), actor=asked.buyer.opener)
+    with pytest.raises(WrongState, match="opened already"):
+        make.open_all(asked)
     page = sign_in(asked.buyer.lead).get(
         reverse("matrix:offers", args=[asked.buyer.procurement.pk])
     )

@@ -6,10 +6,13 @@ import pytest
 from django.urls import reverse
 
 from apps.bids.models import OfferRound, Submission
+from apps.rfp.selectors.sealing import openers_of
+from apps.rfp.states import KeyKind
 from apps.core import clock
 from tests.apps.bids.conftest import fresh
 from tests.conftest import acting_for, sign_in
 from tests.factories import offers as make
+from tests.factories.sealing import code_of
 
 JSON = "application/json"
 LOW = "0.7713"
@@ -131,13 +134,15 @@ def test_opening_asks_for_a_fresh_second_factor_and_waits_for_the_grace(asked, s
     with acting_for(asked.buyer.opener):
         held = asked.held()
     address = case(asked, f"{held.pk}/opening/")
-    stale = sign_in(asked.buyer.opener).post(address, {}, content_type=JSON)
-    assert stale.status_code == 401
-    assert fresh(asked.buyer.opener).post(address, {}, content_type=JSON).status_code == 409
-    assert sign_in(asked.buyer.lead).post(address, {}, content_type=JSON).status_code == 403
+        openers = openers_of(asked.tender.rfp)[: asked.tender.rfp.keys_needed]
+    given = {one.pk: {"code": code_of(asked.tender.rfp, KeyKind.FINAL, one.pk)} for one in openers}
+    mine = given[asked.buyer.opener.pk]
+    assert sign_in(asked.buyer.opener).post(address, mine, content_type=JSON).status_code == 401
+    assert fresh(asked.buyer.opener).post(address, mine, content_type=JSON).status_code == 409
+    assert sign_in(asked.buyer.lead).post(address, mine, content_type=JSON).status_code == 403
     set_clock(make.after_closing(asked))
-    opened = fresh(asked.buyer.opener).post(address, {}, content_type=JSON)
-    assert opened.json() == {"opened": 1}
+    turned = [fresh(one).post(address, given[one.pk], content_type=JSON).json() for one in openers]
+    assert [one["opened"] for one in turned] == [None] * (len(openers) - 1) + [1]
     rows = sign_in(asked.buyer.lead).get(case(asked)).json()["offers"]
     assert [one["answered"] for one in rows].count(True) == 1
     assert all("first" in one for one in rows)

@@ -453,7 +453,7 @@ def test_the_check_page_reads_the_bid_back_and_says_what_submitting_does(client,
         "Graduated: each unit at its own tier",
         "sealed on the server in two envelopes",
         "Someone in control of the running server while you press Submit could see what passes",
-        "This round can be opened by one person.",
+        "2 of 3 key holders open the bids together.",
     ):
         assert words in page, words
 

@@ -511,7 +511,8 @@ def test_a_submission_is_never_changed_or_removed(planted, vendor_a):
 
 def test_an_early_opening_is_refused_and_recorded(buyer, planted):
     client = fresh(buyer.opener)
-    answer = client.post(reverse("bids:open_quality", args=[buyer.procurement.pk]))
+    code = {"code": "any"}
+    answer = client.post(reverse("bids:open_quality", args=[buyer.procurement.pk]), code)
     assert answer.status_code == 409
     assert "Too early" in answer.content.decode()
     assert CANARY not in answer.content.decode()

@@ -1,5 +1,6 @@
 """Opening asks for the second factor again, on the page as by API; a password is none."""
 
+import json
 import time
 
 import pytest
@@ -9,9 +10,11 @@ from django.urls import reverse
 
 from apps.bids.models import Envelope
 from apps.bids.states import EnvelopeState
+from apps.rfp.states import EnvelopeKind
 from tests.apps.bids.conftest import fresh
 from tests.conftest import PASSWORD, TOTP_SECRET, acting_for, sign_in
 from tests.factories import bids as make
+from tests.factories import sealing as keys
 
 pytestmark = pytest.mark.django_db
 CODE, SECOND = "/accounts/2fa/reauthenticate/", "/accounts/reauthenticate/"
@@ -33,10 +36,10 @@ def opened(buyer):
 def both_ways(client, buyer):
     """Try to open on the page and by API; return both answers."""
     case = buyer.procurement.pk
-    page = client.post(reverse("bids:open_quality", args=[case]))
+    page = client.post(reverse("bids:open_quality", args=[case]), {"code": "any"})
     api = client.post(
         f"/api/v1/procurements/{case}/opening/",
-        {"kind": "technical"},
+        {"kind": "technical", "code": "any"},
         content_type="application/json",
     )
     return page, api
@@ -56,7 +59,7 @@ def with_password_again(user):
 
 def test_a_password_given_again_opens_nothing_on_the_page_and_by_api(buyer, closed):
     page, api = both_ways(with_password_again(buyer.opener), buyer)
-    assert (page.status_code, page.headers["Location"].partition("?")[0]) == (302, CODE)
+    assert (page.status_code, page.headers["Location"].partition("?")[0]) == (302, SECOND)
     assert api.status_code == 401
     assert opened(buyer) == 0
 
@@ -77,14 +80,28 @@ def test_the_page_offers_the_code_and_never_the_password(buyer):
 
 
 def test_the_code_of_the_second_factor_carries_the_opening_through(buyer, closed):
-    client = sign_in(buyer.opener)
-    asked = client.post(reverse("bids:open_quality", args=[buyer.procurement.pk]))
+    """The first code is asked for before the key is typed, and leads back to the page for it."""
+    keys.turn(closed.rfp, EnvelopeKind.TECHNICAL, buyer.opener2)
+    client, url = sign_in(buyer.opener), reverse("bids:open_quality", args=[buyer.procurement.pk])
+    key = {"code": keys.code_of(closed.rfp, EnvelopeKind.TECHNICAL, buyer.opener.pk)}
+    asked = client.get(url)
     code = totp.format_hotp_value(
         totp.hotp_value(TOTP_SECRET, next(totp.yield_hotp_counters_from_time()))
     )
     done = client.post(asked.headers["Location"], {"code": code})
-    assert done.status_code == 302
+    assert (done.status_code, done.headers["Location"]) == (302, url)
+    assert "Turn the key" in client.get(url).content.decode()
+    assert client.post(url, key).status_code == 302
     assert opened(buyer) == 1
+
+
+def test_a_key_typed_too_early_for_the_second_factor_is_kept_nowhere(buyer, closed):
+    """The session is a row of the database: the page is shown again, and the key typed again."""
+    client, url = sign_in(buyer.opener), reverse("bids:open_quality", args=[buyer.procurement.pk])
+    key = keys.code_of(closed.rfp, EnvelopeKind.TECHNICAL, buyer.opener.pk)
+    answer = client.post(url, {"code": key})
+    assert answer.headers["Location"].startswith(SECOND)
+    assert key not in json.dumps(dict(client.session.items()))
 
 
 def test_without_a_second_factor_the_page_sets_one_up_first(buyer, closed):
@@ -98,6 +115,9 @@ def test_without_a_second_factor_the_page_sets_one_up_first(buyer, closed):
 
 
 def test_a_fresh_second_factor_opens(buyer, closed):
-    page, _api = both_ways(fresh(buyer.opener), buyer)
-    assert page.headers["Location"] == reverse("bids:opening", args=[buyer.procurement.pk])
+    case = buyer.procurement.pk
+    for person in (buyer.opener, buyer.opener2):
+        key = {"code": keys.code_of(closed.rfp, EnvelopeKind.TECHNICAL, person.pk)}
+        page = fresh(person).post(reverse("bids:open_quality", args=[case]), key)
+        assert page.headers["Location"] == reverse("bids:opening", args=[case])
     assert opened(buyer) == 1

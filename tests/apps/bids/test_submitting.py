@@ -9,16 +9,17 @@ from apps.bids import adapters, selectors
 from apps.bids.models import Bid, Envelope, Submission
 from apps.bids.services import answering, submitting
 from apps.bids.states import BidState
-from apps.bids.types.places import envelope_context, letter, reference_of
+from apps.bids.types.places import letter, reference_of, sealed_context
 from apps.core import signing
 from apps.core.errors import Incomplete, NotAllowed, WrongState
 from apps.core.models import AuditEvent, Mail
 from apps.proof import hashes, receipts
 from apps.proof.errors import NotAuthentic
 from apps.rfp.models import Rfp
-from apps.rfp.states import RfpState
+from apps.rfp.states import EnvelopeKind, RfpState
 from tests.conftest import acting_for
 from tests.factories import bids as make
+from tests.factories import sealing
 
 pytestmark = pytest.mark.django_db
 MS = dt.timedelta(milliseconds=1)
@@ -226,7 +227,7 @@ def envelopes(submission, vendor):
         return {
             one.kind: one
             for one in Envelope.objects.filter(submission=submission).select_related(
-                "submission__bid"
+                "submission__bid__round__rfp"
             )
         }
 
@@ -237,8 +238,8 @@ def test_each_envelope_holds_its_own_part_and_price_is_in_one_alone(ready, tende
     opened = {
         kind: adapters.unseal(
             one.ciphertext,
-            round_id=tender.rfp.round.pk,
-            context=envelope_context(one.submission, kind),
+            key=sealing.private_key(tender.rfp, EnvelopeKind(kind)),
+            context=sealed_context(one.submission, kind),
         )
         for kind, one in held.items()
     }
@@ -255,16 +256,18 @@ def test_an_envelope_opens_nowhere_else(ready, tender, vendor_a):
     """Another kind, round, bid, vendor, version or manifest: each is refused."""
     submission = submit(ready, vendor_a, tender.rfp.round.closes_at - MS)
     one = envelopes(submission, vendor_a)["technical"]
-    right = envelope_context(one.submission, "technical")
+    right = sealed_context(one.submission, "technical")
+    key = sealing.private_key(tender.rfp, EnvelopeKind.TECHNICAL)
     for name, value in right.items():
         with pytest.raises(NotAuthentic):
             adapters.unseal(
                 one.ciphertext,
-                round_id=tender.rfp.round.pk,
+                key=key,
                 context={**right, name: value + "x"},
             )
+    price = sealing.private_key(tender.rfp, EnvelopeKind.COMMERCIAL)
     with pytest.raises(NotAuthentic):
-        adapters.unseal(one.ciphertext, round_id=tender.rfp.pk, context=right)
+        adapters.unseal(one.ciphertext, key=price, context=right)
 
 
 def test_the_same_content_never_has_the_same_digest(ready, tender, vendor_a):
@@ -293,7 +296,7 @@ def test_the_receipt_verifies_with_the_public_key_alone(ready, tender, vendor_a)
     assert manifest.digest == submission.manifest_digest
     assert signed.receipt.committed_at <= submission.committed_at
     assert signed.receipt.notices == (
-        "This round can be opened by one person.",
+        "2 of 3 key holders open the bids together.",
         f"This bid answers version 1 of the RFP, SHA-256 {tender.rfp.digest}.",
     )
     assert [item.name for item in manifest.items] == [

@@ -6,10 +6,10 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from apps.bids.models import Bid, Envelope
-from apps.bids.services import assuming, inviting, opening
-from apps.core.errors import Incomplete, WrongState
+from apps.bids.services import assuming, inviting
+from apps.core.errors import Attempt, Incomplete, WrongState
 from apps.rfp.models import Question, Rfp, Section
-from apps.rfp.selectors import completeness, rfp_for
+from apps.rfp.selectors import completeness
 from apps.rfp.services import authoring, publishing
 from apps.rfp.states import EnvelopeKind
 from apps.workspace.models import Procurement
@@ -17,6 +17,7 @@ from apps.workspace.states import PROCUREMENT, Phase
 from tests.conftest import acting_for
 from tests.factories import information as make
 from tests.factories import matrix as stages
+from tests.factories import sealing
 from tests.factories.rfp import publish, workload
 
 
@@ -151,12 +152,11 @@ def test_the_rule_is_frozen_with_the_rest(information_opened, buyer):
 
 
 def test_a_vendor_submits_one_envelope_and_there_is_no_price_to_open(information_opened, buyer):
-    with acting_for(buyer.opener) as opener:
+    with acting_for(buyer.opener):
         kinds = set(Envelope.objects.values_list("kind", flat=True))
         assert kinds == {EnvelopeKind.TECHNICAL}
-        rfp = rfp_for(opener, procurement_id=information_opened.procurement.pk)
-        with pytest.raises(WrongState, match="There is none to open"):
-            opening.open_envelopes(rfp=rfp, kind=EnvelopeKind.COMMERCIAL, actor=opener)
+    with pytest.raises(Attempt, match="There is none to open"):
+        sealing.turn(information_opened.rfp, EnvelopeKind.COMMERCIAL, buyer.opener, code="none")
 
 
 def test_no_request_ever_reaches_the_phase_in_which_prices_are_compared(information_locked, buyer):

@@ -10,7 +10,6 @@ from django.urls import reverse
 from apps.bids import selectors as bids
 from apps.bids.models import OfferRound
 from apps.bids.services import final_offers, offering
-from apps.bids.services.opening_offers import open_offers
 from apps.core import clock
 from apps.core.errors import WrongState
 from apps.matrix.models import Ranking
@@ -19,9 +18,10 @@ from apps.matrix.services import ranking as freezing
 from apps.pricing import services as pricing
 from apps.reports.selectors import costs, decision_case
 from apps.rfp.models import Rfp
-from apps.rfp.states import FinalOffers
+from apps.rfp.states import FinalOffers, KeyKind
 from tests.conftest import acting_for, make_buyer, sign_in
 from tests.factories import reports as make
+from tests.factories import sealing
 from tests.scenes import scene
 
 DAY = dt.timedelta(days=1)
@@ -80,10 +80,10 @@ def offer(stage, place):
 
 
 def open_them(stage, set_clock):
-    with acting_for(stage.buyer.opener) as opener:
+    with acting_for(stage.buyer.opener):
         held = OfferRound.objects.select_related("rfp__procurement__organisation").get()
         set_clock(held.closes_at + held.rfp.round.grace + dt.timedelta(seconds=1))
-        return open_offers(offer_round=held, actor=opener)
+    return sealing.open_envelopes(stage.rfp, KeyKind.FINAL, held)
 
 
 def test_a_bid_that_is_not_admitted_is_not_asked(ranked_before):

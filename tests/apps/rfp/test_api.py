@@ -10,6 +10,7 @@ from apps.core import clock
 from apps.rfp.models import Question, Rfp
 from apps.rfp.states import RfpState
 from tests.conftest import acting_for, sign_in
+from tests.factories import sealing as keys
 from tests.factories.rfp import accept_all, make_rfp, question, workload
 
 
@@ -75,8 +76,10 @@ def test_the_lead_writes_and_publishes_an_rfp(api, buyer):
     closes_at = (clock.database_now() + dt.timedelta(days=9)).isoformat()
     api("put", "deadline/", {"closes_at": closes_at, "zone": "Europe/London"})
     state = api("get", "publication/").json()
-    assert [one["code"] for one in state["blockers"]] == ["review"]
+    assert [one["code"] for one in state["blockers"]] == ["review", "keys"]
     approve_by_api(api, buyer)
+    with acting_for(buyer.lead):
+        keys.prove_all(Rfp.objects.select_related("procurement").get())
     assert api("get", "publication/").json()["blockers"] == []
     answer = api("post", "publication/")
     assert (answer.status_code, answer.json()["state"]) == (200, "published")
@@ -199,7 +202,10 @@ def test_findings_are_listed_and_accepted(api, buyer):
     assert api("post", "findings/", given).status_code == 204
     with acting_for(buyer.lead) as lead:
         accept_all(Rfp.objects.get(pk=rfp.pk), lead)
-    assert [one["code"] for one in api("get", "publication/").json()["blockers"]] == ["review"]
+    assert [one["code"] for one in api("get", "publication/").json()["blockers"]] == [
+        "review",
+        "keys",
+    ]
 
 
 def test_the_in_house_cost_is_never_shown(api, buyer):

@@ -12,9 +12,10 @@ from apps.core.errors import Incomplete, NotAllowed, WrongState
 from apps.core.models import AuditEvent, Mail
 from apps.rfp.models import Extension, Round
 from apps.rfp.services import extending
-from apps.rfp.states import ExtensionState
+from apps.rfp.states import EnvelopeKind, ExtensionState
 from apps.workspace.models import PanelMember
 from tests.conftest import acting_for, sign_in
+from tests.factories import sealing
 
 DAY = dt.timedelta(days=1)
 CONFIRMED_ALONE = (
@@ -123,11 +124,10 @@ def test_a_draft_is_not_extended(draft, lead):
 
 def test_after_the_opening_nothing_is_extended(published, asked, buyer, set_clock):
     set_clock(published.round.closes_at + DAY)
+    sealing.open_envelopes(published, EnvelopeKind.TECHNICAL)
     with acting_for(buyer.opener) as opener:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT cceval_open(%s)", [published.round.pk])
         asked.rfp.round.refresh_from_db()
-        with pytest.raises(WrongState, match="Bids have been opened"):
+        with pytest.raises(WrongState, match="Only a published RFP is extended"):
             extending.confirm(extension=asked, actor=opener)
 
 

@@ -5,17 +5,17 @@ import hashlib
 import json
 
 import pytest
-from django.db import connection
 
 from apps.core.errors import Incomplete, NotAllowed, WrongState
 from apps.core.models import AuditEvent, Mail
 from apps.rfp import selectors
 from apps.rfp.models import Rfp
 from apps.rfp.services import authoring, publishing
-from apps.rfp.states import RfpState
+from apps.rfp.states import EnvelopeKind, RfpState
 from apps.workspace.models import Procurement
 from apps.workspace.states import Phase
 from tests.conftest import acting_for
+from tests.factories import sealing
 from tests.factories.rfp import accept_all, approve, publish
 
 
@@ -96,6 +96,7 @@ def test_a_warning_has_to_be_accepted_with_a_reason(draft, lead):
     accept_all(draft, lead)
     assert selectors.completeness(draft) == ()
     approve(draft, lead)
+    sealing.prove_all(draft)
     publishing.publish(rfp=draft, actor=lead)
     assert Rfp.objects.get(pk=draft.pk).accepted_findings["award-depends-on-losers"] == (
         "Known and wanted here."
@@ -136,7 +137,7 @@ def test_only_the_lead_publishes(draft, lead, buyer):
 
 def test_the_panel_is_told_once_each(published, buyer):
     told = Mail.objects.filter(event=f"published:{published.pk}")
-    assert told.count() == 8
+    assert told.count() == 9
     message = told.get(recipient=buyer.opener.email)
     assert message.subject == "Published: Out of hours call centre support"
     assert published.digest in message.text
@@ -176,7 +177,7 @@ def test_a_cancelled_draft_tells_nobody_and_is_not_published(draft, lead):
 
 def test_opened_bids_cannot_be_cancelled(published, lead, set_clock):
     set_clock(published.round.closes_at + dt.timedelta(hours=1))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT cceval_open(%s)", [published.round.pk])
+    sealing.open_envelopes(published, EnvelopeKind.TECHNICAL)
+    published.round.refresh_from_db()
     with pytest.raises(WrongState, match="Bids have been opened"):
         publishing.cancel(rfp=published, reason="Late regret.", actor=lead)

@@ -13,6 +13,7 @@ from apps.rfp.models import Review, Rfp
 from apps.rfp.services import authoring, publishing, reviewing
 from apps.rfp.states import ReviewState, RfpState
 from tests.conftest import acting_for, sign_in
+from tests.factories import sealing as keys
 from tests.factories.bids import queries
 from tests.factories.rfp import accept_all, approve
 
@@ -39,6 +40,7 @@ def test_without_an_approval_nothing_is_published(ready, lead):
 
 def test_an_approved_draft_is_published_and_the_record_says_by_whom(ready, lead, buyer):
     approve(ready, lead)
+    keys.prove_all(ready)
     publishing.publish(rfp=ready, actor=lead)
     event = json.loads(AuditEvent.objects.get(action="rfp.publish").payload)
     assert event["details"]["approved_by"] == str(buyer.approver.pk)
@@ -143,6 +145,7 @@ def test_sending_again_takes_the_earlier_request_back(asked, ready, lead):
 
 def test_an_rfp_of_one_person_can_do_without(ready, lead):
     authoring.set_terms(rfp=ready, actor=lead, needs_review=False)
+    keys.prove_all(ready)
     assert publishing.publish(rfp=ready, actor=lead).state == RfpState.PUBLISHED
 
 
@@ -162,6 +165,8 @@ def test_the_review_goes_through_the_pages(ready, buyer):
     assert lead.post(reverse("rfp:approve-review", args=at)).status_code == 403
     assert approver.post(reverse("rfp:approve-review", args=at)).status_code == 302
     assert "Approved" in lead.get(page).content.decode()
+    with acting_for(buyer.lead):
+        keys.prove_all(review.rfp)
     assert lead.post(reverse("rfp:publish", args=[case])).status_code == 302
 
 

@@ -1,0 +1,31 @@
+"""Refused attempts that somebody has to hear of: who watches which page.
+
+What a watcher does it does in the transaction in which the attempt is recorded, after the refused
+request was rolled back.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from apps.core.models import AuditEvent
+
+# Called with the event of the refusal; not for what the person may not see at all (404).
+Watcher = Callable[[AuditEvent], None]
+WATCHED: dict[str, Watcher] = {}
+
+
+def watch(*names: str) -> Callable[[Watcher], Watcher]:
+    """Call a function after every refused attempt on the views of these names."""
+
+    def register(watcher: Watcher) -> Watcher:
+        WATCHED.update(dict.fromkeys(names, watcher))
+        return watcher
+
+    return register
+
+
+def procurement_in(arguments: Mapping[str, Any]) -> uuid.UUID | None:
+    """Return the procurement that the address names, if any."""
+    found = arguments.get("procurement_id")
+    return found if isinstance(found, uuid.UUID) else None
