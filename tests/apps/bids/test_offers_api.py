@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from apps.bids.models import OfferRound, Submission
+from apps.core import clock
 from apps.rfp.selectors.sealing import openers_of
 from apps.rfp.states import KeyKind
-from apps.core import clock
 from tests.apps.bids.conftest import fresh
 from tests.conftest import acting_for, sign_in
 from tests.factories import offers as make
@@ -133,8 +133,8 @@ def test_opening_asks_for_a_fresh_second_factor_and_waits_for_the_grace(asked, s
     made = client.post(own(asked, 0, "submit/"), {}, content_type=JSON).json()
     with acting_for(asked.buyer.opener):
         held = asked.held()
-    address = case(asked, f"{held.pk}/opening/")
         openers = openers_of(asked.tender.rfp)[: asked.tender.rfp.keys_needed]
+    address = case(asked, f"{held.pk}/opening/")
     given = {one.pk: {"code": code_of(asked.tender.rfp, KeyKind.FINAL, one.pk)} for one in openers}
     mine = given[asked.buyer.opener.pk]
     assert sign_in(asked.buyer.opener).post(address, mine, content_type=JSON).status_code == 401
