@@ -1,7 +1,7 @@
-"""What happens to a vendor's files without anybody asking: what was begun and left is forgotten."""
+"""What happens without anybody asking: what was begun and left is forgotten, and keys that went."""
 
 from apps.bids.models import EvidenceUpload, LibraryImport
-from apps.bids.services import bringing, uploading
+from apps.bids.services import bringing, keeping, uploading
 from apps.core import jobs, tenancy
 from apps.core.models import Job
 
@@ -18,3 +18,9 @@ def forget_import(job: Job) -> jobs.Commit:
     with tenancy.acting_as(person=job.actor_id, organisation=job.organisation_id):
         held = LibraryImport.objects.filter(pk=job.subject_id).first()
     return lambda: bringing.forget(held) if held else None
+
+
+@jobs.handler(keeping.FORGET)
+def forget_key(job: Job) -> jobs.Commit:
+    """Destroy the key of a submitted bid, in case that did not happen at once."""
+    return lambda: keeping.forget(job.subject_id)

@@ -1,26 +1,24 @@
 """Bids by API: the same services and the same refusals as the pages. JSON alone; a file is uploaded on the page."""
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
-from apps.bids import selectors
-from apps.bids.api import exchange, staging
-from apps.bids.models import Bid, Invitation
-from apps.bids.services import answering, choosing, exporting, inviting, sheets, submitting
+from apps.bids import adapters, selectors
+from apps.bids.api import exchange, staging, submitting
+from apps.bids.models import Invitation
+from apps.bids.services import answering, choosing, exporting, inviting, sheets
 from apps.bids.services.opening import open_envelopes
 from apps.bids.types.draft import Draft, DraftPrice
 from apps.core.access import authorise, second_factor_is_fresh
 from apps.core.api import Endpoint, Input
 from apps.core.downloads import download
-from apps.core.errors import NotFound, StepUpNeeded
+from apps.core.errors import StepUpNeeded
 from apps.rfp.selectors import desk_for, lots_of, named, rfp_for
 from apps.rfp.states import EnvelopeKind
 from apps.workspace.types import Call
@@ -48,18 +46,6 @@ class OpeningInput(Input):
 
 class LotsInput(Input):
     lots = serializers.ListField(child=serializers.CharField(max_length=12), allow_empty=False)
-
-
-class SubmitInput(Input):
-    """Without `lots` all that the vendor chose are covered."""
-
-    lots = serializers.ListField(
-        child=serializers.CharField(max_length=12), allow_empty=False, required=False
-    )
-
-
-class Nothing(Input):
-    """An act without input: whatever is sent is refused."""
 
 
 class Invitations(Endpoint):
@@ -161,12 +147,14 @@ class MyBid(Endpoint):
 
     def get(self, request: Call, bid_id: uuid.UUID) -> Response:
         bid = selectors.bid_for(request.user, bid_id=bid_id)
-        draft = selectors.draft_of(bid)
+        about = {"id": str(bid.pk), "state": bid.state, "closes_at": bid.round.closes_at}
+        try:
+            draft = selectors.draft_of(bid)
+        except adapters.Locked:
+            return Response({**about, "sealed": True})
         return Response(
             {
-                "id": str(bid.pk),
-                "state": bid.state,
-                "closes_at": bid.round.closes_at,
+                **about,
                 "answers": {
                     one.code: {
                         "answer": draft.values.get(one.code),
@@ -242,48 +230,6 @@ class Price(Endpoint):
         return Response({"version": saved.version})
 
 
-class Submit(Endpoint):
-    permissions = {"post": "bids.submit"}
-
-    def post(self, request: Call, bid_id: uuid.UUID) -> Response:
-        bid = selectors.bid_for(request.user, bid_id=bid_id)
-        given = SubmitInput(data=request.data or {}).checked()
-        submission = submitting.submit(
-            bid=bid,
-            lots=given.get("lots"),
-            actor=request.user,
-            arrived_at=request._request.arrival,  # noqa: SLF001 -- stamped on Django's request
-            from_edge=settings.BEHIND_EDGE,
-        )
-        return Response(
-            {
-                "submission": str(submission.pk),
-                "number": submission.number,
-                "lots": submission.lots,
-                "arrived_at": submission.arrived_at,
-                "committed_at": submission.committed_at,
-                "manifest_digest": submission.manifest_digest,
-                "receipt": reverse("bids:receipt_file", args=[bid.pk]),
-            },
-            status=status.HTTP_201_CREATED,
-        )
-
-
-class TakeBack(Endpoint):
-    """Withdraw or reopen, by the address."""
-
-    permissions = {"post": "bids.withdraw"}
-    acts: Mapping[str, Any] = {"withdraw": submitting.withdraw, "reopen": submitting.reopen}
-
-    def post(self, request: Call, bid_id: uuid.UUID, act: str) -> Response:
-        bid: Bid = selectors.bid_for(request.user, bid_id=bid_id)
-        Nothing(data=request.data or {}).checked()
-        if act not in self.acts:
-            raise NotFound(_("There is nothing here."))
-        self.acts[act](bid=bid, actor=request.user)
-        return Response({"state": bid.state})
-
-
 urlpatterns = [
     path("procurements/<uuid:procurement_id>/invitations/", Invitations.as_view()),
     path("procurements/<uuid:procurement_id>/opening/", Opening.as_view()),
@@ -293,8 +239,7 @@ urlpatterns = [
     path("bids/<uuid:bid_id>/answers/<str:code>/", OneAnswer.as_view()),
     path("bids/<uuid:bid_id>/lots/", ChosenLots.as_view()),
     path("bids/<uuid:bid_id>/price/", Price.as_view()),
-    path("bids/<uuid:bid_id>/submit/", Submit.as_view()),
     *exchange.urlpatterns,
     *staging.urlpatterns,
-    path("bids/<uuid:bid_id>/<str:act>/", TakeBack.as_view()),
+    *submitting.urlpatterns,  # last: its addresses take any act
 ]

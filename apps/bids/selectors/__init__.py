@@ -37,6 +37,12 @@ from apps.bids.selectors.clarifications import (
 from apps.bids.selectors.data import data_file_for, data_page, price_is_behind, priced_on
 from apps.bids.selectors.deciding import about, about_by
 from apps.bids.selectors.desk import opening_page, todos, vendors_page
+from apps.bids.selectors.draft_files import (
+    files_of,
+    own_file,
+    raw_facts,
+    read_file,
+)
 from apps.bids.selectors.drafts import (
     attachment_for,
     basis_of,
@@ -44,17 +50,14 @@ from apps.bids.selectors.drafts import (
     bids_of,
     chosen_lots,
     draft_of,
-    files_of,
     history_of,
     kept_of,
-    own_file,
     price_of,
     priced_bid_for,
     question_by,
     question_for,
-    raw_facts,
     read_answer,
-    read_file,
+    read_version,
     subject_of,
     submission_for,
 )
@@ -76,6 +79,16 @@ from apps.bids.selectors.invitations import (
     invitation_page,
     invitations_of,
     own_invitation,
+)
+from apps.bids.selectors.kept_keys import (
+    WrongCode,
+    code_of,
+    is_locked,
+    keys_brought,
+    keys_under,
+    opens_here,
+    read_typed,
+    require_keys,
 )
 from apps.bids.selectors.library import (
     content_of_import,
@@ -112,6 +125,7 @@ from apps.bids.selectors.opened import (
     vendor_names,
 )
 from apps.bids.selectors.own_offers import asked_bid_for, final_offer_page, own_offer
+from apps.bids.selectors.own_opened import own_opened
 from apps.bids.selectors.passports import (
     brought_passport,
     chosen_entries,
@@ -129,6 +143,7 @@ from apps.bids.selectors.receipts import (
     OPENED_BY_ONE,
     check_page,
     entry_of,
+    manifest_kind,
     manifest_of,
     notices_of,
     receipt_page,
@@ -155,6 +170,7 @@ from apps.bids.selectors.team import audience_of, comments_page, delegates_of, p
 
 __all__ = [
     "OPENED_BY_ONE",
+    "WrongCode",
     "about",
     "about_by",
     "addendum_of_bid",
@@ -182,6 +198,7 @@ __all__ = [
     "clarification_for",
     "clarifications_page",
     "closed_stages",
+    "code_of",
     "comments_page",
     "confidential_marks",
     "content_of_import",
@@ -213,11 +230,15 @@ __all__ = [
     "invitation_for",
     "invitation_page",
     "invitations_of",
+    "is_locked",
     "is_undisclosed",
     "kept_of",
+    "keys_brought",
+    "keys_under",
     "knockouts",
     "library_of",
     "lot_of_bid",
+    "manifest_kind",
     "manifest_of",
     "mark_of",
     "mine",
@@ -235,9 +256,11 @@ __all__ = [
     "opened_file",
     "opened_file_for",
     "opening_page",
+    "opens_here",
     "own_file",
     "own_invitation",
     "own_offer",
+    "own_opened",
     "passport_page",
     "places_asked",
     "present",
@@ -260,8 +283,11 @@ __all__ = [
     "read_file",
     "read_passport",
     "read_row",
+    "read_typed",
+    "read_version",
     "readers_page",
     "receipt_page",
+    "require_keys",
     "require_seen",
     "reservations_in",
     "reservations_of",

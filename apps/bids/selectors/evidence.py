@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 
 from apps.bids import adapters
 from apps.bids.models import Attachment, Bid, Evidence, EvidenceUpload
+from apps.bids.selectors.draft_files import raw_facts
 from apps.bids.selectors.drafts import bid_for, draft_of
+from apps.bids.selectors.kept_keys import is_locked
 from apps.bids.types.draft import Draft
 from apps.bids.types.evidence import About, Standing, standing, tone_of, words_of
 from apps.core import clock, files
@@ -126,13 +128,12 @@ def upload_facts(upload: EvidenceUpload) -> dict[str, object]:
 
 def evidence_page(user: User, bid: Bid) -> EvidencePage:
     """Return the store beside one bid: five queries, however many files there are."""
-    codes: dict[uuid.UUID | None, list[str]] = {}
-    used = Attachment.objects.filter(bid=bid, removed_at=None).order_by("question__code")
-    for evidence_id, code in used.values_list("evidence_id", "question__code"):
-        codes.setdefault(evidence_id, []).append(code)
+    codes = _used_for(bid)
     shown = tuple(
         replace(
-            one, standing=_standing(bid, one.about.expires), codes=tuple(codes.get(one.held.pk, ()))
+            one,
+            standing=_standing(bid, one.about.expires),
+            codes=tuple(codes.get(str(one.held.pk), ())),
         )
         for one in files_held(bid)
     )
@@ -142,6 +143,17 @@ def evidence_page(user: User, bid: Bid) -> EvidencePage:
         coming=tuple(map(_coming, coming.order_by("created_at", "pk"))),
         pressing=sum(bool(one.standing) and bool(one.codes) for one in shown),
     )
+
+
+def _used_for(bid: Bid) -> dict[str, list[str]]:
+    """Return which file of the store proves what in this bid: none while the bid is sealed."""
+    codes: dict[str, list[str]] = {}
+    if is_locked(bid):
+        return codes
+    used = Attachment.objects.filter(bid=bid, removed_at=None).select_related("question")
+    for one in used.order_by("question__code"):
+        codes.setdefault(raw_facts(one).get("evidence", ""), []).append(one.question.code)
+    return codes
 
 
 def _coming(upload: EvidenceUpload) -> ComingFile:
@@ -182,7 +194,10 @@ def flagged_files(draft: Draft) -> tuple[Flagged, ...]:
 
 def questions_for_files(bid: Bid) -> list[Question]:
     """Return the questions of this bid that take a file, in the order of the questionnaire."""
-    draft = draft_of(bid)
+    try:
+        draft = draft_of(bid)
+    except adapters.Locked:
+        return []
     return [
         one
         for one in draft.questions

@@ -135,10 +135,11 @@ def _base(question: Question, stored: Answer, version: int) -> dict[str, object]
     """Return the version that both were written on; None where there was no answer yet."""
     held = AnswerVersion.objects.filter(bid=stored.bid_id, question=question, version=version)
     found = held.select_related("saved_by").first()
-    if found is None:
+    kept = selectors.read_version(found) if found else None
+    if kept is None:
         return None
-    value = selectors.read_answer(found).value
-    return {"version": version, "answer": value, "shown": answers.show(question, value)}
+    shown = answers.show(question, kept.value)
+    return {"version": version, "answer": kept.value, "shown": shown}
 
 
 @transaction.atomic
@@ -215,7 +216,7 @@ def _keep_file(
 ) -> Attachment:
     """Give the bid a copy under a key of its own: the store's key does not open what is sealed."""
     key, blob = adapters.encrypt_file(content, bid_id=bid.pk, question_id=question.pk)
-    facts = {**known, "key": key}
+    facts = {**known, "key": key, "evidence": str(kept.pk)}
     return Attachment.objects.create(
         organisation_id=bid.organisation_id,
         vendor_id=bid.vendor_id,

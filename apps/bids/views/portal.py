@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from apps.bids import selectors
+from apps.bids import adapters, selectors
 from apps.bids.forms import answers as controls
 from apps.bids.forms.figures import to_sheet, to_typed
 from apps.bids.forms.plain import FileForm
@@ -18,6 +18,7 @@ from apps.bids.models import Attachment, Bid
 from apps.bids.selectors.drafts import BidQuestion
 from apps.bids.selectors.sections import SectionPlace
 from apps.bids.services import answering, choosing, sheets, visiting
+from apps.bids.views import keys
 from apps.bids.views.frame import portal
 from apps.core.access import page
 from apps.core.downloads import download
@@ -39,9 +40,11 @@ def mine(request: Visit) -> HttpResponse:
 
 @page("bids.view", find=selectors.bid_for)
 def tasks(request: Visit, bid: Bid) -> HttpResponse:
-    return portal(
-        request, bid, "bids/tasks.html", {"tasks": selectors.task_list(request.user, bid)}
-    )
+    try:
+        context = {"tasks": selectors.task_list(request.user, bid)}
+    except adapters.Locked:
+        return keys.sealed(request, bid)
+    return portal(request, bid, "bids/tasks.html", context)
 
 
 @page("bids.view", find=selectors.bid_for)
