@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from apps.bids import adapters, selectors
 from apps.bids.services import keeping, submitting
+from apps.bids.types.keeping import Keeps
 from apps.core.api import Endpoint, Input
 from apps.core.errors import Incomplete, NotFound
 from apps.proof.errors import KeyRefused
@@ -26,6 +27,7 @@ class SubmitInput(Input):
         child=serializers.CharField(max_length=12), allow_empty=False, required=False
     )
     recovery_code = serializers.CharField(max_length=200, required=False)
+    keep_files = serializers.BooleanField(default=False)
 
 
 class TakeBackInput(Input):
@@ -46,7 +48,7 @@ class Submit(Endpoint):
             actor=request.user,
             arrived_at=request._request.arrival,  # noqa: SLF001 -- stamped on Django's request
             from_edge=settings.BEHIND_EDGE,
-            secret=_secret(given),
+            keeps=Keeps(_secret(given), files=given["keep_files"]),
         )
         return Response(
             {

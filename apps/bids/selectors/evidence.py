@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,9 @@ from apps.rfp.states import AnswerKind
 from apps.workspace.models import User
 
 FACTS, FILE, PIECE, UPLOAD = "evidence", "evidence file", "evidence piece", "evidence upload"
+
+
+ONLY_OF = "only_of"  # the bid whose answers a file came with, as long as it is kept for no other
 
 
 @dataclass(frozen=True)
@@ -84,9 +88,27 @@ class EvidencePage:
 
 def held_file(held: Evidence) -> HeldFile:
     """Decrypt what is known of a file."""
-    facts = adapters.fetch(held.facts, vendor_id=held.organisation_id, kind=FACTS, subject=held.pk)
+    facts = _facts(held)
     about = About(facts["kind"], facts["issued"], facts["expires"])
     return HeldFile(held, facts["name"], facts["size"], facts["sha256"], about)
+
+
+def _facts(held: Evidence) -> dict[str, Any]:
+    facts: dict[str, Any] = adapters.fetch(
+        held.facts, vendor_id=held.organisation_id, kind=FACTS, subject=held.pk
+    )
+    return facts
+
+
+def only_of(held: Evidence) -> str:
+    """Return the bid that a file came with and is kept for alone; empty where for others too."""
+    return str(_facts(held).get(ONLY_OF, ""))
+
+
+def only_attached(bid: Bid) -> int:
+    """Count the files of a draft that leave the store when it is submitted: one query."""
+    attached = Evidence.objects.filter(attachments__bid=bid).distinct()
+    return sum(only_of(held) == str(bid.pk) for held in attached)
 
 
 def files_held(bid: Bid) -> list[HeldFile]:

@@ -1,5 +1,7 @@
 """A vendor's own bid as it was opened: what is read without the vendor's key from then on."""
 
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,6 +57,15 @@ def own_opened(bid: Bid) -> OwnOpened | None:
         offer=found.get((EnvelopeKind.COMMERCIAL, True)),
         answers={**technical["answers"], **(commercial["answers"] if commercial else {})},
     )
+
+
+def opened_quality(bids: Iterable[Bid]) -> dict[uuid.UUID, dict[str, Any]]:
+    """Return the opened quality answers of one's own bids, by bid and question code: one query."""
+    held = Envelope.objects.filter(
+        bid__in=[one.pk for one in bids], kind=EnvelopeKind.TECHNICAL, state=EnvelopeState.OPENED
+    )
+    opened = held.select_related("submission__bid")
+    return {one.bid_id: dict(read_package(one)["answers"]) for one in opened}
 
 
 def opened_instead(bid: Bid, offer: Offer = Offer.FIRST) -> OwnOpened | None:

@@ -7,7 +7,7 @@ from apps.bids import adapters
 from apps.bids.models import Bid, Submission
 from apps.bids.selectors.assumptions import reservations_of
 from apps.bids.selectors.drafts import draft_of
-from apps.bids.selectors.evidence import Flagged, flagged_files
+from apps.bids.selectors.evidence import Flagged, flagged_files, only_attached
 from apps.bids.selectors.lots import BidLot, bid_lots
 from apps.bids.states import BidState, Offer
 from apps.bids.types.assumptions import Reservations, Row
@@ -46,6 +46,7 @@ class CheckPage:
     currency: str
     lots: tuple[BidLot, ...]
     last: Submission | None
+    attached: int  # files that are in the vendor's store for this bid alone
 
     @property
     def ready(self) -> bool:
@@ -78,6 +79,7 @@ def check_page(bid: Bid) -> CheckPage:
         currency=bid.round.rfp.procurement.currency,
         lots=bid_lots(bid, draft, last),
         last=last,
+        attached=only_attached(bid),
     )
 
 

@@ -157,7 +157,9 @@ def attach(
     _refuse_beside_not_applicable(bid, question)
     held = selectors.files_of(bid)
     about = About(evidence.class_for(question.evidence_class), expires=until)
-    kept = evidence.keep_once(bid=bid, name=clean, content=content, about=about, actor=actor)
+    kept = evidence.keep_once(
+        bid=bid, name=clean, content=content, about=about, actor=actor, attached=True
+    )
     known = selectors.held_file(kept).about
     until = until or known.expires
     digest = hashes.of_bytes(content)

@@ -13,6 +13,7 @@ from apps.bids.services.packing import pack_price
 from apps.bids.services.sheets import keep_sheet
 from apps.bids.services.submitting import seal, tell_owners
 from apps.bids.states import Offer
+from apps.bids.types.keeping import NOTHING_YET, Keeps
 from apps.core import audit, keystore
 from apps.core.access import authorise
 from apps.core.errors import Incomplete
@@ -40,12 +41,12 @@ def submit(
     actor: User,
     arrived_at: dt.datetime,
     from_edge: bool,
-    secret: bytes | None = None,
+    keeps: Keeps = NOTHING_YET,
 ) -> Submission:
     """Seal the saved price as the final offer; it counts when it arrived before the closing time.
 
     The last one counts. A repeated click on an unchanged sheet returns the submission that stands.
-    The key of the saved sheet goes to the vendor, under `secret` as that of the bid did.
+    The key of the saved sheet goes to the vendor, as that of the bid did.
     """
     authorise(actor, "bids.submit", bid)
     moment = hold_offers(bid.pk)
@@ -77,7 +78,7 @@ def submit(
         submitted_by=actor,
     )
     seal(submission, pack_price(bid, sheet.sheet, submission, last))
-    hand_over(submission, actor=actor, secret=secret)
+    hand_over(submission, actor=actor, keeps=keeps)
     _record(submission, actor)
     return submission
 

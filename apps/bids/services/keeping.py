@@ -28,7 +28,9 @@ from apps.bids.models import (
     Submission,
 )
 from apps.bids.services.deadline import hold_offers, require_open
+from apps.bids.services.evidence import let_go
 from apps.bids.states import BidState, Offer
+from apps.bids.types.keeping import Keeps
 from apps.core import audit, clock, jobs, keystore, tenancy
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, TooMany, WrongState
@@ -45,14 +47,14 @@ WITHIN: Final = dt.timedelta(minutes=15)
 # At the submission
 
 
-def hand_over(submission: Submission, *, actor: User, secret: bytes | None) -> None:
+def hand_over(submission: Submission, *, actor: User, keeps: Keeps) -> None:
     """Wrap the key of what was just submitted under the vendor's secret, and forget it here.
 
     Part of the submission's transaction, which holds the bid's row.
     """
     bid = submission.bid
     offer = Offer.FINAL if submission.offer_round_id else Offer.FIRST
-    submission.secret = secret or recovery.new_secret()
+    submission.secret = keeps.secret or recovery.new_secret()
     context = adapters.kept_context(bid.pk, bid.vendor_id, offer)
     key = adapters.key_of(adapters.draft_key(bid.pk, offer))
     KeptKey.objects.update_or_create(
@@ -65,7 +67,8 @@ def hand_over(submission: Submission, *, actor: User, secret: bytes | None) -> N
             "wrapped": recovery.wrap(key, submission.secret, context),
         },
     )
-    Attachment.objects.filter(bid=bid).update(evidence=None)
+    if offer == Offer.FIRST:
+        let_go(bid, keep=keeps.files)
     jobs.enqueue(kind=FORGET, subject_id=bid.pk, actor=actor)
     place = tenancy.require_organisation()
     transaction.on_commit(lambda: _forget_as(bid.pk, actor, place), robust=True)

@@ -21,6 +21,7 @@ from apps.bids.services.packing import Packed, named_in, pack
 from apps.bids.services.signing_off import require_signed
 from apps.bids.states import BID, BidState
 from apps.bids.types.draft import Draft
+from apps.bids.types.keeping import NOTHING_YET, Keeps
 from apps.bids.types.places import envelope_context, reference_of, sealed_under
 from apps.core import ledger, mail, workflow
 from apps.core.access import authorise
@@ -39,15 +40,15 @@ def submit(
     arrived_at: dt.datetime,
     from_edge: bool,
     lots: Collection[str] | None = None,
-    secret: bytes | None = None,
+    keeps: Keeps = NOTHING_YET,
 ) -> Submission:
     """Seal the bid as it stands; it counts when it arrived before the deadline.
 
     `lots` are the codes of those that it covers, None for all that the vendor chose: a gap in
     another one keeps nothing back. What a later submission does not cover is taken out with it.
 
-    The key of the draft goes to the vendor, under `secret`: what its browser keeps, else a new one.
-    The submission that is returned has it; one that stood already does not.
+    The key of the draft goes to the vendor, under the secret that its browser keeps, else a new
+    one. The submission that is returned has it; one that stood already does not.
 
     A repeated click on a submitted bid returns the submission that stands: its content cannot have
     changed since. The round's row is locked first, then the bid's, as the opening does.
@@ -82,7 +83,7 @@ def submit(
     )
     digest = version.digest if version else ""
     seal(submission, pack(draft, submission, digest, selectors.reservations_of(bid)))
-    hand_over(submission, actor=actor, secret=secret)
+    hand_over(submission, actor=actor, keeps=keeps)
     _record(submission, actor)
     return submission
 

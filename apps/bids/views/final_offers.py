@@ -16,6 +16,7 @@ from apps.bids.models import Bid
 from apps.bids.selectors.own_offers import FinalOfferPage
 from apps.bids.services import final_offers
 from apps.bids.states import Offer
+from apps.bids.types.keeping import Keeps
 from apps.bids.views import keys
 from apps.bids.views.frame import portal
 from apps.core.access import page
@@ -90,7 +91,7 @@ def submit(request: Visit, bid: Bid) -> HttpResponse:
             actor=request.user,
             arrived_at=request.arrival,
             from_edge=settings.BEHIND_EDGE,
-            secret=keys.secret_in(request),
+            keeps=Keeps(keys.secret_in(request)),
         )
     except Incomplete as error:
         shown = selectors.final_offer_page(request.user, bid)

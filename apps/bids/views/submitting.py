@@ -14,6 +14,7 @@ from apps.bids.forms.sheet import SheetForm
 from apps.bids.models import Bid, Submission
 from apps.bids.services import keeping, signing_off, submitting
 from apps.bids.states import BidState, SignOffPart
+from apps.bids.types.keeping import Keeps
 from apps.bids.views import keys
 from apps.bids.views.frame import portal
 from apps.core.access import page
@@ -77,7 +78,7 @@ def submit(request: Visit, bid: Bid) -> HttpResponse:
             arrived_at=request.arrival,
             from_edge=settings.BEHIND_EDGE,
             lots=request.POST.getlist("lots") if "by_lot" in request.POST else None,
-            secret=keys.secret_in(request),
+            keeps=Keeps(keys.secret_in(request), files="keep_files" in request.POST),
         )
     except Incomplete as error:
         return _check(request, bid, error)
