@@ -34,6 +34,7 @@ from apps.bids.models import (
     Evidence,
     EvidenceUpload,
     Invitation,
+    KeptKey,
     LibraryEntry,
     LibraryImport,
     OfferRequest,
@@ -84,6 +85,7 @@ VENDOR_MODELS = (
     Delegation,
     Envelope,
     EvaluatedPrice,
+    KeptKey,
     OfferRequest,
     PriceReader,
     Evidence,
@@ -161,7 +163,7 @@ def buyer_urls(buyer, bid):
 def vendor_urls(bid):
     plain = (
         *("portal", "about", "team", "price", "check", "receipt", "receipt_file", "change"),
-        *("questions", "notices", "data", "undertakings"),
+        *("questions", "notices", "data", "undertakings", "start_again"),
         *("library", "evidence", "assumptions", "passport"),
     )
     with tenancy.acting_as(organisation=bid.vendor_id):

@@ -7,13 +7,13 @@ its check AES-GCM is a plain counter mode. A key that it finds inside is tried o
 """
 
 import json
-import os
 import re
 from collections.abc import Iterator
 
 import pytest
 import redis
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from django.conf import settings
 from django.core import mail
 from django.db import connection
 from django.urls import reverse
@@ -99,7 +99,7 @@ def as_bytes(value: object) -> bytes:
 
 
 def broker() -> Iterator[bytes]:
-    client = redis.Redis.from_url(os.environ["REDIS_URL"])
+    client = redis.Redis.from_url(settings.CACHES["default"]["LOCATION"])
     for key in client.scan_iter():
         yield key
         yield client.dump(key) or b""
