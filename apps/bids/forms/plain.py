@@ -74,8 +74,8 @@ class CodeForm(Form):
     code = forms.CharField(
         label=_("Recovery code"),
         max_length=200,
-        required=False,
         help_text=_("14 groups of four letters, on the receipt of your last submission."),
+        error_messages={"required": _("Type the recovery code of your last receipt.")},
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),

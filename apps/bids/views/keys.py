@@ -140,7 +140,8 @@ def refused(
     """Show the page again with what was wrong about a code; the middleware records the attempt."""
     request.refusal = error  # type: ignore[attr-defined]  # read after the rollback
     form = CodeForm({"code": code})
-    form.add_error("code", error.fields.get("code", error.sentence))
+    if code:
+        form.add_error("code", error.fields.get("code", error.sentence))
     return sealed(request, bid, offer=offer, form=form, to=to, status=error.status)
 
 

@@ -81,7 +81,7 @@ def test_another_device_shows_what_is_known_and_reads_with_the_code(submitted, l
 def test_reopening_elsewhere_takes_the_code(submitted, laptop, other, vendor_a, settled):
     refused = other.post(at("reopen", submitted))
     assert refused.status_code == 409
-    assert "read with its recovery code" in refused.content.decode()
+    assert "Type the recovery code of your last receipt." in refused.content.decode()
     assert state_of(submitted, vendor_a) == BidState.SUBMITTED
     with settled():
         other.post(at("reopen", submitted), {"code": code_in(laptop)})
