@@ -10,6 +10,8 @@ from apps.bids.models import (
     Assumption,
     Attachment,
     Bid,
+    ChosenLot,
+    Confidential,
     PriceSheet,
     SignOff,
     SignOffDuty,
@@ -56,6 +58,13 @@ def fingerprint_of(bid: Bid, part: SignOffPart) -> str:
             )
         ),
         "rfp": version.number if version else 1,
+        "confidential": sorted(
+            [str(pk), hashes.of_bytes(bytes(reason))]
+            for pk, reason in Confidential.objects.filter(**inside).values_list(
+                "question_id", "ciphertext"
+            )
+        ),
+        "lots": sorted(map(str, ChosenLot.objects.filter(bid=bid).values_list("lot", flat=True))),
         # Wording and effect of an assumption stand in one row, so either part waits for both.
         "subject_to": _pairs(Assumption.objects.filter(bid=bid).values_list("pk", "version")),
     }

@@ -40,7 +40,7 @@ def save_answer(
     stored but not acknowledged. Somebody else's newer answer is a Conflict that shows it. None
     means that nothing stands: a blank where there never was an answer.
     """
-    _authorise(actor, bid, question)
+    authorise_answer(actor, bid, question)
     hold_draft(bid.pk)
     value = answers.parse(question, raw) if _takes(question, raw) else ""
     if answers.is_not_applicable(value) and selectors.files_of(bid).get(question.pk):
@@ -56,7 +56,7 @@ def save_answer(
     return _write(bid, question, stored, ciphertext, actor)
 
 
-def _authorise(actor: User, bid: Bid, question: Question) -> None:
+def authorise_answer(actor: User, bid: Bid, question: Question) -> None:
     """An answer of the price response is for those alone to whom the price is shown."""
     priced = question.section.envelope == EnvelopeKind.COMMERCIAL
     authorise(actor, "bids.price" if priced else "bids.answer", bid)
@@ -148,19 +148,22 @@ def attach(
 ) -> Attachment:
     """Keep one file as evidence, encrypted before it is stored. The same file twice is one file.
 
-    `expires` is the day until which it is valid, for a question that asks for it.
+    `expires` is the day until which it is valid, for a question that asks for it. A file of the
+    price response stays with its bid: the vendor's store is open to colleagues without the price.
     """
-    _authorise(actor, bid, question)
+    authorise_answer(actor, bid, question)
     hold_draft(bid.pk)
     clean = _checked_name(question, name, content)
     until = _checked_day(question, expires)
     _refuse_beside_not_applicable(bid, question)
     held = selectors.files_of(bid)
-    about = About(evidence.class_for(question.evidence_class), expires=until)
-    kept = evidence.keep_once(
-        bid=bid, name=clean, content=content, about=about, actor=actor, attached=True
-    )
-    known = selectors.held_file(kept).about
+    known = About(evidence.class_for(question.evidence_class), expires=until)
+    kept = None
+    if question.section.envelope != EnvelopeKind.COMMERCIAL:  # the whole team sees the store
+        kept = evidence.keep_once(
+            bid=bid, name=clean, content=content, about=known, actor=actor, attached=True
+        )
+        known = selectors.held_file(kept).about
     until = until or known.expires
     digest = hashes.of_bytes(content)
     here = held.get(question.pk, ())
@@ -213,12 +216,12 @@ def _keep_file(
     question: Question,
     known: dict[str, Any],
     content: bytes,
-    kept: Evidence,
+    kept: Evidence | None,
     actor: User,
 ) -> Attachment:
     """Give the bid a copy under a key of its own: the store's key does not open what is sealed."""
     key, blob = adapters.encrypt_file(content, bid_id=bid.pk, question_id=question.pk)
-    facts = {**known, "key": key, "evidence": str(kept.pk)}
+    facts = {**known, "key": key, "evidence": str(kept.pk) if kept else ""}
     return Attachment.objects.create(
         organisation_id=bid.organisation_id,
         vendor_id=bid.vendor_id,
@@ -248,7 +251,7 @@ def restore(
     `instead_of` names the version that stood when the history was read: what a colleague saved
     since is not replaced unseen.
     """
-    _authorise(actor, bid, question)
+    authorise_answer(actor, bid, question)
     held = AnswerVersion.objects.filter(bid=bid, question=question, version=version).first()
     if held is None:
         raise WrongState(_("There is no such version of this answer."))

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from apps.bids import adapters, selectors
 from apps.bids.models import Assumption, Bid, Confidential
+from apps.bids.services.answering import authorise_answer
 from apps.bids.services.deadline import hold_draft
 from apps.bids.types.assumptions import LONGEST_REASON, Row, parse
 from apps.core import clock
@@ -95,7 +96,7 @@ def remove(*, assumption: Assumption, actor: User) -> None:
 @transaction.atomic
 def mark(*, bid: Bid, question: Question, reason: str, actor: User) -> None:
     """Mark an answer with its files as confidential, with the reason the buyer reads."""
-    authorise(actor, "bids.answer", bid)
+    authorise_answer(actor, bid, question)
     hold_draft(bid.pk)
     text = reason.strip()
     if not text or len(text) > LONGEST_REASON:
@@ -112,6 +113,6 @@ def mark(*, bid: Bid, question: Question, reason: str, actor: User) -> None:
 @transaction.atomic
 def unmark(*, bid: Bid, question: Question, actor: User) -> None:
     """Take the mark from an answer; where there is none, nothing happens."""
-    authorise(actor, "bids.answer", bid)
+    authorise_answer(actor, bid, question)
     hold_draft(bid.pk)
     Confidential.objects.filter(bid=bid, question=question).delete()

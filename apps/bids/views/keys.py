@@ -138,11 +138,12 @@ def refused(
     to: str = "portal",
 ) -> HttpResponse:
     """Show the page again with what was wrong about a code; the middleware records the attempt."""
-    request.refusal = error  # type: ignore[attr-defined]  # read after the rollback
     form = CodeForm({"code": code})
     if code:
         form.add_error("code", error.fields.get("code", error.sentence))
-    return sealed(request, bid, offer=offer, form=form, to=to, status=error.status)
+    response = sealed(request, bid, offer=offer, form=form, to=to, status=error.status)
+    request.refusal = error  # type: ignore[attr-defined]  # read after the rollback
+    return response
 
 
 @page("bids.withdraw", find=selectors.bid_for)

@@ -20,7 +20,6 @@ from apps.matrix.services import consensus, scoring
 from apps.matrix.services.judging import LONGEST_REASON
 from apps.matrix.types import Place
 from apps.rfp.models import Section
-from apps.workspace.models import User
 from apps.workspace.types import Call
 
 
@@ -123,8 +122,7 @@ class Scores(Endpoint):
         return Response([_score(one) for one in scores.order_by("question__code", "bid__letter")])
 
     def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        given = JudgementInput(data=request.data).checked()
-        place = _place(request.user, procurement_id, given, "matrix.score")
+        place, given = _place(request, procurement_id, "matrix.score")
         saved = scoring.save(
             scoring_round=place.scoring_round,
             bid=place.bid,
@@ -137,12 +135,17 @@ class Scores(Endpoint):
         return Response(_score(saved))
 
 
-def _place(user: User, procurement_id: uuid.UUID, given: dict[str, Any], permission: str) -> Place:
-    scoring_round = selectors.scoring_round_for(user, procurement_id=procurement_id)
-    authorise(user, permission, scoring_round)
-    return selectors.place_for(
-        user, procurement_id=procurement_id, code=given["question"], letter=given["bid"]
+def _place(
+    request: Call, procurement_id: uuid.UUID, permission: str
+) -> tuple[Place, dict[str, Any]]:
+    """Return where a judgement stands and what it says; whose round it is comes first."""
+    scoring_round = selectors.scoring_round_for(request.user, procurement_id=procurement_id)
+    authorise(request.user, permission, scoring_round)
+    given = JudgementInput(data=request.data).checked()
+    place = selectors.place_for(
+        request.user, procurement_id=procurement_id, code=given["question"], letter=given["bid"]
     )
+    return place, given
 
 
 def _score(one: Score) -> dict[str, Any]:
@@ -207,8 +210,7 @@ class Agreements(Endpoint):
         return Response([_agreed(one) for one in rows])
 
     def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        given = JudgementInput(data=request.data).checked()
-        place = _place(request.user, procurement_id, given, "matrix.agree")
+        place, given = _place(request, procurement_id, "matrix.agree")
         agreed = consensus.agree(
             scoring_round=place.scoring_round,
             bid=place.bid,

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from apps.core.access import page
 from apps.rfp import selectors
+from apps.rfp.forms.profile import MonthForm
 from apps.rfp.forms.terms import TermsForm
 from apps.rfp.forms.workload import WorkloadForm
 from apps.rfp.services import authoring
@@ -49,7 +50,8 @@ def workload(request: Visit, desk: Desk) -> HttpResponse:
     lot = selectors.picked(lots, request.GET.get("lot", ""))
     held = selectors.workload_of(rfp, lot)
     at = _place(held, request.POST.get("queue") or request.GET.get("queue", ""))
-    form = _form(request, held, at)
+    month = MonthForm(request.GET if "contacts" in request.GET else None)
+    form = _form(request, held, at, month)
     if request.method == "POST" and accepted(
         form,
         lambda: authoring.set_workload(
@@ -65,6 +67,7 @@ def workload(request: Visit, desk: Desk) -> HttpResponse:
         return redirect(reverse("rfp:workload", args=[desk.procurement.pk]) + query)
     context = {
         "form": form,
+        "month": month,
         "rfp": rfp,
         "workload": held,
         "own_cost": selectors.own_cost_of(rfp, lot) is not None,
@@ -86,10 +89,12 @@ def _place(held: Demand | None, wanted: str) -> int:
     return min(int(wanted), count) if wanted.isdecimal() and len(wanted) < 4 else 0  # noqa: PLR2004 -- digits
 
 
-def _form(request: Visit, held: Demand | None, at: int) -> WorkloadForm:
+def _form(request: Visit, held: Demand | None, at: int, month: MonthForm) -> WorkloadForm:
     initial: dict[str, Any] = {}
     if held and at < len(held.content["queues"]):
         initial = WorkloadForm.initial_of(held.content, at, held.source)
     elif held:
         initial = {"source": held.source, "interval_minutes": held.content["interval_minutes"]}
+    if month.is_bound:
+        initial |= month.queue()
     return WorkloadForm(posted(request), initial=initial)

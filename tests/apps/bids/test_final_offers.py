@@ -242,6 +242,18 @@ def client_email(found, place):
     return found.vendors[place].owner.email
 
 
+def test_who_does_not_see_the_price_has_no_final_offer_either(asked):
+    bid, people = asked.bids[0], asked.vendors[0]
+    client, url = sign_in(people.respondent), reverse("bids:final_offer", args=[bid.pk])
+    assert client.get(url).status_code == 404
+    assert client.post(url, make.sheet(LOW)).status_code == 404
+    for name in ("portal", "about", "check"):
+        page = client.get(reverse(f"bids:{name}", args=[bid.pk]), follow=True)
+        assert "final-offer" not in page.content.decode()
+    with acting_for(people.respondent) as user, pytest.raises((NotFound, NotAllowed)):
+        final_offers.save(bid=bid, raw=make.sheet(LOW), version=0, actor=user)
+
+
 def test_a_member_who_is_no_owner_saves_but_does_not_submit(asked):
     bid, people = asked.bids[0], asked.vendors[0]
     with acting_for(people.owner) as owner:

@@ -41,7 +41,7 @@ def filled(tender, bid_a, vendor_a):
             bid=bid_a,
             question=tender.questions["3.01"],
             name=f"{CANARY}.pdf",
-            content=make.PDF,
+            content=make.PDF + b"\n% prices",
             actor=owner,
         )
     return bid_a
@@ -79,6 +79,25 @@ def save(bid, tender, who, code, raw, version):
 
 
 # The price
+
+
+def test_a_file_of_the_price_response_never_joins_what_the_team_sees(filled, tender, vendor_a):
+    """The fixture attached one for the owner; the store of evidence is open to all colleagues."""
+    page = sign_in(vendor_a.respondent).get(reverse("bids:evidence", args=[filled.pk]))
+    assert "evidence.pdf" in page.content.decode()
+    assert CANARY not in page.content.decode()
+    with acting_for(vendor_a.owner) as owner:
+        assert selectors.files_of(filled)[tender.questions["3.01"].pk][0].name == f"{CANARY}.pdf"
+        assert CANARY not in str(selectors.evidence_page(owner, filled))
+
+
+def test_only_a_reader_of_the_price_marks_its_answers_as_confidential(filled, tender, vendor_a):
+    given = {"bid": filled, "question": tender.questions["3.01"]}
+    with acting_for(vendor_a.respondent) as user:
+        with pytest.raises(NotAllowed):
+            assuming.mark(**given, reason="Ours", actor=user)
+        with pytest.raises(NotAllowed):
+            assuming.unmark(**given, actor=user)
 
 
 def priced_urls(bid, tender, owner):
@@ -304,6 +323,19 @@ def test_a_new_subject_to_voids_both_sign_offs(filled, vendor_a):
         assuming.add(bid=filled, raw=raw, actor=owner)
         after = [selectors.fingerprint_of(filled, part) for part in SignOffPart]
     assert [a == b for a, b in zip(before, after, strict=True)] == [False, False]
+
+
+def test_a_mark_as_confidential_voids_the_sign_off_of_its_part(filled, tender, vendor_a):
+    owner, question = vendor_a.owner, tender.questions["1.01"]
+    with acting_for(owner):
+        states = [[selectors.fingerprint_of(filled, part) for part in SignOffPart]]
+        for reason in ("Names a client.", "Names a client and its volumes."):
+            assuming.mark(bid=filled, question=question, reason=reason, actor=owner)
+            states.append([selectors.fingerprint_of(filled, part) for part in SignOffPart])
+        assuming.unmark(bid=filled, question=question, actor=owner)
+        assert [selectors.fingerprint_of(filled, part) for part in SignOffPart] == states[0]
+    quality, price = ({one[place] for one in states} for place in (0, 1))
+    assert (len(quality), len(price)) == (3, 1)
 
 
 def test_what_was_not_read_is_not_signed(filled, tender, vendor_a):

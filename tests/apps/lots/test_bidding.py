@@ -8,6 +8,7 @@ from django.urls import reverse
 from apps.bids import selectors as bids
 from apps.bids.models import ChosenLot, Envelope, PriceSheet, Submission
 from apps.bids.services import answering, choosing, sheets, submitting
+from apps.bids.states import SignOffPart
 from apps.core import tenancy
 from apps.core.errors import Incomplete, NotFound, WrongState
 from apps.rfp.models import Lot
@@ -111,6 +112,14 @@ def test_only_chosen_lots_can_be_submitted_and_at_least_one(tender, vendor):
     with acting_for(vendor.owner) as owner, pytest.raises(Incomplete, match="at least one lot"):
         choosing.choose_lots(bid=bid, codes=["Z"], actor=owner)
     assert submit(bid, vendor).lots == ["A"]
+
+
+def test_another_choice_of_lots_voids_what_was_signed_off(tender, vendor):
+    bid = started(tender, vendor, "AB")
+    with acting_for(vendor.owner) as owner:
+        before = {part: bids.fingerprint_of(bid, part) for part in SignOffPart}
+        choosing.choose_lots(bid=bid, codes=["A"], actor=owner)
+        assert all(bids.fingerprint_of(bid, part) != before[part] for part in SignOffPart)
 
 
 def test_nothing_is_submitted_before_a_lot_is_chosen(tender, vendor):

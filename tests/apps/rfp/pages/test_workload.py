@@ -61,3 +61,40 @@ def test_a_workload_that_cannot_be_read_is_shown_again(buyer, browser):
         found = [field for field in errors if sentence in str(errors[field])]
         assert (changes, answer.status_code, found) == (changes, 422, [next(iter(changes))])
     assert fresh(buyer, rfp).workload.content == workload()
+
+
+MONTH = {
+    "contacts": "4348.125",
+    "shape": "even",
+    "weekdays_from": "09:00",
+    "weekdays_to": "17:00",
+}
+
+
+def test_a_week_is_worked_out_from_a_month_and_saved_by_a_person(buyer, browser):
+    rfp = made(buyer)
+    before = fresh(buyer, rfp).workload.content
+    page = browser.get(url("workload", rfp), {**MONTH, "queue": "new"})
+    form = page.context["form"]
+    assert form["week"].value().splitlines()[0].split()[18:34] == ["12.5"] * 16
+    assert form["source"].value() == (
+        "Assumed, not recorded: 4348.125 contacts a month; Monday to Friday 09:00-17:00; evenly."
+    )
+    assert fresh(buyer, rfp).workload.content == before, "nothing is saved by looking"
+    sent = week_form(queue="new", name="chat-en", week=form["week"].value())
+    browser.post(url("workload", rfp), sent)
+    assert "1,000 contacts a week" in browser.get(url("workload", rfp)).content.decode()
+
+
+def test_a_month_that_does_not_fit_says_so_and_keeps_what_was_typed(buyer, browser):
+    rfp = made(buyer)
+    for changes, sentence in (
+        ({"contacts": ""}, "Give the contacts of an average month."),
+        ({"contacts": "0"}, "Give more than 0 contacts a month."),
+        ({"weekdays_to": "08:00"}, "the end after the beginning"),
+        ({"weekdays_from": "", "weekdays_to": ""}, "at least one day"),
+        ({"weekdays_from": "soon"}, "Write the time as hours and minutes"),
+    ):
+        page = browser.get(url("workload", rfp), {**MONTH, **changes})
+        assert sentence in page.content.decode()
+        assert page.context["form"]["name"].value() == "voice-en"
