@@ -48,7 +48,7 @@ from apps.bids.models import (
     VendorQuestion,
 )
 from apps.bids.selectors.library import BidImport
-from apps.bids.services import assuming, bringing, uploading
+from apps.bids.services import assuming, bringing, evidence, uploading
 from apps.bids.types.evidence import About
 from apps.core import tenancy
 from apps.core.models import AuditEvent, Mail
@@ -131,6 +131,9 @@ def store_of(bid, vendor):
             if text == "a":
                 layout = selectors.preview_of(bid, held, None).layout
                 bringing.save(subject=subject, layout=layout, actor=owner)
+        evidence.keep(
+            bid=bid, name=f"{CANARY}.pdf", content=make.PDF + b"kept", about=About(), actor=owner
+        )
         uploading.start(
             bid=bid, name=f"{CANARY}.pdf", size=9, sha256="1" * 64, about=About(), actor=owner
         )
@@ -249,6 +252,7 @@ def vendor_posts(bid):
                 *("price", "submit", "reopen", "withdraw", "decline", "invite_colleague"),
                 *("ask", "mark_read", "sign_off", "final_offer", "submit_final_offer"),
                 *("delegate", "price_readers", "sign_offs"),
+                *("unlock", "start_again", "start_offer_again"),
             )
         ),
         f"/api/v1/bids/{bid.pk}/submit/",
