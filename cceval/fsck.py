@@ -13,10 +13,19 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Max, Min, Q
 
-from apps.bids.models import AnswerVersion, Ceremony, Envelope, Shortlist, Submission
-from apps.bids.states import CeremonyState, ShortlistState
+from apps.bids import adapters
+from apps.bids.models import (
+    AnswerVersion,
+    Bid,
+    Ceremony,
+    Envelope,
+    KeptKey,
+    Shortlist,
+    Submission,
+)
+from apps.bids.states import BidState, CeremonyState, Offer, ShortlistState
 from apps.bids.types.places import envelope_context
-from apps.core import clock, soundness, tenancy
+from apps.core import clock, keystore, soundness, tenancy
 from apps.core.models import AuditEvent, Job, JobState
 from apps.matrix.models import Ranking
 from apps.pricing.models import Comparison
@@ -61,6 +70,18 @@ def submissions_came_in_time() -> Iterator[str]:
     unseen = Q(committed_at__gt=F("bid__round__opened_at"))
     for submission in held.filter(late | unseen).iterator():
         yield f"{submission} arrived at {submission.arrived_at}, {submission.bid.round}"
+
+
+def keys_of_submitted_bids_are_gone() -> Iterator[str]:
+    """I3, as far as stored data shows it: the key of a submitted bid is the vendor's alone."""
+    for kept in KeptKey.objects.select_related("bid").iterator():
+        first = kept.offer == Offer.FIRST
+        if first and kept.bid.state == BidState.DRAFT:
+            continue
+        if keystore.exists(adapters.draft_key(kept.bid_id, kept.offer)):
+            yield f"the key of {kept.bid}, offer {kept.offer}, is in the keystore"
+    for bid in Bid.objects.filter(state=BidState.SUBMITTED, kept_keys=None).iterator():
+        yield f"the key of {bid} was never handed over"
 
 
 def envelopes_are_bound_to_their_rows() -> Iterator[str]:
@@ -179,6 +200,7 @@ def shortlists_stand() -> Iterator[str]:
 INVARIANTS: dict[str, Callable[[], Iterator[str]]] = {
     "I1": submissions_are_in_the_log,
     "I2": submissions_came_in_time,
+    "I3": keys_of_submitted_bids_are_gone,
     "I5": envelopes_are_bound_to_their_rows,
     "I6": openings_were_due,
     "I7": logs_are_what_was_signed,
@@ -190,8 +212,8 @@ INVARIANTS: dict[str, Callable[[], Iterator[str]]] = {
     "I14": prices_stayed_shut,
     "I15": shortlists_stand,
 }
-# The database's own unique constraints hold I12; these two need canaries, which the tests plant.
-NOT_STORED = ("I3", "I4")
+# The database's own unique constraints hold I12; this one needs canaries, which the tests plant.
+NOT_STORED = ("I4",)
 
 
 def broken() -> list[Broken]:

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "apps.core.middleware.no_store",
     "apps.core.middleware.say_no_page",
     "apps.core.middleware.Tenancy",
+    "apps.bids.views.keys.VendorKeys",
 ]
 
 ROOT_URLCONF = "cceval.urls"

@@ -1,14 +1,17 @@
 """The codec of a bid: which key protects what, and the context each ciphertext is bound to.
 
-A draft is encrypted under a key of its own bid, which the service holds outside the database. Each
-file has a key of its own, wrapped with the file's facts: at submission only keys move. A submitted
-envelope is sealed to a key that only the openers can put together; an opened one is kept under the
-round's evaluation key.
+A draft is encrypted under a key of its own bid, which the service holds outside the database until
+the bid is submitted; from then on the vendor brings it (ADR 0021). Each file has a key of its own,
+wrapped with the file's facts: at submission only keys move. A submitted envelope is sealed to a key
+that only the openers can put together; an opened one is kept under the round's evaluation key.
 """
 
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from django.conf import settings
@@ -34,22 +37,77 @@ PASSPHRASE = "passphrase"  # noqa: S105 -- the name of a file
 # Drafts
 
 
-def draft_key(bid_id: uuid.UUID) -> str:
-    return f"draft-{bid_id}"
+class Locked(WrongState):
+    """The key of this bid is not here: it is the vendor's, or it is lost."""
+
+
+_in_hand: ContextVar[Mapping[str, bytes]] = ContextVar("_in_hand", default=MappingProxyType({}))
+
+
+@contextmanager
+def in_hand(keys: Mapping[str, bytes]) -> Iterator[None]:
+    """Read and write with keys that the vendor brought: in memory, and for this moment alone."""
+    token = _in_hand.set({**_in_hand.get(), **keys})
+    try:
+        yield
+    finally:
+        _in_hand.reset(token)
+
+
+def take_in_hand(keys: Mapping[str, bytes]) -> None:
+    """Take keys in hand until the `in_hand` around it ends: for the middleware of a request."""
+    _in_hand.set({**_in_hand.get(), **keys})
+
+
+def draft_key(bid_id: uuid.UUID, offer: int = Offer.FIRST) -> str:
+    """Name the key of a bid's draft; the price of a final offer has one of its own."""
+    return f"draft-{bid_id}" if offer == Offer.FIRST else f"offer-{bid_id}"
+
+
+def key_of(name: str) -> bytes:
+    """Return the key of a draft: the one in hand, else the keystore's; Locked without either."""
+    if name in _in_hand.get():
+        return _in_hand.get()[name]
+    try:
+        return keystore.read(name)
+    except FileNotFoundError:
+        raise Locked(
+            _(
+                "This bid is sealed: it is read with its recovery code, or on the device that"
+                " submitted it."
+            )
+        ) from None
+
+
+def kept_context(bid_id: uuid.UUID, vendor_id: uuid.UUID, offer: int) -> dict[str, str]:
+    """Return what a key under a vendor's secret is bound to."""
+    return {
+        "bid": str(bid_id),
+        "environment": settings.ENVIRONMENT,
+        "kind": "kept key",
+        "offer": str(int(offer)),
+        "vendor": str(vendor_id),
+    }
+
+
+def _named(bid_id: uuid.UUID, kind: str) -> str:
+    final = {of_offer(one, Offer.FINAL) for one in (PRICE, MANIFEST)}
+    return draft_key(bid_id, Offer.FINAL if kind in final else Offer.FIRST)
 
 
 def protect(content: object, *, bid_id: uuid.UUID, kind: str, subject: object) -> bytes:
     """Encrypt plain data of a draft, bound to its bid, its kind and what it belongs to."""
     context = {"bid": str(bid_id), "kind": kind, "subject": str(subject)}
-    return keystore.encrypt(draft_key(bid_id), canonical.encode(content), context)
+    return keystore.encrypt_under(key_of(_named(bid_id, kind)), canonical.encode(content), context)
 
 
 def reveal(ciphertext: Stored, *, bid_id: uuid.UUID, kind: str, subject: object) -> Any:
-    """Undo `protect`; a lost key or a changed row is a sentence, never a traceback."""
+    """Undo `protect`; Locked without the key, and a changed row is a sentence, no traceback."""
     context = {"bid": str(bid_id), "kind": kind, "subject": str(subject)}
+    key = key_of(_named(bid_id, kind))
     try:
-        return canonical.decode(keystore.decrypt(draft_key(bid_id), bytes(ciphertext), context))
-    except (FileNotFoundError, NotAuthentic, NotCanonical):
+        return canonical.decode(keystore.decrypt_under(key, bytes(ciphertext), context))
+    except (NotAuthentic, NotCanonical):
         raise WrongState(
             _(
                 "This draft cannot be read: its key or its content was changed. Tell the administrator."
@@ -57,9 +115,13 @@ def reveal(ciphertext: Stored, *, bid_id: uuid.UUID, kind: str, subject: object)
         ) from None
 
 
+def of_offer(kind: str, offer: int) -> str:
+    """Return what a price sheet or a manifest is bound to: that of one offer is no other's."""
+    return kind if offer == Offer.FIRST else f"{kind} {offer}"
+
+
 def price_kind(offer: int) -> str:
-    """Return what a price sheet's ciphertext is bound to: the sheet of one offer is no other's."""
-    return PRICE if offer == Offer.FIRST else f"{PRICE} {offer}"
+    return of_offer(PRICE, offer)
 
 
 # Files

@@ -111,6 +111,8 @@ rules.add_perm("bids.agree", is_vendor_owner)
 rules.add_perm("bids.manage_team", is_vendor_owner)
 rules.add_perm("bids.submit", is_vendor_owner)
 rules.add_perm("bids.withdraw", is_vendor_owner)
+# The key of a submitted bid opens its price too.
+rules.add_perm("bids.unlock", is_vendor_owner)
 rules.add_perm("bids.decline", is_vendor_owner)
 rules.add_perm("bids.invite_colleague", is_vendor_owner)
 rules.add_perm("bids.export_passport", is_vendor_owner)

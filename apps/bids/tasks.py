@@ -1,7 +1,7 @@
-"""What happens without anybody asking: what was begun and left is forgotten, turned keys too."""
+"""What happens without anybody asking: what was begun and left is forgotten, and keys whose time is over."""
 
 from apps.bids.models import EvidenceUpload, LibraryImport
-from apps.bids.services import bringing, ceremony, uploading
+from apps.bids.services import bringing, ceremony, keeping, uploading
 from apps.core import jobs, tenancy
 from apps.core.models import Job
 
@@ -23,3 +23,9 @@ def forget_import(job: Job) -> jobs.Commit:
 @jobs.handler(ceremony.END)
 def end_ceremony(job: Job) -> jobs.Commit:
     return lambda: ceremony.expire(job.subject_id)
+
+
+@jobs.handler(keeping.FORGET)
+def forget_key(job: Job) -> jobs.Commit:
+    """Destroy the key of a submitted bid, in case that did not happen at once."""
+    return lambda: keeping.forget(job.subject_id)

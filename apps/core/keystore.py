@@ -28,12 +28,17 @@ def _path(name: str) -> Path:
 
 def create(name: str) -> None:
     """Make a key unless it exists; the file is on disk before this returns."""
+    put(name, secrets.token_bytes(envelopes.KEY_BYTES))
+
+
+def put(name: str, key: bytes) -> None:
+    """Keep a key under a name unless one is there; the file is on disk before this returns."""
     path = _path(name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f"{name}.{secrets.token_hex(8)}.new")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        os.write(handle, secrets.token_bytes(32))
+        os.write(handle, key)
         os.fsync(handle)
     finally:
         os.close(handle)
@@ -62,14 +67,28 @@ def exists(name: str) -> bool:
     return _path(name).exists()
 
 
+def read(name: str) -> bytes:
+    """Return a key; FileNotFoundError where it was never made, or is destroyed."""
+    return _path(name).read_bytes()
+
+
 def encrypt(name: str, plaintext: bytes, context: Mapping[str, str]) -> bytes:
     """Encrypt under the key `name`, bound to this installation and to `context`."""
-    return envelopes.encrypt(_path(name).read_bytes(), plaintext, _bound(context))
+    return encrypt_under(read(name), plaintext, context)
 
 
 def decrypt(name: str, ciphertext: bytes, context: Mapping[str, str]) -> bytes:
     """Undo `encrypt`; another context, key or a flipped bit raises `proof.errors.NotAuthentic`."""
-    return envelopes.decrypt(_path(name).read_bytes(), bytes(ciphertext), _bound(context))
+    return decrypt_under(read(name), ciphertext, context)
+
+
+def encrypt_under(key: bytes, plaintext: bytes, context: Mapping[str, str]) -> bytes:
+    """Encrypt under a key that is in memory alone, bound as `encrypt` binds."""
+    return envelopes.encrypt(key, plaintext, _bound(context))
+
+
+def decrypt_under(key: bytes, ciphertext: bytes, context: Mapping[str, str]) -> bytes:
+    return envelopes.decrypt(key, bytes(ciphertext), _bound(context))
 
 
 def fingerprint(name: str, content: bytes) -> str:

@@ -5,6 +5,10 @@ the format and the body, so anyone with the public key can check the receipt wit
 The body names every file by size and SHA-256, and carries 32 random bytes: the digest of the
 manifest may then be published without letting anybody guess a price and check the guess.
 
+The short form has the digest of the manifest and no manifest: names and sizes are part of a bid,
+and the service does not keep them readable. Beside the signed body may stand what is the vendor's
+alone, its recovery code: the signature does not cover it, and without it the receipt is the same.
+
 With the receipt comes the proof that the submission is an entry of the service's log, under a
 checkpoint that was signed for everybody: a service that forgets a bid contradicts itself.
 """
@@ -23,7 +27,9 @@ from apps.proof.logs import ProvenEntry
 
 FORMAT = "cceval receipt 1"
 NONCE_BYTES = 32
-TEXTS = frozenset({"environment", "nonce", "round", "submission", "vendor"})
+PLACE = ("environment", "round", "submission", "vendor")
+TEXTS = frozenset({*PLACE, "nonce"})
+CODE = "recovery_code"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,10 +98,34 @@ class Manifest:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Receipt:
-    """A manifest with its times, its entry in the log, and what the vendor must be told."""
+class Short:
+    """One submission by the digest of its manifest: where it was submitted to, not what it is."""
 
-    manifest: Manifest
+    environment: str
+    round: str
+    vendor: str
+    submission: str
+    version: int
+    digest: str
+
+    def __post_init__(self) -> None:
+        if not hashes.is_digest(self.digest):
+            raise UnreadableReceipt("A receipt names the SHA-256 of what was received.")
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """None: which files there are is in the vendor's own copy."""
+        return ()
+
+    def to_plain(self) -> dict[str, Any]:
+        return {**{name: getattr(self, name) for name in PLACE}, "version": self.version}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """A manifest, or its short form, with its times, its entry in the log, and what must be told."""
+
+    manifest: Manifest | Short
     arrived_at: datetime
     committed_at: datetime
     notices: tuple[str, ...] = ()
@@ -114,13 +144,17 @@ class Receipt:
             and _same_moment(said.get("arrived_at"), self.arrived_at)
         )
 
+    @property
+    def _names(self) -> str:
+        return "manifest" if isinstance(self.manifest, Manifest) else "submission"
+
     def to_plain(self) -> dict[str, Any]:
         proven = {"log": self.log.to_plain()} if self.log else {}
         return {
             **proven,
             "arrived_at": _written(self.arrived_at),
             "committed_at": _written(self.committed_at),
-            "manifest": self.manifest.to_plain(),
+            self._names: self.manifest.to_plain(),
             "manifest_digest": self.manifest.digest,
             "notices": list(self.notices),
         }
@@ -133,28 +167,37 @@ class SignedReceipt:
     receipt: Receipt
     key_id: str
     signature: bytes
+    has_code: bool = False  # whether the vendor's recovery code stands in the file
 
     def confirmed_by(self, key: VerifyKey) -> bool:
         return key.confirms(self.signature, _message(self.receipt.to_plain()))
 
 
-def issue(receipt: Receipt, key: SigningKey) -> bytes:
-    """Sign a receipt and write it as the file a vendor downloads."""
+def issue(receipt: Receipt, key: SigningKey, *, recovery_code: str = "") -> bytes:
+    """Sign a receipt and write it as the file a vendor downloads, with its recovery code if given."""
     body = receipt.to_plain()
-    return canonical.encode(_file(body, key.key_id, key.sign(_message(body))))
+    file = _file(body, key.key_id, key.sign(_message(body)))
+    return canonical.encode({**file, CODE: recovery_code} if recovery_code else file)
 
 
 def read(raw: bytes) -> SignedReceipt:
     """Read a receipt; refuse whatever `issue` would not have written."""
     try:
         plain = canonical.decode(raw)
+        code = plain.pop(CODE, None)
         signed = SignedReceipt(
+            has_code=code is not None,
             receipt=_receipt(plain["body"]),
             key_id=_text(plain["key_id"]),
             signature=base64.b64decode(plain["signature"], validate=True),
         )
         same = _file(signed.receipt.to_plain(), signed.key_id, signed.signature) == plain
-    except (NotCanonical, UnreadableLog, KeyError, TypeError, ValueError, OverflowError):
+        if code is not None:
+            _text(code)
+    except (
+        *(NotCanonical, UnreadableLog, KeyError, TypeError, ValueError),
+        *(OverflowError, AttributeError),
+    ):
         raise UnreadableReceipt("This file is not a receipt of this service.") from None
     if not same:
         raise UnreadableReceipt("This receipt contradicts itself, or names things it should not.")
@@ -171,24 +214,32 @@ def _file(body: Mapping[str, Any], key_id: str, signature: bytes) -> dict[str, A
 
 
 def _receipt(body: Mapping[str, Any]) -> Receipt:
-    manifest = {name: _text(text) for name, text in body["manifest"].items() if name in TEXTS}
     return Receipt(
-        manifest=Manifest(
-            **manifest,
-            version=_whole(body["manifest"]["version"]),
-            items=tuple(
-                Item(
-                    name=_text(item["name"]),
-                    size=_whole(item["size"]),
-                    digest=_text(item["digest"]),
-                )
-                for item in body["manifest"]["items"]
-            ),
-        ),
+        manifest=_manifest(body["manifest"]) if "manifest" in body else _short(body),
         arrived_at=datetime.fromisoformat(body["arrived_at"]),
         committed_at=datetime.fromisoformat(body["committed_at"]),
         notices=tuple(_text(notice) for notice in body["notices"]),
         log=logs.proof_from(body["log"]) if "log" in body else None,
+    )
+
+
+def _manifest(plain: Mapping[str, Any]) -> Manifest:
+    return Manifest(
+        **{name: _text(text) for name, text in plain.items() if name in TEXTS},
+        version=_whole(plain["version"]),
+        items=tuple(
+            Item(name=_text(item["name"]), size=_whole(item["size"]), digest=_text(item["digest"]))
+            for item in plain["items"]
+        ),
+    )
+
+
+def _short(body: Mapping[str, Any]) -> Short:
+    plain = body["submission"]
+    return Short(
+        **{name: _text(plain[name]) for name in PLACE},
+        version=_whole(plain["version"]),
+        digest=_text(body["manifest_digest"]),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from apps.bids.models import Bid
 from apps.bids.services import answering, ceremony, inviting, sheets, submitting, teaming
+from apps.bids.types.keeping import Keeps
 from apps.core import clock
 from apps.rfp import selectors as rfps
 from apps.rfp.models import Question, Rfp, Section
@@ -219,7 +220,11 @@ def keep_open(rfp: Rfp, lead: User, opener: User, closes_at: dt.datetime) -> dt.
 def submit(cast: Cast, bid: Bid, vendor: Mapping[str, Any]) -> None:
     with acting(cast[vendor["people"][0]["key"]]) as actor:
         submitting.submit(
-            bid=Bid.objects.get(pk=bid.pk), actor=actor, arrived_at=clock.now(), from_edge=False
+            bid=Bid.objects.get(pk=bid.pk),
+            actor=actor,
+            arrived_at=clock.now(),
+            from_edge=False,
+            keeps=Keeps(files=True),
         )
 
 

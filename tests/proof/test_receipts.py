@@ -128,3 +128,50 @@ def test_other_files_are_refused(raw):
 def test_a_file_without_name_size_or_digest_is_refused(receipt, wrong):
     with pytest.raises(UnreadableReceipt, match="by name, size and SHA-256"):
         replace(receipt.manifest.items[0], **wrong)
+
+
+@pytest.fixture
+def short(receipt):
+    full = receipt.manifest
+    place = {name: getattr(full, name) for name in (*receipts.PLACE, "version")}
+    return replace(receipt, manifest=receipts.Short(**place, digest=full.digest))
+
+
+def test_the_short_form_has_the_digest_and_the_proof_and_names_no_file(short, receipt, signing_key):
+    raw = receipts.issue(short, signing_key)
+    signed = receipts.read(raw)
+    assert signed.receipt == short
+    assert signed.confirmed_by(signing_key.verify_key)
+    assert signed.receipt.manifest.digest == receipt.manifest.digest
+    assert signed.receipt.is_in_log == receipt.is_in_log
+    for item in receipt.manifest.items:
+        assert item.name.encode() not in raw
+        assert item.digest.encode() not in raw
+    assert receipt.manifest.nonce.encode() not in raw
+
+
+def test_a_changed_short_form_is_not_confirmed(short, signing_key):
+    raw = receipts.issue(short, signing_key)
+
+    def another(plain):
+        plain["body"]["manifest_digest"] = "0" * 64
+
+    assert not receipts.read(changed(raw, another)).confirmed_by(signing_key.verify_key)
+    with pytest.raises(UnreadableReceipt):
+        receipts.read(changed(raw, lambda plain: plain["body"]["submission"].pop("vendor")))
+
+
+def test_the_recovery_code_stands_beside_what_is_signed(receipt, raw, signing_key):
+    with_code = receipts.issue(receipt, signing_key, recovery_code="AAAA-BBBB")
+    signed = receipts.read(with_code)
+    assert (signed.has_code, receipts.read(raw).has_code) == (True, False)
+    assert signed.confirmed_by(signing_key.verify_key)
+    plain = json.loads(with_code)
+    assert plain.pop("recovery_code") == "AAAA-BBBB"
+    assert canonical.encode(plain) == raw  # taken out, the receipt is the same
+
+    def broken(found):
+        found["recovery_code"] = 5
+
+    with pytest.raises(UnreadableReceipt):
+        receipts.read(changed(with_code, broken))

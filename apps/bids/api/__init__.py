@@ -1,33 +1,30 @@
 """Bids by API: the same services and the same refusals as the pages. JSON alone; a file is uploaded on the page."""
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
-from django.urls import path, reverse
-from django.utils.translation import gettext as _
+from django.urls import path
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
-from apps.bids import selectors
-from apps.bids.api import exchange, offering, opening, shortlisting, staging, store, team
-from apps.bids.api.exchange import Nothing
-from apps.bids.models import Bid, Invitation
-from apps.bids.services import (
-    answering,
-    choosing,
-    exporting,
-    inviting,
-    sheets,
+from apps.bids import adapters, selectors
+from apps.bids.api import (
+    exchange,
+    offering,
+    opening,
+    shortlisting,
+    staging,
+    store,
     submitting,
+    team,
 )
+from apps.bids.models import Invitation
+from apps.bids.services import answering, choosing, exporting, inviting, sheets
 from apps.bids.types.draft import Draft, DraftPrice
 from apps.core.access import authorise
 from apps.core.api import Endpoint, Input
 from apps.core.downloads import download
-from apps.core.errors import NotFound
 from apps.rfp.selectors import lots_of, named, rfp_for
 from apps.workspace.types import Call
 
@@ -50,14 +47,6 @@ class PriceInput(Input):
 
 class LotsInput(Input):
     lots = serializers.ListField(child=serializers.CharField(max_length=12), allow_empty=False)
-
-
-class SubmitInput(Input):
-    """Without `lots` all that the vendor chose are covered."""
-
-    lots = serializers.ListField(
-        child=serializers.CharField(max_length=12), allow_empty=False, required=False
-    )
 
 
 class Invitations(Endpoint):
@@ -120,12 +109,14 @@ class MyBid(Endpoint):
 
     def get(self, request: Call, bid_id: uuid.UUID) -> Response:
         bid = selectors.bid_for(request.user, bid_id=bid_id)
-        draft = selectors.draft_of(bid)
+        about = {"id": str(bid.pk), "state": bid.state, "closes_at": bid.round.closes_at}
+        try:
+            draft = selectors.draft_of(bid)
+        except adapters.Locked:
+            return Response({**about, "sealed": True})
         return Response(
             {
-                "id": str(bid.pk),
-                "state": bid.state,
-                "closes_at": bid.round.closes_at,
+                **about,
                 "answers": {
                     one.code: {
                         "answer": draft.values.get(one.code),
@@ -201,48 +192,6 @@ class Price(Endpoint):
         return Response({"version": saved.version})
 
 
-class Submit(Endpoint):
-    permissions = {"post": "bids.submit"}
-
-    def post(self, request: Call, bid_id: uuid.UUID) -> Response:
-        bid = selectors.bid_for(request.user, bid_id=bid_id)
-        given = SubmitInput(data=request.data or {}).checked()
-        submission = submitting.submit(
-            bid=bid,
-            lots=given.get("lots"),
-            actor=request.user,
-            arrived_at=request._request.arrival,  # noqa: SLF001 -- stamped on Django's request
-            from_edge=settings.BEHIND_EDGE,
-        )
-        return Response(
-            {
-                "submission": str(submission.pk),
-                "number": submission.number,
-                "lots": submission.lots,
-                "arrived_at": submission.arrived_at,
-                "committed_at": submission.committed_at,
-                "manifest_digest": submission.manifest_digest,
-                "receipt": reverse("bids:receipt_file", args=[bid.pk]),
-            },
-            status=status.HTTP_201_CREATED,
-        )
-
-
-class TakeBack(Endpoint):
-    """Withdraw or reopen, by the address."""
-
-    permissions = {"post": "bids.withdraw"}
-    acts: Mapping[str, Any] = {"withdraw": submitting.withdraw, "reopen": submitting.reopen}
-
-    def post(self, request: Call, bid_id: uuid.UUID, act: str) -> Response:
-        bid: Bid = selectors.bid_for(request.user, bid_id=bid_id)
-        Nothing(data=request.data or {}).checked()
-        if act not in self.acts:
-            raise NotFound(_("There is nothing here."))
-        self.acts[act](bid=bid, actor=request.user)
-        return Response({"state": bid.state})
-
-
 urlpatterns = [
     path("procurements/<uuid:procurement_id>/invitations/", Invitations.as_view()),
     *opening.urlpatterns,
@@ -252,12 +201,11 @@ urlpatterns = [
     path("bids/<uuid:bid_id>/answers/<str:code>/", OneAnswer.as_view()),
     path("bids/<uuid:bid_id>/lots/", ChosenLots.as_view()),
     path("bids/<uuid:bid_id>/price/", Price.as_view()),
-    path("bids/<uuid:bid_id>/submit/", Submit.as_view()),
     *exchange.urlpatterns,
     *staging.urlpatterns,
     *offering.urlpatterns,
     *shortlisting.urlpatterns,
     *store.urlpatterns,
     *team.urlpatterns,
-    path("bids/<uuid:bid_id>/<str:act>/", TakeBack.as_view()),
+    *submitting.urlpatterns,  # last: its addresses take any act
 ]

@@ -68,3 +68,15 @@ class FileForm(Form):
         error_messages={"required": _("Choose a file first.")},
     )
     expires = forms.CharField(label=_("Valid until"), required=False, max_length=10)
+
+
+class CodeForm(Form):
+    code = forms.CharField(
+        label=_("Recovery code"),
+        max_length=200,
+        help_text=_("14 groups of four letters, on the receipt of your last submission."),
+        error_messages={"required": _("Type the recovery code of your last receipt.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )

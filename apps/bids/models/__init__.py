@@ -14,6 +14,7 @@ from apps.bids.models.envelope import Envelope, Submission
 from apps.bids.models.evaluated_price import EvaluatedPrice
 from apps.bids.models.evidence import Evidence, EvidenceUpload
 from apps.bids.models.invitation import Invitation
+from apps.bids.models.kept_key import KeptKey
 from apps.bids.models.library import LibraryEntry, LibraryImport, PinnedKey
 from apps.bids.models.offers import OfferRequest, OfferRound
 from apps.bids.models.price_sheet import PriceSheet
@@ -50,6 +51,7 @@ __all__ = [
     "Evidence",
     "EvidenceUpload",
     "Invitation",
+    "KeptKey",
     "LibraryEntry",
     "LibraryImport",
     "OfferRequest",

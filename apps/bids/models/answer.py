@@ -55,7 +55,8 @@ class Attachment(SharedBidRow):
     facts = models.BinaryField()  # ciphertext of name, size, kind and SHA-256
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True)
-    # The vendor's own file it was copied from, as long as the vendor keeps that.
+    # Of a draft: the vendor's own file it was copied from, as long as the vendor keeps that. Which
+    # file proves what is part of a bid, so at the submission it stands in `facts` alone.
     evidence = models.ForeignKey(Evidence, models.SET_NULL, null=True, related_name="attachments")
 
     def __str__(self) -> str:

@@ -10,9 +10,13 @@ from apps.rfp.states import EnvelopeKind
 class Submission(SharedBidRow):
     """One version of a submitted bid. Append-only: a later version supersedes, nothing changes.
 
+    `secret` is the vendor's own, in the memory of the request that submitted and nowhere else.
+
     `manifest_digest` is the SHA-256 of the salted manifest, which only the vendor's receipt and
     the sealed envelopes contain.
     """
+
+    secret: bytes | None = None
 
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="submissions")
     number = models.PositiveIntegerField()

@@ -38,6 +38,12 @@ from apps.bids.selectors.clarifications import (
 from apps.bids.selectors.data import data_file_for, data_page, price_is_behind, priced_on
 from apps.bids.selectors.deciding import about, about_by
 from apps.bids.selectors.desk import opening_page, todos, vendors_page
+from apps.bids.selectors.draft_files import (
+    files_of,
+    own_file,
+    raw_facts,
+    read_file,
+)
 from apps.bids.selectors.drafts import (
     attachment_for,
     basis_of,
@@ -45,17 +51,14 @@ from apps.bids.selectors.drafts import (
     bids_of,
     chosen_lots,
     draft_of,
-    files_of,
     history_of,
     kept_of,
-    own_file,
     price_of,
     priced_bid_for,
     question_by,
     question_for,
-    raw_facts,
     read_answer,
-    read_file,
+    read_version,
     subject_of,
     submission_for,
 )
@@ -66,6 +69,8 @@ from apps.bids.selectors.evidence import (
     files_held,
     flagged_files,
     held_file,
+    only_attached,
+    only_of,
     questions_for_files,
     upload_facts,
     upload_for,
@@ -77,6 +82,16 @@ from apps.bids.selectors.invitations import (
     invitation_page,
     invitations_of,
     own_invitation,
+)
+from apps.bids.selectors.kept_keys import (
+    WrongCode,
+    code_of,
+    is_locked,
+    keys_brought,
+    keys_under,
+    opens_here,
+    read_typed,
+    require_keys,
 )
 from apps.bids.selectors.library import (
     content_of_import,
@@ -113,6 +128,7 @@ from apps.bids.selectors.opened import (
     vendor_names,
 )
 from apps.bids.selectors.own_offers import asked_bid_for, final_offer_page, own_offer
+from apps.bids.selectors.own_opened import own_opened
 from apps.bids.selectors.passports import (
     brought_passport,
     chosen_entries,
@@ -129,6 +145,7 @@ from apps.bids.selectors.quotes import evaluated_prices, quotes_for
 from apps.bids.selectors.receipts import (
     check_page,
     entry_of,
+    manifest_kind,
     manifest_of,
     notices_of,
     receipt_page,
@@ -154,6 +171,7 @@ from apps.bids.selectors.stages import (
 from apps.bids.selectors.team import audience_of, comments_page, delegates_of, present, team_page
 
 __all__ = [
+    "WrongCode",
     "about",
     "about_by",
     "addendum_of_bid",
@@ -181,6 +199,7 @@ __all__ = [
     "clarification_for",
     "clarifications_page",
     "closed_stages",
+    "code_of",
     "comments_page",
     "confidential_marks",
     "content_of_import",
@@ -212,11 +231,15 @@ __all__ = [
     "invitation_for",
     "invitation_page",
     "invitations_of",
+    "is_locked",
     "is_undisclosed",
     "kept_of",
+    "keys_brought",
+    "keys_under",
     "knockouts",
     "library_of",
     "lot_of_bid",
+    "manifest_kind",
     "manifest_of",
     "mark_of",
     "mine",
@@ -228,15 +251,19 @@ __all__ = [
     "offers_priced",
     "one_clarification",
     "one_stage",
+    "only_attached",
+    "only_of",
     "opened_answers",
     "opened_bid_for",
     "opened_bid_page",
     "opened_file",
     "opened_file_for",
     "opening_page",
+    "opens_here",
     "own_file",
     "own_invitation",
     "own_offer",
+    "own_opened",
     "passport_page",
     "places_asked",
     "present",
@@ -259,8 +286,11 @@ __all__ = [
     "read_file",
     "read_passport",
     "read_row",
+    "read_typed",
+    "read_version",
     "readers_page",
     "receipt_page",
+    "require_keys",
     "require_seen",
     "reservations_in",
     "reservations_of",

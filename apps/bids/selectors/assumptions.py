@@ -11,6 +11,7 @@ from apps.bids import adapters
 from apps.bids.models import Assumption, Bid, Confidential
 from apps.bids.selectors.drafts import bid_for, draft_of
 from apps.bids.selectors.opened import packages
+from apps.bids.selectors.own_opened import OwnOpened, opened_instead
 from apps.bids.selectors.seeing import sees_price
 from apps.bids.types.assumptions import DraftRow, Reservations, Row, row_of
 from apps.core.access import can
@@ -41,11 +42,32 @@ def shown_row(stored: Assumption, *, priced: bool | None = None) -> DraftRow:
 def reservations_of(bid: Bid) -> Reservations:
     """Return what a draft is subject to and what it marks, as this person sees it."""
     priced = sees_price(bid.pk)
+    if opened := opened_instead(bid):
+        return _opened_reservations(bid, opened)
     rows = Assumption.objects.filter(bid=bid).select_related("saved_by")
     marks = Confidential.objects.filter(bid=bid).select_related("question")
     return Reservations(
         rows=tuple(shown_row(one, priced=priced) for one in rows.order_by("created_at", "pk")),
         marks={one.question.code: _reason(one) for one in marks.order_by("question__code")},
+    )
+
+
+def _opened_reservations(bid: Bid, opened: OwnOpened) -> Reservations:
+    """Return the same from what was opened: its rows are those of the draft, in their order."""
+    stored = Assumption.objects.filter(bid=bid).select_related("saved_by")
+    commercial = opened.commercial or {}
+    effects = {one["number"]: one for one in commercial.get("price_effects", [])}
+    rows = zip(
+        stored.order_by("created_at", "pk"), opened.technical.get("assumptions", []), strict=False
+    )
+    return Reservations(
+        rows=tuple(
+            DraftRow(
+                held.pk, held.version, row_of(one, effects.get(one["number"])), held.saved_by.name
+            )
+            for held, one in rows
+        ),
+        marks={**opened.technical.get("confidential", {}), **commercial.get("confidential", {})},
     )
 
 

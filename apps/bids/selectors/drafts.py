@@ -18,12 +18,13 @@ from apps.bids.models import (
     PriceSheet,
     Submission,
 )
+from apps.bids.selectors.draft_files import files_of
+from apps.bids.selectors.own_opened import OwnOpened, opened_instead
 from apps.bids.selectors.seeing import require_seen, sees_price
 from apps.bids.states import Offer
 from apps.bids.types.draft import WHOLE, Draft, DraftFile, DraftPrice, Kept
 from apps.bids.types.sheet import Basis
-from apps.core import files
-from apps.core.errors import NotFound
+from apps.core.errors import NotFound, WrongState
 from apps.rfp import answers
 from apps.rfp.answers import Value
 from apps.rfp.models import Lot, Question, Rfp
@@ -122,9 +123,13 @@ class BidQuestion:
 def draft_of(bid: Bid) -> Draft:
     """Decrypt what this person sees of one bid, in a constant number of queries.
 
-    What is scored in a stage is not in it: no vendor answers that.
+    What is scored in a stage is not in it: no vendor answers that. Without the key of a submitted
+    bid it is what was opened of it, and Locked before.
     """
+    opened = opened_instead(bid)
     offered, priced = lots_of(bid.round.rfp), sees_price(bid.pk)
+    if opened is not None and opened.commercial is None:
+        priced = False  # the price envelope is still sealed
     lots = chosen_lots(bid, offered)
     away = {lot.pk for lot in offered} - {lot.pk for lot in lots}
     chapters = tuple(
@@ -132,10 +137,10 @@ def draft_of(bid: Bid) -> Draft:
         for one in questionnaire(bid.round.rfp)
         if one.section.lot_id not in away
     )
-    kept = {one.question_id: read_answer(one) for one in _answers(bid)}
-    held = files_of(bid)
-    values: dict[str, Value] = {}
     every = [question for chapter in chapters for question in chapter.questions]
+    kept = _kept(bid, opened, {one.pk: one.code for one in every})
+    held = files_of(bid, opened)
+    values: dict[str, Value] = {}
     for question in every:
         value = _value(question, kept, held)
         if value is not None and not answers.is_blank(value):
@@ -147,12 +152,24 @@ def draft_of(bid: Bid) -> Draft:
         asks_price=bid.round.rfp.asks_price,
         kept=kept,
         files=held,
-        prices=_prices_of(bid, offered, lots),
+        prices=_prices_of(bid, offered, lots, opened),
         values=values,
         asked=answers.asked_codes(every, values, bid.round.rfp.facts),
         offered=offered,
         lots=lots,
+        settled=opened is not None,
     )
+
+
+def _kept(bid: Bid, opened: OwnOpened | None, codes: dict[uuid.UUID, str]) -> dict[uuid.UUID, Kept]:
+    if opened is None:
+        return {one.question_id: read_answer(one) for one in _answers(bid)}
+    given = opened.answers
+    return {
+        one.question_id: _stands(one, given[codes[one.question_id]])
+        for one in _answers(bid)
+        if codes.get(one.question_id) in given
+    }
 
 
 def _is_priced(chapter: Chapter) -> bool:
@@ -168,11 +185,17 @@ def chosen_lots(bid: Bid, offered: Iterable[Lot]) -> tuple[Lot, ...]:
     return tuple(lot for lot in held if lot.pk in chosen)
 
 
-def _prices_of(bid: Bid, offered: tuple[Lot, ...], lots: tuple[Lot, ...]) -> dict[str, DraftPrice]:
+def _prices_of(
+    bid: Bid, offered: tuple[Lot, ...], lots: tuple[Lot, ...], opened: OwnOpened | None
+) -> dict[str, DraftPrice]:
     """Return the price sheets by lot; without lots the one there is."""
     codes: dict[Any, str] = {lot.pk: lot.code for lot in lots} if offered else {None: WHOLE}
     held = PriceSheet.objects.filter(bid=bid, offer=Offer.FIRST).select_related("saved_by")
-    return {codes[one.lot_id]: _read_price(one) for one in held if one.lot_id in codes}
+    named = {codes[one.lot_id]: one for one in held if one.lot_id in codes}
+    if opened is None:
+        return {code: _read_price(one) for code, one in named.items()}
+    sheets = opened.sheets
+    return {code: _priced(one, sheets[code]) for code, one in named.items() if code in sheets}
 
 
 def _value(
@@ -191,9 +214,7 @@ def _answers(bid: Bid) -> Iterable[Answer]:
 
 def read_answer(stored: Answer | AnswerVersion) -> Kept:
     """Decrypt one answer, or one earlier version of it, with who saved it and when."""
-    return Kept(
-        value_of(stored), stored.version, stored.saved_at, stored.saved_by.name, stored.saved_by_id
-    )
+    return _stands(stored, value_of(stored))
 
 
 def value_of(stored: Answer | AnswerVersion) -> Value:
@@ -207,6 +228,10 @@ def value_of(stored: Answer | AnswerVersion) -> Value:
     return value
 
 
+def _stands(stored: Answer | AnswerVersion, value: Value) -> Kept:
+    return Kept(value, stored.version, stored.saved_at, stored.saved_by.name, stored.saved_by_id)
+
+
 def kept_of(bid: Bid, question: Question) -> Kept | None:
     """Return what stands for one question; None where nothing was ever saved."""
     stored = Answer.objects.filter(bid=bid, question=question).select_related("saved_by").first()
@@ -214,56 +239,37 @@ def kept_of(bid: Bid, question: Question) -> Kept | None:
 
 
 def history_of(bid: Bid, question: Question) -> list[Kept]:
-    """Return every version of one answer, newest first."""
+    """Return every version of one answer, newest first.
+
+    What was written before a draft was started again lies under a key that is gone: left out.
+    """
+    adapters.key_of(adapters.draft_key(bid.pk))
     found = AnswerVersion.objects.filter(bid=bid, question=question).select_related("saved_by")
-    every = map(read_answer, found.order_by("-version"))
-    return [replace(one, shown=answers.show(question, one.value)) for one in every]
+    every = (read_version(one) for one in found.order_by("-version"))
+    return [replace(one, shown=answers.show(question, one.value)) for one in every if one]
 
 
-def files_of(bid: Bid) -> dict[uuid.UUID, tuple[DraftFile, ...]]:
-    held = Attachment.objects.filter(bid=bid, removed_at=None).select_related("added_by")
-    found: dict[uuid.UUID, tuple[DraftFile, ...]] = {}
-    for one in held.order_by("created_at", "pk"):
-        found[one.question_id] = (*found.get(one.question_id, ()), read_file(one))
-    return found
-
-
-def read_file(stored: Attachment) -> DraftFile:
-    """Decrypt the facts of a file: its name, its size, its digest and the key that opens it."""
-    return DraftFile(
-        id=stored.pk,
-        question_id=stored.question_id,
-        blob=stored.blob,
-        added_by=stored.added_by.name,
-        added_at=stored.created_at,
-        **raw_facts(stored),
-    )
-
-
-def raw_facts(stored: Attachment) -> dict[str, Any]:
-    """Decrypt what is known of a file, the key that opens it included."""
-    facts: dict[str, Any] = adapters.reveal(
-        stored.facts, bid_id=stored.bid_id, kind=adapters.FACTS, subject=stored.question_id
-    )
-    return facts
-
-
-def own_file(stored: Attachment) -> tuple[DraftFile, bytes]:
-    """Return a file of one's own draft with its content."""
-    facts = read_file(stored)
-    content = adapters.decrypt_file(
-        facts.key,
-        files.read(facts.blob),
-        bid_id=stored.bid_id,
-        question_id=stored.question_id,
-    )
-    return facts, content
+def read_version(stored: AnswerVersion) -> Kept | None:
+    """Decrypt an earlier version; None where it was written under a key that is gone."""
+    try:
+        return read_answer(stored)
+    except WrongState:
+        return None
 
 
 def price_of(bid: Bid, lot: Lot | None = None, offer: Offer = Offer.FIRST) -> DraftPrice | None:
+    """Return the saved sheet of an offer; without the key of a submitted one what was opened."""
     held = PriceSheet.objects.filter(bid=bid, lot=lot, offer=offer)
     stored = held.select_related("saved_by").first()
-    return _read_price(stored) if stored else None
+    if stored is None:
+        return None
+    opened = opened_instead(bid, offer)
+    if opened is None:
+        return _read_price(stored)
+    if offer == Offer.FINAL and opened.offer is not None:
+        return _priced(stored, opened.offer["price"])
+    sheet = opened.sheets.get(lot.code if lot else WHOLE)
+    return _priced(stored, sheet) if sheet else None
 
 
 def subject_of(bid: Bid, lot: Lot | None) -> uuid.UUID:
@@ -278,6 +284,10 @@ def _read_price(stored: PriceSheet) -> DraftPrice:
         kind=adapters.price_kind(Offer(stored.offer)),
         subject=stored.lot_id or stored.bid_id,
     )
+    return _priced(stored, sheet)
+
+
+def _priced(stored: PriceSheet, sheet: dict[str, Any]) -> DraftPrice:
     return DraftPrice(sheet, stored.version, stored.saved_at, stored.saved_by.name)
 
 

@@ -2,12 +2,15 @@
 
 import uuid
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from apps.bids import adapters
 from apps.bids.models import Attachment, Bid, Evidence, EvidenceUpload
+from apps.bids.selectors.draft_files import raw_facts
 from apps.bids.selectors.drafts import bid_for, draft_of
+from apps.bids.selectors.kept_keys import is_locked
 from apps.bids.types.draft import Draft
 from apps.bids.types.evidence import About, Standing, standing, tone_of, words_of
 from apps.core import clock, files
@@ -17,6 +20,9 @@ from apps.rfp.states import AnswerKind
 from apps.workspace.models import User
 
 FACTS, FILE, PIECE, UPLOAD = "evidence", "evidence file", "evidence piece", "evidence upload"
+
+
+ONLY_OF = "only_of"  # the bid whose answers a file came with, as long as it is kept for no other
 
 
 @dataclass(frozen=True)
@@ -82,9 +88,27 @@ class EvidencePage:
 
 def held_file(held: Evidence) -> HeldFile:
     """Decrypt what is known of a file."""
-    facts = adapters.fetch(held.facts, vendor_id=held.organisation_id, kind=FACTS, subject=held.pk)
+    facts = _facts(held)
     about = About(facts["kind"], facts["issued"], facts["expires"])
     return HeldFile(held, facts["name"], facts["size"], facts["sha256"], about)
+
+
+def _facts(held: Evidence) -> dict[str, Any]:
+    facts: dict[str, Any] = adapters.fetch(
+        held.facts, vendor_id=held.organisation_id, kind=FACTS, subject=held.pk
+    )
+    return facts
+
+
+def only_of(held: Evidence) -> str:
+    """Return the bid that a file came with and is kept for alone; empty where for others too."""
+    return str(_facts(held).get(ONLY_OF, ""))
+
+
+def only_attached(bid: Bid) -> int:
+    """Count the files of a draft that leave the store when it is submitted: one query."""
+    attached = Evidence.objects.filter(attachments__bid=bid).distinct()
+    return sum(only_of(held) == str(bid.pk) for held in attached)
 
 
 def files_held(bid: Bid) -> list[HeldFile]:
@@ -126,13 +150,12 @@ def upload_facts(upload: EvidenceUpload) -> dict[str, object]:
 
 def evidence_page(user: User, bid: Bid) -> EvidencePage:
     """Return the store beside one bid: five queries, however many files there are."""
-    codes: dict[uuid.UUID | None, list[str]] = {}
-    used = Attachment.objects.filter(bid=bid, removed_at=None).order_by("question__code")
-    for evidence_id, code in used.values_list("evidence_id", "question__code"):
-        codes.setdefault(evidence_id, []).append(code)
+    codes = _used_for(bid)
     shown = tuple(
         replace(
-            one, standing=_standing(bid, one.about.expires), codes=tuple(codes.get(one.held.pk, ()))
+            one,
+            standing=_standing(bid, one.about.expires),
+            codes=tuple(codes.get(str(one.held.pk), ())),
         )
         for one in files_held(bid)
     )
@@ -142,6 +165,17 @@ def evidence_page(user: User, bid: Bid) -> EvidencePage:
         coming=tuple(map(_coming, coming.order_by("created_at", "pk"))),
         pressing=sum(bool(one.standing) and bool(one.codes) for one in shown),
     )
+
+
+def _used_for(bid: Bid) -> dict[str, list[str]]:
+    """Return which file of the store proves what in this bid: none while the bid is sealed."""
+    codes: dict[str, list[str]] = {}
+    if is_locked(bid):
+        return codes
+    used = Attachment.objects.filter(bid=bid, removed_at=None).select_related("question")
+    for one in used.order_by("question__code"):
+        codes.setdefault(raw_facts(one).get("evidence", ""), []).append(one.question.code)
+    return codes
 
 
 def _coming(upload: EvidenceUpload) -> ComingFile:
@@ -182,7 +216,10 @@ def flagged_files(draft: Draft) -> tuple[Flagged, ...]:
 
 def questions_for_files(bid: Bid) -> list[Question]:
     """Return the questions of this bid that take a file, in the order of the questionnaire."""
-    draft = draft_of(bid)
+    try:
+        draft = draft_of(bid)
+    except adapters.Locked:
+        return []
     return [
         one
         for one in draft.questions

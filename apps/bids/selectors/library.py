@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 from apps.bids import adapters
 from apps.bids.models import Answer, Bid, LibraryEntry, LibraryImport
 from apps.bids.selectors.drafts import bid_for, bids_of, read_answer
+from apps.bids.selectors.kept_keys import is_locked
+from apps.bids.selectors.own_opened import opened_quality
 from apps.bids.types.library import Entry, Layout, Taken, age_of, entry_of, propose, taken
 from apps.bids.types.matching import Index, Text
 from apps.core import clock, files
 from apps.core.errors import NotFound, WrongState
 from apps.proof import canonical
 from apps.rfp import answers
+from apps.rfp.answers import Value
 from apps.rfp.models import Question
 from apps.rfp.states import AnswerKind
 from apps.workspace.models import User
@@ -86,25 +89,37 @@ def earlier_bids(user: User, bid: Bid) -> list[Bid]:
 
 
 def answers_given(bids: Sequence[Bid]) -> list[Offer]:
-    """Return the written answers of one's own bids: one query, however many there are."""
+    """Return the written answers of one's own bids, in two queries, however many there are.
+
+    Those of a submitted bid come with its key in hand, or once they were opened.
+    """
     today, of_bid = clock.now().date(), {one.pk: one for one in bids}
     held = Answer.objects.filter(bid__in=list(of_bid), question__kind__in=TEXTS)
     held = held.select_related("question", "saved_by").order_by("-saved_at", "-pk")
-    return list(_given(held, of_bid, today))
+    sealed = opened_quality(one for one in bids if is_locked(one))
+    return list(_given(held, of_bid, sealed, today))
+
+
+def _value_of(stored: Answer, opened: Mapping[uuid.UUID, Mapping[str, Value]]) -> Value | None:
+    """Return an answer by its key, else as it was opened; None where it is neither."""
+    try:
+        return read_answer(stored).value
+    except WrongState:
+        return opened.get(stored.bid_id, {}).get(stored.question.code)
 
 
 def _given(
-    held: Iterable[Answer], of_bid: Mapping[uuid.UUID, Bid], today: dt.date
+    held: Iterable[Answer],
+    of_bid: Mapping[uuid.UUID, Bid],
+    opened: Mapping[uuid.UUID, Mapping[str, Value]],
+    today: dt.date,
 ) -> Iterator[Offer]:
     for one in held:
-        try:
-            kept = read_answer(one)
-        except WrongState:  # the key of a draft long gone: its answers are no offer any more
+        value = _value_of(one, opened)
+        if not isinstance(value, str) or answers.is_blank(value):
             continue
-        if not isinstance(kept.value, str) or answers.is_blank(kept.value):
-            continue
-        day = kept.saved_at.date().isoformat()
-        entry = Entry(one.question.text, kept.value, one.question.topic, kept.saved_by, day)
+        day = one.saved_at.date().isoformat()
+        entry = Entry(one.question.text, value, one.question.topic, one.saved_by.name, day)
         case = of_bid[one.bid_id].round.rfp.procurement
         source = f"{case.reference} {case.title}"
         yield Offer(one.pk, entry, age_of(day, today), source, one.bid_id)

@@ -12,9 +12,9 @@ from apps.bids import adapters
 from apps.bids.models import Bid, Envelope
 from apps.bids.rules import names_are_open
 from apps.bids.selectors.drafts import bids_of
+from apps.bids.selectors.reading import read_package
 from apps.bids.states import EnvelopeState
 from apps.bids.types.evidence import OpenedFile, standing
-from apps.bids.types.places import envelope_context
 from apps.core import clock, files
 from apps.core.access import can
 from apps.core.errors import NotFound
@@ -89,16 +89,6 @@ def envelopes(user: User, rfp: Rfp) -> Iterator[tuple[Bid, Envelope]]:
     )
     for envelope in opened:
         yield held[envelope.bid_id], envelope
-
-
-def read_package(envelope: Envelope) -> dict[str, Any]:
-    """Decrypt one opened envelope under its round's evaluation key."""
-    package: dict[str, Any] = adapters.read_opened(
-        envelope.opened or b"",
-        round_id=envelope.submission.bid.round_id,
-        context=envelope_context(envelope.submission, envelope.kind),
-    )
-    return package
 
 
 def opened_answers(user: User, rfp: Rfp) -> dict[uuid.UUID, dict[str, Value]]:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from apps.bids.models import EvaluatedPrice
-from apps.bids.selectors.opened import envelopes, for_panel, read_package, vendor_names
+from apps.bids.selectors.opened import envelopes, for_panel, vendor_names
+from apps.bids.selectors.reading import read_package
 from apps.bids.states import Offer
 from apps.rfp.models import Lot, Rfp
 from apps.rfp.states import EnvelopeKind

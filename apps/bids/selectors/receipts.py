@@ -9,12 +9,13 @@ from apps.bids import adapters
 from apps.bids.models import Bid, Submission
 from apps.bids.selectors.assumptions import reservations_of
 from apps.bids.selectors.drafts import draft_of
-from apps.bids.selectors.evidence import Flagged, flagged_files
+from apps.bids.selectors.evidence import Flagged, flagged_files, only_attached
 from apps.bids.selectors.lots import BidLot, bid_lots
-from apps.bids.states import BidState
+from apps.bids.states import BidState, Offer
 from apps.bids.types.assumptions import Reservations, Row
 from apps.bids.types.draft import WHOLE, Draft, DraftPrice, Gap
 from apps.bids.types.places import reference_of
+from apps.core.errors import WrongState
 from apps.core.models import AuditEvent
 from apps.rfp import answers
 from apps.rfp.models import Lot, Question, Version
@@ -45,6 +46,7 @@ class CheckPage:
     currency: str
     lots: tuple[BidLot, ...]
     last: Submission | None
+    attached: int  # files that are in the vendor's store for this bid alone
 
     @property
     def ready(self) -> bool:
@@ -77,6 +79,7 @@ def check_page(bid: Bid) -> CheckPage:
         currency=bid.round.rfp.procurement.currency,
         lots=bid_lots(bid, draft, last),
         last=last,
+        attached=only_attached(bid),
     )
 
 
@@ -104,7 +107,8 @@ def _read_back(draft: Draft, chapter: Chapter) -> tuple[ReadBack, ...]:
 class ReceiptPage:
     submission: Submission
     reference: str
-    items: tuple[dict[str, Any], ...]
+    items: tuple[dict[str, Any], ...]  # none where the key of the bid is not in hand
+    named: bool  # whether they are known
     notices: tuple[str, ...]
     standing: bool  # whether this submission is the one that counts
     lots: tuple[Lot, ...]  # those it covers
@@ -119,26 +123,37 @@ class ReceiptPage:
 
 
 def receipt_page(submission: Submission) -> ReceiptPage:
+    manifest = manifest_of(submission)
     same = submission.bid.submissions.filter(offer_round=submission.offer_round_id)
     last = same.order_by("-number").values_list("pk", flat=True).first()
     return ReceiptPage(
         submission=submission,
         reference=reference_of(submission.manifest_digest),
-        items=tuple(manifest_of(submission)["items"]),
+        items=tuple(manifest["items"]) if manifest else (),
+        named=manifest is not None,
         notices=notices_of(submission),
         standing=submission.bid.state == BidState.SUBMITTED and last == submission.pk,
         lots=_lots_of(submission),
     )
 
 
-def manifest_of(submission: Submission) -> dict[str, Any]:
-    """Decrypt the manifest for the vendor's receipt."""
-    plain: dict[str, Any] = adapters.reveal(
-        submission.manifest,
-        bid_id=submission.bid_id,
-        kind=adapters.MANIFEST,
-        subject=submission.pk,
-    )
+def manifest_kind(submission: Submission) -> str:
+    """Return what a manifest's ciphertext is bound to; that of a final offer has a key of its own."""
+    offer = Offer.FINAL if submission.offer_round_id else Offer.FIRST
+    return adapters.of_offer(adapters.MANIFEST, offer)
+
+
+def manifest_of(submission: Submission) -> dict[str, Any] | None:
+    """Decrypt the manifest for the vendor's receipt; None without the key of the bid."""
+    try:
+        plain: dict[str, Any] = adapters.reveal(
+            submission.manifest,
+            bid_id=submission.bid_id,
+            kind=manifest_kind(submission),
+            subject=submission.pk,
+        )
+    except WrongState:  # the key is the vendor's, or was another before it started again
+        return None
     return plain
 
 

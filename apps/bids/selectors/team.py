@@ -15,6 +15,7 @@ from apps.bids.states import SignOffPart
 from apps.bids.types.draft import Progress
 from apps.core import clock
 from apps.core.access import can
+from apps.core.errors import WrongState
 from apps.rfp.models import Question
 from apps.rfp.states import EnvelopeKind
 from apps.workspace.models import Membership, User
@@ -66,7 +67,10 @@ class TeamPage:
 def team_page(user: User, bid: Bid) -> TeamPage:
     """Return the team with what each does, in a constant number of queries."""
     held = delegates_of(bid)
-    progress = [one for one in draft_of(bid).progress() if one.questions or one.hidden]
+    try:
+        progress = [one for one in draft_of(bid).progress() if one.questions or one.hidden]
+    except adapters.Locked:  # nothing is shared out of what is sealed
+        progress = []
     readers = set(PriceReader.objects.filter(bid=bid).values_list("reader_id", flat=True))
     signs: dict[uuid.UUID, set[str]] = {}
     for person, part in SignOffDuty.objects.filter(bid=bid).values_list("person_id", "part"):
@@ -165,16 +169,21 @@ def comments_page(user: User, bid: Bid, question: Question) -> CommentsPage:
     held = Comment.objects.filter(bid=bid, question=question).select_related("written_by")
     return CommentsPage(
         question=question,
-        said=tuple(map(_said, held.order_by("created_at", "pk"))),
+        said=tuple(filter(None, map(_said, held.order_by("created_at", "pk")))),
         audience=tuple(one for one in audience_of(bid, question) if one.pk != user.pk),
     )
 
 
-def _said(stored: Comment) -> Said:
-    plain = adapters.reveal(
-        stored.ciphertext,
-        bid_id=stored.bid_id,
-        kind=adapters.COMMENT,
-        subject=stored.question_id,
-    )
+def _said(stored: Comment) -> Said | None:
+    """Read a comment; None where the draft it was about was started again under another key."""
+    adapters.key_of(adapters.draft_key(stored.bid_id))
+    try:
+        plain = adapters.reveal(
+            stored.ciphertext,
+            bid_id=stored.bid_id,
+            kind=adapters.COMMENT,
+            subject=stored.question_id,
+        )
+    except WrongState:
+        return None
     return Said(plain["text"], stored.written_by.name, stored.created_at, tuple(plain["mentioned"]))

@@ -14,7 +14,7 @@ from apps.bids.models import Answer, AnswerVersion, Attachment, Bid, Evidence
 from apps.bids.selectors.drafts import value_of
 from apps.bids.services import evidence
 from apps.bids.services.deadline import hold_draft
-from apps.bids.services.keeping import keep
+from apps.bids.services.writing import keep
 from apps.bids.types.draft import DraftFile
 from apps.bids.types.evidence import About
 from apps.core import clock, files
@@ -119,10 +119,11 @@ def _base(question: Question, stored: Answer, version: int) -> dict[str, object]
     """Return the version that both were written on; None where there was no answer yet."""
     held = AnswerVersion.objects.filter(bid=stored.bid_id, question=question, version=version)
     found = held.select_related("saved_by").first()
-    if found is None:
+    kept = selectors.read_version(found) if found else None
+    if kept is None:
         return None
-    value = selectors.read_answer(found).value
-    return {"version": version, "answer": value, "shown": answers.show(question, value)}
+    shown = answers.show(question, kept.value)
+    return {"version": version, "answer": kept.value, "shown": shown}
 
 
 @transaction.atomic
@@ -143,7 +144,9 @@ def attach(
     known = About(evidence.class_for(question.evidence_class), expires=until)
     kept = None
     if question.section.envelope != EnvelopeKind.COMMERCIAL:  # the whole team sees the store
-        kept = evidence.keep_once(bid=bid, name=clean, content=content, about=known, actor=actor)
+        kept = evidence.keep_once(
+            bid=bid, name=clean, content=content, about=known, actor=actor, attached=True
+        )
         known = selectors.held_file(kept).about
     until = until or known.expires
     digest = hashes.of_bytes(content)
@@ -202,7 +205,7 @@ def _keep_file(
 ) -> Attachment:
     """Give the bid a copy under a key of its own: the store's key does not open what is sealed."""
     key, blob = adapters.encrypt_file(content, bid_id=bid.pk, question_id=question.pk)
-    facts = {**known, "key": key}
+    facts = {**known, "key": key, "evidence": str(kept.pk) if kept else ""}
     return Attachment.objects.create(
         organisation_id=bid.organisation_id,
         vendor_id=bid.vendor_id,

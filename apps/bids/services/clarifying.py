@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.bids import selectors
+from apps.bids import adapters, selectors
 from apps.bids.models import (
     AnswersRead,
     Bid,
@@ -106,9 +106,12 @@ def _next_hour(now: dt.datetime) -> dt.datetime:
 
 
 def _own_texts(bid: Bid) -> Iterator[str]:
-    for value in selectors.draft_of(bid).values.values():
-        if isinstance(value, str):
-            yield value
+    """Yield what the bid says; nothing once it is sealed, since nobody here can read it."""
+    try:
+        values = selectors.draft_of(bid).values.values()
+    except adapters.Locked:
+        return
+    yield from (value for value in values if isinstance(value, str))
 
 
 def _tell_leads(rfp: Rfp, moment: Moment) -> None:

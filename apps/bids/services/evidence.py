@@ -4,6 +4,8 @@ Keeping a file is no event of the record: the store is the vendor's own, as its 
 that the scanner refuses is one: the refusal is recorded as every refused attempt is.
 """
 
+from functools import partial
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -11,7 +13,7 @@ from uuid_utils.compat import uuid7
 
 from apps.bids import adapters, selectors
 from apps.bids.models import Attachment, Bid, Evidence
-from apps.bids.selectors.evidence import FACTS, FILE, BidEvidence
+from apps.bids.selectors.evidence import FACTS, FILE, ONLY_OF, BidEvidence
 from apps.bids.states import BidState
 from apps.bids.types.evidence import About
 from apps.core import files, scanner
@@ -41,13 +43,25 @@ def keep(*, bid: Bid, name: str, content: bytes, about: About, actor: User) -> E
     authorise(actor, "bids.answer", bid)
     clean = checked_name(name, content)
     held = keep_once(bid=bid, name=clean, content=content, about=about, actor=actor)
-    if about != About() and selectors.held_file(held).about != about:
-        _write_facts(held, clean_facts(held, about))
+    known = selectors.held_file(held).about
+    if selectors.only_of(held) or about not in (About(), known):
+        _write_facts(held, clean_facts(held, known if about == About() else about))
     return held
 
 
-def keep_once(*, bid: Bid, name: str, content: bytes, about: About, actor: User) -> Evidence:
-    """Store a checked file unless the vendor has it; nothing of other vendors is looked at."""
+def keep_once(
+    *,
+    bid: Bid,
+    name: str,
+    content: bytes,
+    about: About,
+    actor: User,
+    attached: bool = False,
+) -> Evidence:
+    """Store a checked file unless the vendor has it; nothing of other vendors is looked at.
+
+    One that came with an answer (`attached`) is of its bid, until the vendor keeps it for others.
+    """
     vendor_id, digest = bid.vendor_id, hashes.of_bytes(content)
     mark = adapters.fingerprint(vendor_id, digest)
     held = Evidence.objects.filter(organisation_id=vendor_id, fingerprint=mark).first()
@@ -56,6 +70,8 @@ def keep_once(*, bid: Bid, name: str, content: bytes, about: About, actor: User)
     _require_room(bid)
     pk = uuid7()
     facts = {"name": name, "sha256": digest, "size": len(content), **about.plain()}
+    if attached:
+        facts[ONLY_OF] = str(bid.pk)
     sealed = adapters.shelve_bytes(content, vendor_id=vendor_id, kind=FILE, subject=pk)
     blob = files.store(sealed)
     try:
@@ -118,6 +134,24 @@ def drop(*, subject: BidEvidence, actor: User) -> None:
     blob = subject.evidence.blob
     subject.evidence.delete()
     transaction.on_commit(lambda: files.remove(blob), robust=True)
+
+
+def let_go(bid: Bid, *, keep: bool) -> None:
+    """Part from what came with the answers of a bid that is being submitted.
+
+    The key of the store stays with the service, so that a file left there would be readable. With
+    `keep` the vendor leaves them there for its other bids. Which file proves what is said no more.
+    """
+    attached = Evidence.objects.filter(attachments__bid=bid).distinct()
+    for held in attached:
+        if selectors.only_of(held) != str(bid.pk):
+            continue
+        if keep:
+            _write_facts(held, clean_facts(held, selectors.held_file(held).about))
+            continue
+        transaction.on_commit(partial(files.remove, held.blob), robust=True)
+        held.delete()
+    Attachment.objects.filter(bid=bid).update(evidence=None)
 
 
 def class_for(wanted: str) -> str:

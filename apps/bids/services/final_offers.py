@@ -5,15 +5,17 @@ import datetime as dt
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from apps.bids import selectors
+from apps.bids import adapters, selectors
 from apps.bids.models import Bid, OfferRound, PriceSheet, Submission
 from apps.bids.services.deadline import hold_offers, require_in_time, require_open
+from apps.bids.services.keeping import hand_over
 from apps.bids.services.packing import pack_price
 from apps.bids.services.sheets import keep_sheet
 from apps.bids.services.signing_off import require_signed
 from apps.bids.services.submitting import promise_paper, seal, tell_owners
 from apps.bids.states import Offer, SignOffPart
-from apps.core import audit
+from apps.bids.types.keeping import NOTHING_YET, Keeps
+from apps.core import audit, keystore
 from apps.core.access import authorise
 from apps.core.errors import Incomplete
 from apps.rfp.selectors import pack_version
@@ -28,23 +30,34 @@ def save(*, bid: Bid, raw: object, version: int, actor: User) -> PriceSheet:
     """
     authorise(actor, "bids.price", bid)
     require_open(hold_offers(bid.pk))
+    if not PriceSheet.objects.filter(bid=bid, offer=Offer.FINAL).exists():
+        keystore.create(adapters.draft_key(bid.pk, Offer.FINAL))
     return keep_sheet(bid=bid, offer=Offer.FINAL, raw=raw, version=version, actor=actor)
 
 
 @transaction.atomic
-def submit(*, bid: Bid, actor: User, arrived_at: dt.datetime, from_edge: bool) -> Submission:
+def submit(
+    *,
+    bid: Bid,
+    actor: User,
+    arrived_at: dt.datetime,
+    from_edge: bool,
+    keeps: Keeps = NOTHING_YET,
+) -> Submission:
     """Seal the saved price as the final offer; it counts when it arrived before the closing time.
 
     The last one counts. A repeated click on an unchanged sheet returns the submission that stands.
+    The key of the saved sheet goes to the vendor, as that of the bid did.
     """
     authorise(actor, "bids.submit", bid)
     moment = hold_offers(bid.pk)
     Bid.objects.select_for_update(of=("self",)).get(pk=bid.pk)
-    sheet = selectors.price_of(bid, offer=Offer.FINAL)
+    stored = PriceSheet.objects.filter(bid=bid, offer=Offer.FINAL).first()
     last = bid.submissions.order_by("-number").first()
-    if last and last.offer_round_id and sheet and last.sheet_version == sheet.version:
+    if last and last.offer_round_id and stored and last.sheet_version == stored.version:
         return last
     require_in_time(moment, arrived_at)
+    sheet = selectors.price_of(bid, offer=Offer.FINAL)
     if sheet is None:
         raise Incomplete(
             _("Not submitted: save the price sheet of your final offer first."),
@@ -67,6 +80,7 @@ def submit(*, bid: Bid, actor: User, arrived_at: dt.datetime, from_edge: bool) -
         submitted_by=actor,
     )
     seal(submission, pack_price(bid, sheet.sheet, submission, last))
+    hand_over(submission, actor=actor, keeps=keeps)
     _record(submission, actor)
     return submission
 

@@ -191,8 +191,8 @@ def accept(*, token: str, name: str = "", password: str | None = None) -> Accept
             vendor=invitation.vendor,
             defaults={"organisation_id": invitation.organisation_id},
         )
-        keystore.create(adapters.draft_key(bid.pk))
-        if made:
+        if made:  # of a bid that was submitted and withdrawn the key is the vendor's own
+            keystore.create(adapters.draft_key(bid.pk))
             audit.record(action="bids.start", actor=user, subject=bid)
     return Accepted(user, bid)
 

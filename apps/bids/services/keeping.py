@@ -1,70 +1,216 @@
-"""One statement that keeps an answer and its version: the only writer of both tables.
+"""What happens to the key of a draft: it goes to the vendor at the submission, and comes back.
 
-Saving answers is the most frequent act of the portal, thirty people at once on the last day, so
-the check of the version, the row and its history travel to the database together.
+Until the submission the service holds it. With the submission it is wrapped under the vendor's own
+secret, and destroyed once that is committed: at once, and by a promised job in case the process
+dies between. Whoever submits, reopens or forgets holds the bid's row, so that no key is destroyed
+that a reopened bid needs.
 """
 
-from django.db import connection
-from uuid_utils.compat import uuid7
+import datetime as dt
+import secrets
+import uuid
+from typing import Final
 
-from apps.bids.models import Answer, Bid
-from apps.core import clock
-from apps.rfp.models import Question
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.bids import adapters, selectors
+from apps.bids.models import (
+    Answer,
+    Assumption,
+    Attachment,
+    Bid,
+    Confidential,
+    Evidence,
+    KeptKey,
+    PriceSheet,
+    Submission,
+)
+from apps.bids.services.deadline import hold_offers, require_open
+from apps.bids.services.evidence import let_go
+from apps.bids.services.writing import keep
+from apps.bids.states import BidState, Offer
+from apps.bids.types.keeping import Keeps
+from apps.core import audit, clock, jobs, keystore, tenancy
+from apps.core.access import authorise
+from apps.core.errors import Incomplete, TooMany, WrongState
+from apps.core.models import AuditEvent
+from apps.proof import envelopes, recovery
+from apps.proof.errors import KeyRefused
 from apps.workspace.models import User
 
-KEEP = """
-WITH kept AS (
-  INSERT INTO bids_answer AS a (id, created_at, organisation_id, vendor_id, bid_id, question_id,
-                                version, ciphertext, saved_at, saved_by_id)
-  VALUES (%(id)s, %(at)s, %(organisation)s, %(vendor)s, %(bid)s, %(question)s,
-          1, %(ciphertext)s, %(at)s, %(actor)s)
-  ON CONFLICT (bid_id, question_id) DO UPDATE
-    SET version = a.version + 1, ciphertext = excluded.ciphertext,
-        saved_at = excluded.saved_at, saved_by_id = excluded.saved_by_id
-    WHERE a.version = %(before)s
-  RETURNING *
-)
-INSERT INTO bids_answerversion (id, created_at, organisation_id, vendor_id, bid_id, question_id,
-                                version, ciphertext, saved_at, saved_by_id)
-SELECT %(version_id)s, %(at)s, organisation_id, vendor_id, bid_id, question_id,
-       version, ciphertext, saved_at, saved_by_id
-FROM kept RETURNING version
-"""
+FORGET: Final = "bids.forget_key"
+MOST_TRIES: Final = 10
+WITHIN: Final = dt.timedelta(minutes=15)
 
 
-def keep(
-    *, bid: Bid, question: Question, ciphertext: bytes, before: int, actor: User
-) -> Answer | None:
-    """Keep a new version of an answer if `before` is the one that stands, 0 where there is none.
+# At the submission
 
-    None when somebody else was faster: nothing is written then. Two first answers at once meet at
-    the unique index, where the later one waits for the earlier and finds its version.
+
+def hand_over(submission: Submission, *, actor: User, keeps: Keeps) -> None:
+    """Wrap the key of what was just submitted under the vendor's secret, and forget it here.
+
+    Part of the submission's transaction, which holds the bid's row.
     """
-    row = Answer(
-        organisation_id=bid.organisation_id,
-        vendor_id=bid.vendor_id,
+    bid = submission.bid
+    offer = Offer.FINAL if submission.offer_round_id else Offer.FIRST
+    submission.secret = keeps.secret or recovery.new_secret()
+    context = adapters.kept_context(bid.pk, bid.vendor_id, offer)
+    key = adapters.key_of(adapters.draft_key(bid.pk, offer))
+    KeptKey.objects.update_or_create(
         bid=bid,
-        question=question,
-        version=before + 1,
-        ciphertext=ciphertext,
-        saved_at=clock.now(),
-        saved_by=actor,
+        offer=offer,
+        defaults={
+            "organisation_id": bid.organisation_id,
+            "vendor_id": bid.vendor_id,
+            "submission": submission,
+            "wrapped": recovery.wrap(key, submission.secret, context),
+        },
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            KEEP,
-            {
-                "id": row.pk,
-                "version_id": uuid7(),
-                "at": row.saved_at,
-                "organisation": row.organisation_id,
-                "vendor": row.vendor_id,
-                "bid": bid.pk,
-                "question": question.pk,
-                "ciphertext": ciphertext,
-                "actor": actor.pk,
-                "before": before,
-            },
+    if offer == Offer.FIRST:
+        let_go(bid, keep=keeps.files)
+    jobs.enqueue(kind=FORGET, subject_id=bid.pk, actor=actor)
+    place = tenancy.require_organisation()
+    transaction.on_commit(lambda: _forget_as(bid.pk, actor, place), robust=True)
+
+
+def _forget_as(bid_id: uuid.UUID, actor: User, organisation: uuid.UUID) -> None:
+    with tenancy.acting_as(person=actor.pk, organisation=organisation):
+        forget(bid_id)
+
+
+@transaction.atomic
+def forget(bid_id: uuid.UUID) -> None:
+    """Destroy the keys of a bid that are the vendor's now; one that was reopened keeps its own."""
+    held = Bid.objects.select_for_update(of=("self",)).filter(pk=bid_id).first()
+    if held is None:
+        return
+    if held.state != BidState.DRAFT:
+        keystore.destroy(adapters.draft_key(bid_id))
+    if _offer_is_sent(held):
+        keystore.destroy(adapters.draft_key(bid_id, Offer.FINAL))
+
+
+def _offer_is_sent(bid: Bid) -> bool:
+    """Whether the saved sheet of a final offer is the one that was submitted last."""
+    stored = PriceSheet.objects.filter(bid=bid, offer=Offer.FINAL).first()
+    last = bid.submissions.exclude(offer_round=None).order_by("-number").first()
+    return bool(stored and last and stored.version == last.sheet_version)
+
+
+# Back again
+
+
+def take_back(bid: Bid) -> None:
+    """Give the service the key of a draft again; part of the reopening, which holds the bid's row.
+
+    The key is in the keystore after the commit alone. Where the process dies between, the draft
+    waits for the vendor's secret as the submitted bid did.
+    """
+    name = adapters.draft_key(bid.pk)
+    key = adapters.key_of(name)
+    transaction.on_commit(lambda: keystore.put(name, key))
+    for stored in Attachment.objects.filter(bid=bid, removed_at=None):
+        kept = selectors.raw_facts(stored).get("evidence", "")
+        if kept and Evidence.objects.filter(pk=kept).exists():
+            Attachment.objects.filter(pk=stored.pk).update(evidence_id=kept)
+
+
+def bring(*, bid: Bid, code: str, actor: User) -> tuple[bytes, dict[str, bytes]]:
+    """Take a recovery code: return the vendor's secret, and the keys of the bid that it opens.
+
+    A slip in the code is Incomplete, another bid's code WrongCode; that attempt is recorded, and
+    after ten in a quarter of an hour none is looked at.
+    """
+    authorise(actor, "bids.unlock", bid)
+    _require_patience(actor)
+    try:
+        secret = selectors.read_typed(code)
+    except KeyRefused as error:
+        raise Incomplete(str(error), fields={"code": str(error)}) from None
+    return secret, selectors.require_keys(bid, secret)
+
+
+@transaction.atomic
+def unlock(*, bid: Bid, code: str, actor: User) -> bytes:
+    """Take a recovery code: return the vendor's secret, which this device may keep from now on.
+
+    The bid stays as it is, except that a draft whose key was lost on its way back has it again.
+    """
+    secret, found = bring(bid=bid, code=code, actor=actor)
+    locked = Bid.objects.select_for_update(of=("self",)).get(pk=bid.pk)
+    name = adapters.draft_key(bid.pk)
+    if locked.state == BidState.DRAFT and name in found:
+        keystore.put(name, found[name])
+    audit.record(action="bids.unlock", actor=actor, subject=bid)
+    return secret
+
+
+def _require_patience(actor: User) -> None:
+    since = clock.now() - WITHIN
+    tried = AuditEvent.objects.filter(actor=actor, refused=True, at__gt=since)
+    wrong = f'"reason":"{selectors.WrongCode.__name__}"'
+    if tried.filter(payload__contains=wrong).count() >= MOST_TRIES:
+        raise TooMany(_("Too many wrong codes. Wait a quarter of an hour, then try again."))
+
+
+# Without the key
+
+
+def empty(bid: Bid, actor: User) -> None:
+    """Empty a draft that nobody can read any more; part of starting again, which holds its row.
+
+    Every answer gets an empty version under a new key, so that its history has no gap. What was
+    submitted stays in the record and is not opened.
+    """
+    name = adapters.draft_key(bid.pk)
+    if not selectors.is_locked(bid):
+        raise WrongState(_("This bid can be read. Reopen it and change what is in it."))
+    key = secrets.token_bytes(envelopes.KEY_BYTES)
+    with adapters.in_hand({name: key}):
+        _empty_answers(bid, actor)
+    for model in (Assumption, Confidential):
+        model._default_manager.filter(bid=bid).delete()
+    PriceSheet.objects.filter(bid=bid, offer=Offer.FIRST).delete()
+    Attachment.objects.filter(bid=bid, removed_at=None).update(removed_at=clock.now())
+    KeptKey.objects.filter(bid=bid, offer=Offer.FIRST).delete()
+    audit.record(action="bids.start_again", actor=actor, subject=bid)
+    transaction.on_commit(lambda: keystore.put(name, key))
+
+
+def _empty_answers(bid: Bid, actor: User) -> None:
+    for stored in (
+        Answer.objects.filter(bid=bid).select_related("question").select_for_update(of=("self",))
+    ):
+        ciphertext = adapters.protect(
+            "", bid_id=bid.pk, kind=adapters.ANSWER, subject=stored.question_id
         )
-        written = cursor.fetchone()
-    return row if written else None
+        keep(
+            bid=bid,
+            question=stored.question,
+            ciphertext=ciphertext,
+            before=stored.version,
+            actor=actor,
+        )
+
+
+@transaction.atomic
+def start_offer_again(*, bid: Bid, actor: User) -> None:
+    """Begin a final offer that nobody can read any more with the first offer, as a new version."""
+    authorise(actor, "bids.submit", bid)
+    require_open(hold_offers(bid.pk))
+    Bid.objects.select_for_update(of=("self",)).get(pk=bid.pk)
+    stored = PriceSheet.objects.select_for_update(of=("self",)).filter(bid=bid, offer=Offer.FINAL)
+    sheet, first = stored.first(), selectors.price_of(bid)
+    if sheet is None or first is None or not selectors.is_locked(bid, Offer.FINAL):
+        raise WrongState(_("This offer can be read. Change it, then submit it again."))
+    name, key = adapters.draft_key(bid.pk, Offer.FINAL), secrets.token_bytes(envelopes.KEY_BYTES)
+    kind, subject = adapters.price_kind(Offer.FINAL), selectors.subject_of(bid, None)
+    with adapters.in_hand({name: key}):
+        ciphertext = adapters.protect(first.sheet, bid_id=bid.pk, kind=kind, subject=subject)
+    stored.update(
+        version=sheet.version + 1, ciphertext=ciphertext, saved_at=clock.now(), saved_by=actor
+    )
+    KeptKey.objects.filter(bid=bid, offer=Offer.FINAL).delete()
+    audit.record(action="bids.start_offer_again", actor=actor, subject=bid)
+    transaction.on_commit(lambda: keystore.put(name, key))

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from apps.bids import adapters
+from apps.bids import adapters, selectors
 from apps.bids.models import Bid, Submission
 from apps.bids.types.assumptions import Reservations
 from apps.bids.types.draft import Draft, DraftFile
@@ -162,6 +162,21 @@ def _items(packages: dict[EnvelopeKind, dict[str, Any]]) -> Iterable[receipts.It
             size=one["size"],
             digest=one["sha256"],
         )
+
+
+def named_in(submission: Submission) -> receipts.Manifest | receipts.Short:
+    """Return what a receipt names: every file with the key of the bid, else the digest of all."""
+    plain = selectors.manifest_of(submission)
+    if plain is not None:
+        return read_manifest(plain)
+    return receipts.Short(
+        environment=settings.ENVIRONMENT,
+        round=str(submission.bid.round_id),
+        vendor=str(submission.vendor_id),
+        submission=str(submission.pk),
+        version=submission.number,
+        digest=submission.manifest_digest,
+    )
 
 
 def read_manifest(plain: dict[str, Any]) -> receipts.Manifest:

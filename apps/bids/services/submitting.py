@@ -16,10 +16,12 @@ from apps.bids.services.deadline import (
     require_open,
     to_the_minute,
 )
-from apps.bids.services.packing import Packed, pack, read_manifest
+from apps.bids.services.keeping import empty, hand_over, take_back
+from apps.bids.services.packing import Packed, named_in, pack
 from apps.bids.services.signing_off import require_signed
 from apps.bids.states import BID, BidState
 from apps.bids.types.draft import Draft
+from apps.bids.types.keeping import NOTHING_YET, Keeps
 from apps.bids.types.places import RECEIPT_PAPER, envelope_context, reference_of, sealed_context
 from apps.core import jobs, ledger, mail, workflow
 from apps.core.access import authorise
@@ -38,11 +40,15 @@ def submit(
     arrived_at: dt.datetime,
     from_edge: bool,
     lots: Collection[str] | None = None,
+    keeps: Keeps = NOTHING_YET,
 ) -> Submission:
     """Seal the bid as it stands; it counts when it arrived before the deadline.
 
     `lots` are the codes of those that it covers, None for all that the vendor chose: a gap in
     another one keeps nothing back. What a later submission does not cover is taken out with it.
+
+    The key of the draft goes to the vendor, under the secret that its browser keeps, else a new
+    one. The submission that is returned has it; one that stood already does not.
 
     A repeated click on a submitted bid returns the submission that stands: its content cannot have
     changed since. The round's row is locked first, then the bid's, as the opening does.
@@ -77,6 +83,7 @@ def submit(
     )
     digest = version.digest if version else ""
     seal(submission, pack(draft, submission, digest, selectors.reservations_of(bid)))
+    hand_over(submission, actor=actor, keeps=keeps)
     _record(submission, actor)
     return submission
 
@@ -116,7 +123,7 @@ def seal(submission: Submission, packed: Packed) -> None:
     bid, plain = submission.bid, packed.manifest.to_plain()
     submission.manifest_digest = packed.manifest.digest
     submission.manifest = adapters.protect(
-        plain, bid_id=bid.pk, kind=adapters.MANIFEST, subject=submission.pk
+        plain, bid_id=bid.pk, kind=selectors.manifest_kind(submission), subject=submission.pk
     )
     submission.save(force_insert=True)
     for kind, package in packed.packages.items():
@@ -203,8 +210,23 @@ def withdraw(*, bid: Bid, actor: User) -> None:
 
 @transaction.atomic
 def reopen(*, bid: Bid, actor: User) -> None:
-    """Open a submitted or withdrawn bid for changes: until it is submitted again, it is no bid."""
+    """Open a submitted or withdrawn bid for changes: until it is submitted again, it is no bid.
+
+    It takes the key of the draft, in hand or not yet gone: Locked without it.
+    """
     _take_back(bid, "reopen", actor, "bid_reopened")
+    take_back(bid)
+
+
+@transaction.atomic
+def start_again(*, bid: Bid, actor: User) -> None:
+    """Begin with an empty draft where the key of the bid is lost: it stops being submitted."""
+    authorise(actor, "bids.withdraw", bid)
+    require_open(hold(bid.round_id))
+    state = Bid.objects.select_for_update(of=("self",)).get(pk=bid.pk).state
+    empty(bid, actor)
+    if state != BidState.DRAFT:
+        _take_back(bid, "reopen", actor, "bid_reopened")
 
 
 def _take_back(bid: Bid, name: str, actor: User, template: str) -> None:
@@ -218,18 +240,19 @@ def _take_back(bid: Bid, name: str, actor: User, template: str) -> None:
         tell_owners(bid, actor, template, f"bids.{name}:{bid.pk}:{number}", None)
 
 
-def receipt(*, submission: Submission, actor: User) -> bytes:
+def receipt(*, submission: Submission, actor: User, recovery_code: str = "") -> bytes:
     """Return the signed receipt of a submission, as often as the vendor asks for it.
 
-    It is issued after the commit alone, since the entry it proves has its place only then.
+    It is issued after the commit alone, since the entry it proves has its place only then. With
+    the key of the bid in hand it names every file; without it it is the short form.
     """
     authorise(actor, "bids.view", submission)
     key = adapters.receipt_key()
     document = receipts.Receipt(
-        manifest=read_manifest(selectors.manifest_of(submission)),
+        manifest=named_in(submission),
         arrived_at=submission.arrived_at,
         committed_at=submission.committed_at,
         notices=selectors.notices_of(submission),
         log=ledger.proof_of(selectors.entry_of(submission)),
     )
-    return receipts.issue(document, key)
+    return receipts.issue(document, key, recovery_code=recovery_code)

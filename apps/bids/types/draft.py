@@ -47,6 +47,7 @@ class DraftFile:
     expires: str = ""  # the day until which it is valid, where that is known
     kind: str = ""  # a class of EvidenceClass
     issued: str = ""
+    evidence: str = ""  # which of the vendor's own files it was copied from
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -111,6 +112,7 @@ class Draft:
     asks_price: bool = True  # a request for information asks for none
     offered: tuple[Lot, ...] = ()  # the lots of the tender
     lots: tuple[Lot, ...] = ()
+    settled: bool = False  # read from what was opened: it is as it is, and nothing is missing
 
     @property
     def price(self) -> DraftPrice | None:
@@ -145,6 +147,8 @@ class Draft:
     def _missing(self, question: Question, least: int) -> str:
         """Say what an answer lacks, as a sentence to fill in; empty when it can be submitted."""
         value = self.values.get(question.code)
+        if self.settled:
+            return ""
         if answers.is_not_applicable(value) or (value is None and not question.required):
             return ""
         if value is None:
@@ -176,6 +180,8 @@ class Draft:
 
     def gaps(self) -> tuple[Gap, ...]:
         """Return everything that is missing before this bid can be submitted."""
+        if self.settled:
+            return ()
         found = [gap for progress in self.progress() for gap in progress.gaps]
         if self.offered and not self.lots:
             found.append(Gap("lots", _("Choose the lots you bid for")))

@@ -8,14 +8,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from apps.bids import selectors
+from apps.bids import adapters, selectors
 from apps.bids.forms.answers import whole
 from apps.bids.forms.figures import to_sheet, to_typed
 from apps.bids.forms.sheet import SheetForm, typed_from
 from apps.bids.models import Bid
 from apps.bids.selectors.own_offers import FinalOfferPage
 from apps.bids.services import final_offers
-from apps.bids.states import SignOffPart
+from apps.bids.states import Offer, SignOffPart
+from apps.bids.types.keeping import Keeps
+from apps.bids.views import keys
 from apps.bids.views.frame import portal
 from apps.core.access import page
 from apps.core.errors import Conflict, DomainError, Incomplete
@@ -26,7 +28,10 @@ from apps.workspace.types import Visit
 @page("bids.price", find=selectors.asked_bid_for)
 def final_offer(request: Visit, bid: Bid) -> HttpResponse:
     """Show the price sheet, filled in with the first offer; a POST saves it."""
-    shown = selectors.final_offer_page(request.user, bid)
+    try:
+        shown = selectors.final_offer_page(request.user, bid)
+    except adapters.Locked:
+        return keys.sealed(request, bid, offer=Offer.FINAL, to="final_offer")
     if request.method == "POST" and "show" not in request.POST:
         typed = typed_from(shown.basis, request.POST)
         try:
@@ -40,7 +45,8 @@ def final_offer(request: Visit, bid: Bid) -> HttpResponse:
             places = error.fields or {"model": error.sentence}
             return _show(request, bid, shown, SheetForm(shown.basis, typed, places), error)
         return redirect(f"{reverse('bids:final_offer', args=[bid.pk])}?saved=1")
-    return _show(request, bid, shown, SheetForm(shown.basis, _typed(request, shown)))
+    response = _show(request, bid, shown, SheetForm(shown.basis, _typed(request, shown)))
+    return keys.get_ready(request, bid, response) if shown.unsent else response
 
 
 def _typed(request: Visit, shown: FinalOfferPage) -> dict[str, Any]:
@@ -86,11 +92,13 @@ def submit(request: Visit, bid: Bid) -> HttpResponse:
             actor=request.user,
             arrived_at=request.arrival,
             from_edge=settings.BEHIND_EDGE,
+            keeps=Keeps(keys.secret_in(request)),
         )
     except Incomplete as error:
         shown = selectors.final_offer_page(request.user, bid)
         return _show(request, bid, shown, SheetForm(shown.basis, _typed_first(shown)), error)
-    return redirect("bids:receipt_of", bid_id=bid.pk, submission_id=made.pk)
+    response = redirect("bids:receipt_of", bid_id=bid.pk, submission_id=made.pk)
+    return keys.remember(response, bid, made.secret) if made.secret else response
 
 
 def _typed_first(shown: FinalOfferPage) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from apps.bids import selectors
+from apps.bids import adapters, selectors
 from apps.bids.forms import answers as controls
 from apps.bids.forms.plain import FileForm
 from apps.bids.forms.questions import blocks, refusals
@@ -16,6 +16,7 @@ from apps.bids.selectors.drafts import BidQuestion
 from apps.bids.selectors.saving import asked_beside, question_to_answer
 from apps.bids.selectors.sections import SectionPlace
 from apps.bids.services import answering, choosing, visiting
+from apps.bids.views import keys
 from apps.bids.views.frame import if_match, portal
 from apps.core.access import page
 from apps.core.downloads import download
@@ -34,9 +35,11 @@ def mine(request: Visit) -> HttpResponse:
 
 @page("bids.view", find=selectors.bid_for)
 def tasks(request: Visit, bid: Bid) -> HttpResponse:
-    return portal(
-        request, bid, "bids/tasks.html", {"tasks": selectors.task_list(request.user, bid)}
-    )
+    try:
+        context = {"tasks": selectors.task_list(request.user, bid)}
+    except adapters.Locked:
+        return keys.sealed(request, bid)
+    return portal(request, bid, "bids/tasks.html", context)
 
 
 @page("bids.view", find=selectors.bid_for)

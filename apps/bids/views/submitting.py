@@ -7,12 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from apps.bids import selectors
+from apps.bids import adapters, selectors
 from apps.bids.forms.figures import to_typed
+from apps.bids.forms.plain import CodeForm
 from apps.bids.forms.sheet import SheetForm
 from apps.bids.models import Bid, Submission
-from apps.bids.services import signing_off, submitting
-from apps.bids.states import SignOffPart
+from apps.bids.services import keeping, signing_off, submitting
+from apps.bids.states import BidState, SignOffPart
+from apps.bids.types.keeping import Keeps
+from apps.bids.views import keys
 from apps.bids.views.frame import portal
 from apps.core.access import page
 from apps.core.downloads import download
@@ -24,7 +27,8 @@ from apps.workspace.types import Visit
 
 @page("bids.view", find=selectors.bid_for)
 def check(request: Visit, bid: Bid) -> HttpResponse:
-    return _check(request, bid)
+    response = _check(request, bid)
+    return response if bid.state == BidState.SUBMITTED else keys.get_ready(request, bid, response)
 
 
 def _check(request: Visit, bid: Bid, error: Incomplete | None = None) -> HttpResponse:
@@ -70,28 +74,39 @@ def submit(request: Visit, bid: Bid) -> HttpResponse:
     Where the tender has lots, the form names those that the submission covers.
     """
     try:
-        submitting.submit(
+        made = submitting.submit(
             bid=bid,
             actor=request.user,
             arrived_at=request.arrival,
             from_edge=settings.BEHIND_EDGE,
             lots=request.POST.getlist("lots") if "by_lot" in request.POST else None,
+            keeps=Keeps(keys.secret_in(request), files="keep_files" in request.POST),
         )
     except Incomplete as error:
         return _check(request, bid, error)
-    return redirect("bids:receipt", bid_id=bid.pk)
+    response = redirect("bids:receipt", bid_id=bid.pk)
+    return keys.remember(response, bid, made.secret) if made.secret else response
 
 
 @page("bids.view", find=selectors.submission_for)
 def receipt(request: Visit, submission: Submission) -> HttpResponse:
-    context = {"receipt": selectors.receipt_page(submission)}
+    context = {
+        "receipt": selectors.receipt_page(submission),
+        "code": selectors.code_of(submission, keys.secret_in(request)),
+    }
     template = "bids/offer_receipt.html" if submission.offer_round_id else "bids/receipt.html"
     return portal(request, submission.bid, template, context)
 
 
 @page("bids.view", find=selectors.submission_for)
 def receipt_file(request: Visit, submission: Submission) -> HttpResponse:
-    content = submitting.receipt(submission=submission, actor=request.user)
+    """Hand out the receipt, with the recovery code to who has it unless `plain` is asked for."""
+    code = selectors.code_of(submission, keys.secret_in(request))
+    content = submitting.receipt(
+        submission=submission,
+        actor=request.user,
+        recovery_code="" if "plain" in request.GET else code,
+    )
     name = selectors.receipt_page(submission).reference
     return download(f"receipt-{name}.json", content)
 
@@ -99,15 +114,25 @@ def receipt_file(request: Visit, submission: Submission) -> HttpResponse:
 @page("bids.withdraw", find=selectors.bid_for)
 def change(request: Visit, bid: Bid) -> HttpResponse:
     """Say what reopening and withdrawing mean, before either happens."""
-    last = bid.submissions.order_by("-number").first()
-    return portal(request, bid, "bids/change.html", {"last": last})
+    context = {"locked": selectors.is_locked(bid), "form": CodeForm()}
+    return portal(request, bid, "bids/change.html", context)
 
 
 @require_POST
 @page("bids.withdraw", find=selectors.bid_for)
 def reopen(request: Visit, bid: Bid) -> HttpResponse:
-    submitting.reopen(bid=bid, actor=request.user)
-    return redirect("bids:portal", bid_id=bid.pk)
+    """Open the bid for changes with the key of this browser, else with the code that is typed."""
+    code, secret = request.POST.get("code", ""), None
+    brought: dict[str, bytes] = {}
+    try:
+        if code:
+            secret, brought = keeping.bring(bid=bid, code=code, actor=request.user)
+        with adapters.in_hand(brought):
+            submitting.reopen(bid=bid, actor=request.user)
+    except (adapters.Locked, selectors.WrongCode, Incomplete) as error:
+        return keys.refused(request, bid, code, error)
+    response = redirect("bids:portal", bid_id=bid.pk)
+    return keys.remember(response, bid, secret) if secret else response
 
 
 @require_POST

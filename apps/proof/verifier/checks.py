@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from apps.proof import canonical, hashes
 from apps.proof.errors import NotCanonical
+from apps.proof.receipts import Short
 from apps.proof.signatures import Check, State
 from apps.proof.verifier import log_checks, recompute
 from apps.proof.verifier.bundle import CONTENT, Bundle, Report
@@ -18,6 +19,9 @@ STATES: Mapping[State, str] = {
     State.FOREIGN: "The file is signed with a certificate that was not given.",
 }
 NO_LIBRARY = "PDF files cannot be checked here: pyHanko is not installed."
+SHORT_FORM = (
+    "A receipt in the short form names no file: give the one that was downloaded with the key."
+)
 NO_CERTIFICATE = "Give the issuer's certificate with --certificate to learn who signed."
 
 
@@ -110,12 +114,15 @@ def receipt_files(bundle: Bundle, _trust: Trust) -> Iterator[Answer]:
         for receipt in bundle.receipts
         for item in receipt.signed.receipt.manifest.items
     }
+    short = any(isinstance(one.signed.receipt.manifest, Short) for one in bundle.receipts)
+    otherwise = Outcome.OPEN if short else Outcome.FAILED
+    missing = SHORT_FORM if short else "No receipt lists a file with this content."
     for name, raw in bundle.others.items():
         digest = hashes.of_bytes(raw)
         if digest not in listed and log_checks.named_in_log(bundle, digest):
             continue  # no part of a submission, but of the record: asked there
-        sentence = listed.get(digest, "No receipt lists a file with this content.")
-        outcome = Outcome.PASSED if digest in listed else Outcome.FAILED
+        sentence = listed.get(digest, missing)
+        outcome = Outcome.PASSED if digest in listed else otherwise
         yield Answer(file=name, question=question, outcome=outcome, sentence=sentence)
 
 

@@ -34,6 +34,7 @@ from apps.bids.models import (
     Evidence,
     EvidenceUpload,
     Invitation,
+    KeptKey,
     LibraryEntry,
     LibraryImport,
     OfferRequest,
@@ -47,7 +48,7 @@ from apps.bids.models import (
     VendorQuestion,
 )
 from apps.bids.selectors.library import BidImport
-from apps.bids.services import assuming, bringing, uploading
+from apps.bids.services import assuming, bringing, evidence, uploading
 from apps.bids.types.evidence import About
 from apps.core import tenancy
 from apps.core.models import AuditEvent, Mail
@@ -84,6 +85,7 @@ VENDOR_MODELS = (
     Delegation,
     Envelope,
     EvaluatedPrice,
+    KeptKey,
     OfferRequest,
     PriceReader,
     Evidence,
@@ -129,6 +131,9 @@ def store_of(bid, vendor):
             if text == "a":
                 layout = selectors.preview_of(bid, held, None).layout
                 bringing.save(subject=subject, layout=layout, actor=owner)
+        evidence.keep(
+            bid=bid, name=f"{CANARY}.pdf", content=make.PDF + b"kept", about=About(), actor=owner
+        )
         uploading.start(
             bid=bid, name=f"{CANARY}.pdf", size=9, sha256="1" * 64, about=About(), actor=owner
         )
@@ -161,7 +166,7 @@ def buyer_urls(buyer, bid):
 def vendor_urls(bid):
     plain = (
         *("portal", "about", "team", "price", "check", "receipt", "receipt_file", "change"),
-        *("questions", "notices", "data", "undertakings"),
+        *("questions", "notices", "data", "undertakings", "start_again"),
         *("library", "evidence", "assumptions", "passport"),
     )
     with tenancy.acting_as(organisation=bid.vendor_id):
@@ -254,6 +259,7 @@ def vendor_posts(bid):
                     "submit_final_offer",
                 ),
                 *("delegate", "price_readers", "sign_offs"),
+                *("unlock", "start_again", "start_offer_again"),
             )
         ),
         f"/api/v1/bids/{bid.pk}/submit/",

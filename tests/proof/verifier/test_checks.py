@@ -167,6 +167,17 @@ def test_a_file_no_receipt_lists_fails(receipt_file, trust, other):
     ]
 
 
+def test_the_short_form_leaves_open_whether_a_file_was_part_of_it(receipt, signing_key, trust):
+    full = receipt.manifest
+    place = {name: getattr(full, name) for name in (*receipts.PLACE, "version")}
+    short = replace(receipt, manifest=receipts.Short(**place, digest=full.digest))
+    files = {"receipt.json": receipts.issue(short, signing_key), "plan.pdf": b"content"}
+    assert outcome_of(checks.receipt_files, files, trust) == [(Outcome.OPEN, checks.SHORT_FORM)]
+    assert [outcome for outcome, _ in outcome_of(checks.receipt_signed, files, trust)] == [
+        Outcome.PASSED
+    ]
+
+
 def test_without_pyhanko_every_question_about_the_pdf_stays_open(monkeypatch, signed, trust):
     monkeypatch.setitem(sys.modules, "pyhanko.pdf_utils.reader", None)
     verdict, answers = asked({"report.pdf": signed}, trust)
