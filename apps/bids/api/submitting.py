@@ -11,6 +11,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from apps.bids import adapters, selectors
+from apps.bids.selectors import kept_keys
 from apps.bids.services import keeping, submitting
 from apps.bids.types.keeping import Keeps
 from apps.core.api import Endpoint, Input
@@ -68,7 +69,7 @@ class Submit(Endpoint):
 def _secret(given: Mapping[str, Any]) -> bytes | None:
     """Read the code that a program chose before, so that a lost answer loses nothing."""
     try:
-        return selectors.read_typed(given["recovery_code"]) if "recovery_code" in given else None
+        return kept_keys.read_typed(given["recovery_code"]) if "recovery_code" in given else None
     except KeyRefused as error:
         raise Incomplete(str(error), fields={"recovery_code": str(error)}) from None
 

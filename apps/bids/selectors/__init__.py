@@ -58,7 +58,6 @@ from apps.bids.selectors.drafts import (
     question_by,
     question_for,
     read_answer,
-    read_version,
     subject_of,
     submission_for,
 )
@@ -69,8 +68,6 @@ from apps.bids.selectors.evidence import (
     files_held,
     flagged_files,
     held_file,
-    only_attached,
-    only_of,
     questions_for_files,
     upload_facts,
     upload_for,
@@ -82,16 +79,6 @@ from apps.bids.selectors.invitations import (
     invitation_page,
     invitations_of,
     own_invitation,
-)
-from apps.bids.selectors.kept_keys import (
-    WrongCode,
-    code_of,
-    is_locked,
-    keys_brought,
-    keys_under,
-    opens_here,
-    read_typed,
-    require_keys,
 )
 from apps.bids.selectors.library import (
     content_of_import,
@@ -128,7 +115,6 @@ from apps.bids.selectors.opened import (
     vendor_names,
 )
 from apps.bids.selectors.own_offers import asked_bid_for, final_offer_page, own_offer
-from apps.bids.selectors.own_opened import own_opened
 from apps.bids.selectors.passports import (
     brought_passport,
     chosen_entries,
@@ -145,7 +131,6 @@ from apps.bids.selectors.quotes import evaluated_prices, quotes_for
 from apps.bids.selectors.receipts import (
     check_page,
     entry_of,
-    manifest_kind,
     manifest_of,
     notices_of,
     receipt_page,
@@ -171,7 +156,6 @@ from apps.bids.selectors.stages import (
 from apps.bids.selectors.team import audience_of, comments_page, delegates_of, present, team_page
 
 __all__ = [
-    "WrongCode",
     "about",
     "about_by",
     "addendum_of_bid",
@@ -199,7 +183,6 @@ __all__ = [
     "clarification_for",
     "clarifications_page",
     "closed_stages",
-    "code_of",
     "comments_page",
     "confidential_marks",
     "content_of_import",
@@ -231,15 +214,11 @@ __all__ = [
     "invitation_for",
     "invitation_page",
     "invitations_of",
-    "is_locked",
     "is_undisclosed",
     "kept_of",
-    "keys_brought",
-    "keys_under",
     "knockouts",
     "library_of",
     "lot_of_bid",
-    "manifest_kind",
     "manifest_of",
     "mark_of",
     "mine",
@@ -251,19 +230,15 @@ __all__ = [
     "offers_priced",
     "one_clarification",
     "one_stage",
-    "only_attached",
-    "only_of",
     "opened_answers",
     "opened_bid_for",
     "opened_bid_page",
     "opened_file",
     "opened_file_for",
     "opening_page",
-    "opens_here",
     "own_file",
     "own_invitation",
     "own_offer",
-    "own_opened",
     "passport_page",
     "places_asked",
     "present",
@@ -286,11 +261,8 @@ __all__ = [
     "read_file",
     "read_passport",
     "read_row",
-    "read_typed",
-    "read_version",
     "readers_page",
     "receipt_page",
-    "require_keys",
     "require_seen",
     "reservations_in",
     "reservations_of",

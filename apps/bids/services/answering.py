@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.bids import adapters, selectors
 from apps.bids.models import Answer, AnswerVersion, Attachment, Bid, Evidence
-from apps.bids.selectors.drafts import value_of
+from apps.bids.selectors.drafts import read_version, value_of
 from apps.bids.services import evidence
 from apps.bids.services.deadline import hold_draft
 from apps.bids.services.writing import keep
@@ -119,7 +119,7 @@ def _base(question: Question, stored: Answer, version: int) -> dict[str, object]
     """Return the version that both were written on; None where there was no answer yet."""
     held = AnswerVersion.objects.filter(bid=stored.bid_id, question=question, version=version)
     found = held.select_related("saved_by").first()
-    kept = selectors.read_version(found) if found else None
+    kept = read_version(found) if found else None
     if kept is None:
         return None
     shown = answers.show(question, kept.value)

@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 
 from apps.bids import adapters, selectors
 from apps.bids.models import Attachment, Bid, Evidence
-from apps.bids.selectors.evidence import FACTS, FILE, ONLY_OF, BidEvidence
+from apps.bids.selectors.evidence import FACTS, FILE, ONLY_OF, BidEvidence, only_of
 from apps.bids.states import BidState
 from apps.bids.types.evidence import About
 from apps.core import files, scanner
@@ -44,7 +44,7 @@ def keep(*, bid: Bid, name: str, content: bytes, about: About, actor: User) -> E
     clean = checked_name(name, content)
     held = keep_once(bid=bid, name=clean, content=content, about=about, actor=actor)
     known = selectors.held_file(held).about
-    if selectors.only_of(held) or about not in (About(), known):
+    if only_of(held) or about not in (About(), known):
         _write_facts(held, clean_facts(held, known if about == About() else about))
     return held
 
@@ -144,7 +144,7 @@ def let_go(bid: Bid, *, keep: bool) -> None:
     """
     attached = Evidence.objects.filter(attachments__bid=bid).distinct()
     for held in attached:
-        if selectors.only_of(held) != str(bid.pk):
+        if only_of(held) != str(bid.pk):
             continue
         if keep:
             _write_facts(held, clean_facts(held, selectors.held_file(held).about))

@@ -26,6 +26,7 @@ from apps.bids.models import (
     PriceSheet,
     Submission,
 )
+from apps.bids.selectors import kept_keys
 from apps.bids.services.deadline import hold_offers, require_open
 from apps.bids.services.evidence import let_go
 from apps.bids.services.writing import keep
@@ -125,10 +126,10 @@ def bring(*, bid: Bid, code: str, actor: User) -> tuple[bytes, dict[str, bytes]]
     authorise(actor, "bids.unlock", bid)
     _require_patience(actor)
     try:
-        secret = selectors.read_typed(code)
+        secret = kept_keys.read_typed(code)
     except KeyRefused as error:
         raise Incomplete(str(error), fields={"code": str(error)}) from None
-    return secret, selectors.require_keys(bid, secret)
+    return secret, kept_keys.require_keys(bid, secret)
 
 
 @transaction.atomic
@@ -149,7 +150,7 @@ def unlock(*, bid: Bid, code: str, actor: User) -> bytes:
 def _require_patience(actor: User) -> None:
     since = clock.now() - WITHIN
     tried = AuditEvent.objects.filter(actor=actor, refused=True, at__gt=since)
-    wrong = f'"reason":"{selectors.WrongCode.__name__}"'
+    wrong = f'"reason":"{kept_keys.WrongCode.__name__}"'
     if tried.filter(payload__contains=wrong).count() >= MOST_TRIES:
         raise TooMany(_("Too many wrong codes. Wait a quarter of an hour, then try again."))
 
@@ -164,7 +165,7 @@ def empty(bid: Bid, actor: User) -> None:
     submitted stays in the record and is not opened.
     """
     name = adapters.draft_key(bid.pk)
-    if not selectors.is_locked(bid):
+    if not kept_keys.is_locked(bid):
         raise WrongState(_("This bid can be read. Reopen it and change what is in it."))
     key = secrets.token_bytes(envelopes.KEY_BYTES)
     with adapters.in_hand({name: key}):
@@ -202,7 +203,7 @@ def start_offer_again(*, bid: Bid, actor: User) -> None:
     Bid.objects.select_for_update(of=("self",)).get(pk=bid.pk)
     stored = PriceSheet.objects.select_for_update(of=("self",)).filter(bid=bid, offer=Offer.FINAL)
     sheet, first = stored.first(), selectors.price_of(bid)
-    if sheet is None or first is None or not selectors.is_locked(bid, Offer.FINAL):
+    if sheet is None or first is None or not kept_keys.is_locked(bid, Offer.FINAL):
         raise WrongState(_("This offer can be read. Change it, then submit it again."))
     name, key = adapters.draft_key(bid.pk, Offer.FINAL), secrets.token_bytes(envelopes.KEY_BYTES)
     kind, subject = adapters.price_kind(Offer.FINAL), selectors.subject_of(bid, None)

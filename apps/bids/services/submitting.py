@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.bids import adapters, selectors
 from apps.bids.models import Bid, Envelope, Submission
+from apps.bids.selectors.receipts import manifest_kind
 from apps.bids.services.deadline import (
     exact,
     hold,
@@ -123,7 +124,7 @@ def seal(submission: Submission, packed: Packed) -> None:
     bid, plain = submission.bid, packed.manifest.to_plain()
     submission.manifest_digest = packed.manifest.digest
     submission.manifest = adapters.protect(
-        plain, bid_id=bid.pk, kind=selectors.manifest_kind(submission), subject=submission.pk
+        plain, bid_id=bid.pk, kind=manifest_kind(submission), subject=submission.pk
     )
     submission.save(force_insert=True)
     for kind, package in packed.packages.items():

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from apps.bids import adapters, selectors
 from apps.bids.forms.plain import CodeForm
 from apps.bids.models import Bid
+from apps.bids.selectors import kept_keys
 from apps.bids.services import keeping, submitting
 from apps.bids.states import BidState, Offer
 from apps.bids.views.frame import portal
@@ -48,7 +49,7 @@ class VendorKeys:
         bid_id = arguments.get("bid_id")
         secret = secret_in(request) if request.user.is_authenticated else None
         if secret and isinstance(bid_id, uuid.UUID):
-            adapters.take_in_hand(selectors.keys_brought(bid_id, secret))
+            adapters.take_in_hand(kept_keys.keys_brought(bid_id, secret))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         match = request.resolver_match
@@ -103,7 +104,7 @@ def sealed(
         "form": form or CodeForm(),
         "last": bid.submissions.order_by("-number").first(),
         "may_unlock": selectors.frame_of(request.user, bid).may_submit,
-        "kept_here": selectors.opens_here(bid, secret_in(request)),
+        "kept_here": kept_keys.opens_here(bid, secret_in(request)),
         "of_offer": offer == Offer.FINAL,
         "lost": lost,
         "to": to,
@@ -152,7 +153,7 @@ def start_again(request: Visit, bid: Bid) -> HttpResponse:
     if request.method == "POST":
         submitting.start_again(bid=bid, actor=request.user)
         return redirect("bids:portal", bid_id=bid.pk)
-    return portal(request, bid, "bids/start_again.html", {"readable": not selectors.is_locked(bid)})
+    return portal(request, bid, "bids/start_again.html", {"readable": not kept_keys.is_locked(bid)})
 
 
 @require_POST

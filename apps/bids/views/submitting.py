@@ -12,6 +12,7 @@ from apps.bids.forms.figures import to_typed
 from apps.bids.forms.plain import CodeForm
 from apps.bids.forms.sheet import SheetForm
 from apps.bids.models import Bid, Submission
+from apps.bids.selectors import kept_keys
 from apps.bids.services import keeping, signing_off, submitting
 from apps.bids.states import BidState, SignOffPart
 from apps.bids.types.keeping import Keeps
@@ -92,7 +93,7 @@ def submit(request: Visit, bid: Bid) -> HttpResponse:
 def receipt(request: Visit, submission: Submission) -> HttpResponse:
     context = {
         "receipt": selectors.receipt_page(submission),
-        "code": selectors.code_of(submission, keys.secret_in(request)),
+        "code": kept_keys.code_of(submission, keys.secret_in(request)),
     }
     template = "bids/offer_receipt.html" if submission.offer_round_id else "bids/receipt.html"
     return portal(request, submission.bid, template, context)
@@ -101,7 +102,7 @@ def receipt(request: Visit, submission: Submission) -> HttpResponse:
 @page("bids.view", find=selectors.submission_for)
 def receipt_file(request: Visit, submission: Submission) -> HttpResponse:
     """Hand out the receipt, with the recovery code to who has it unless `plain` is asked for."""
-    code = selectors.code_of(submission, keys.secret_in(request))
+    code = kept_keys.code_of(submission, keys.secret_in(request))
     content = submitting.receipt(
         submission=submission,
         actor=request.user,
@@ -114,7 +115,7 @@ def receipt_file(request: Visit, submission: Submission) -> HttpResponse:
 @page("bids.withdraw", find=selectors.bid_for)
 def change(request: Visit, bid: Bid) -> HttpResponse:
     """Say what reopening and withdrawing mean, before either happens."""
-    context = {"locked": selectors.is_locked(bid), "form": CodeForm()}
+    context = {"locked": kept_keys.is_locked(bid), "form": CodeForm()}
     return portal(request, bid, "bids/change.html", context)
 
 
@@ -129,7 +130,7 @@ def reopen(request: Visit, bid: Bid) -> HttpResponse:
             secret, brought = keeping.bring(bid=bid, code=code, actor=request.user)
         with adapters.in_hand(brought):
             submitting.reopen(bid=bid, actor=request.user)
-    except (adapters.Locked, selectors.WrongCode, Incomplete) as error:
+    except (adapters.Locked, kept_keys.WrongCode, Incomplete) as error:
         return keys.refused(request, bid, code, error)
     response = redirect("bids:portal", bid_id=bid.pk)
     return keys.remember(response, bid, secret) if secret else response

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from apps.bids import adapters, selectors
 from apps.bids.models import KeptKey, PriceSheet
+from apps.bids.selectors import kept_keys
 from apps.bids.services import final_offers
 from apps.bids.states import Offer
 from apps.core import keystore
@@ -51,7 +52,7 @@ def test_a_sent_offer_is_sealed_and_changed_by_the_browser_that_sent_it(offered,
 
 def brought(bid, owner, browser):
     with acting_for(owner):
-        return selectors.keys_under(bid.pk, selectors.read_typed(code_in(browser)))
+        return kept_keys.keys_under(bid.pk, kept_keys.read_typed(code_in(browser)))
 
 
 def test_without_the_code_another_offer_begins_with_the_first_as_a_new_version(offered, settled):

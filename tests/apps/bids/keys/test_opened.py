@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from apps.bids import selectors
 from apps.bids.selectors.library import answers_given
+from apps.bids.selectors.own_opened import own_opened
 from apps.rfp.states import EnvelopeKind
 from apps.workspace.models import Procurement
 from apps.workspace.states import Phase
@@ -51,7 +52,7 @@ def test_quality_is_read_from_what_was_opened_and_the_price_once_it_was(
     assert TEXT in see(colleague, "check", opened)
     assert PRICED not in see(colleague, "check", opened)
     with acting_for(vendor_a.respondent):
-        assert selectors.own_opened(opened).commercial is None
+        assert own_opened(opened).commercial is None
         assert selectors.draft_of(opened).price is None
     assert TEXT in see(colleague, "section", opened, "1")
 
