@@ -44,21 +44,19 @@ from apps.bids.selectors.draft_files import (
     raw_facts,
     read_file,
 )
+from apps.bids.selectors.draft_prices import basis_of, price_of, subject_of
 from apps.bids.selectors.drafts import (
     attachment_for,
-    basis_of,
     bid_for,
     bids_of,
     chosen_lots,
     draft_of,
     history_of,
     kept_of,
-    price_of,
     priced_bid_for,
     question_by,
     question_for,
     read_answer,
-    subject_of,
     submission_for,
 )
 from apps.bids.selectors.evidence import (

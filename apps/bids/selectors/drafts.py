@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -15,20 +14,18 @@ from apps.bids.models import (
     Attachment,
     Bid,
     ChosenLot,
-    PriceSheet,
     Submission,
 )
 from apps.bids.selectors.draft_files import files_of
+from apps.bids.selectors.draft_prices import prices_of
 from apps.bids.selectors.own_opened import OwnOpened, opened_instead
 from apps.bids.selectors.seeing import require_seen, sees_price
-from apps.bids.states import Offer
-from apps.bids.types.draft import WHOLE, Draft, DraftFile, DraftPrice, Kept
-from apps.bids.types.sheet import Basis
+from apps.bids.types.draft import Draft, DraftFile, Kept
 from apps.core.errors import NotFound, WrongState
 from apps.rfp import answers
 from apps.rfp.answers import Value
-from apps.rfp.models import Lot, Question, Rfp
-from apps.rfp.selectors import lots_of, models_to_bid, questionnaire, workload_of
+from apps.rfp.models import Lot, Question
+from apps.rfp.selectors import lots_of, questionnaire
 from apps.rfp.states import IN_STAGES, AnswerKind, EnvelopeKind
 from apps.rfp.types import Chapter
 from apps.workspace.models import Membership, User
@@ -152,7 +149,7 @@ def draft_of(bid: Bid) -> Draft:
         asks_price=bid.round.rfp.asks_price,
         kept=kept,
         files=held,
-        prices=_prices_of(bid, offered, lots, opened),
+        prices=prices_of(bid, offered, lots, opened),
         values=values,
         asked=answers.asked_codes(every, values, bid.round.rfp.facts),
         offered=offered,
@@ -183,19 +180,6 @@ def chosen_lots(bid: Bid, offered: Iterable[Lot]) -> tuple[Lot, ...]:
         return ()
     chosen = set(ChosenLot.objects.filter(bid=bid).values_list("lot_id", flat=True))
     return tuple(lot for lot in held if lot.pk in chosen)
-
-
-def _prices_of(
-    bid: Bid, offered: tuple[Lot, ...], lots: tuple[Lot, ...], opened: OwnOpened | None
-) -> dict[str, DraftPrice]:
-    """Return the price sheets by lot; without lots the one there is."""
-    codes: dict[Any, str] = {lot.pk: lot.code for lot in lots} if offered else {None: WHOLE}
-    held = PriceSheet.objects.filter(bid=bid, offer=Offer.FIRST).select_related("saved_by")
-    named = {codes[one.lot_id]: one for one in held if one.lot_id in codes}
-    if opened is None:
-        return {code: _read_price(one) for code, one in named.items()}
-    sheets = opened.sheets
-    return {code: _priced(one, sheets[code]) for code, one in named.items() if code in sheets}
 
 
 def _value(
@@ -255,50 +239,3 @@ def read_version(stored: AnswerVersion) -> Kept | None:
         return read_answer(stored)
     except WrongState:
         return None
-
-
-def price_of(bid: Bid, lot: Lot | None = None, offer: Offer = Offer.FIRST) -> DraftPrice | None:
-    """Return the saved sheet of an offer; without the key of a submitted one what was opened."""
-    held = PriceSheet.objects.filter(bid=bid, lot=lot, offer=offer)
-    stored = held.select_related("saved_by").first()
-    if stored is None:
-        return None
-    opened = opened_instead(bid, offer)
-    if opened is None:
-        return _read_price(stored)
-    if offer == Offer.FINAL and opened.offer is not None:
-        return _priced(stored, opened.offer["price"])
-    sheet = opened.sheets.get(lot.code if lot else WHOLE)
-    return _priced(stored, sheet) if sheet else None
-
-
-def subject_of(bid: Bid, lot: Lot | None) -> uuid.UUID:
-    """Return what a price sheet's ciphertext is bound to: its lot, or the bid as one whole."""
-    return lot.pk if lot else bid.pk
-
-
-def _read_price(stored: PriceSheet) -> DraftPrice:
-    sheet: dict[str, Any] = adapters.reveal(
-        stored.ciphertext,
-        bid_id=stored.bid_id,
-        kind=adapters.price_kind(Offer(stored.offer)),
-        subject=stored.lot_id or stored.bid_id,
-    )
-    return _priced(stored, sheet)
-
-
-def _priced(stored: PriceSheet, sheet: dict[str, Any]) -> DraftPrice:
-    return DraftPrice(sheet, stored.version, stored.saved_at, stored.saved_by.name)
-
-
-def basis_of(rfp: Rfp, lot: Lot | None = None) -> Basis:
-    """Return what a price sheet is read against: the workload of its lot, or of the whole."""
-    workload = workload_of(rfp, lot)
-    if workload is None:
-        raise NotFound(_("There is no workload to price here."))
-    return Basis(
-        models=models_to_bid(rfp),
-        currency=rfp.procurement.currency,
-        months=rfp.term_months,
-        workload=workload.content,
-    )

@@ -15,7 +15,7 @@ from apps.bids.models import (
     OfferRequest,
     OfferRound,
 )
-from apps.bids.selectors.drafts import basis_of
+from apps.bids.selectors.draft_prices import basis_of
 from apps.bids.selectors.opened import vendor_names
 from apps.bids.selectors.quotes import quotes_for
 from apps.bids.states import BidState, EnvelopeState, Offer, OfferState

@@ -8,7 +8,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid, OfferRequest, OfferRound, Submission
-from apps.bids.selectors.drafts import basis_of, price_of, priced_bid_for
+from apps.bids.selectors.draft_prices import basis_of, price_of
+from apps.bids.selectors.drafts import priced_bid_for
 from apps.bids.states import Offer, OfferState
 from apps.bids.types.draft import DraftPrice
 from apps.bids.types.places import reference_of

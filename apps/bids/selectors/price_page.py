@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from apps.bids.models import Bid
-from apps.bids.selectors.drafts import basis_of, price_of
+from apps.bids.selectors.draft_prices import basis_of, price_of
 from apps.bids.types.draft import DraftPrice
 from apps.bids.types.sheet import Basis, Priced, priced
 from apps.core.errors import Incomplete
