@@ -12,8 +12,9 @@ import pytest
 from playwright.sync_api import Locator
 
 from tests.apps.rfp.test_newcomer import JARGON
+from tests.journeys import authoring
 from tests.journeys.browser import Window, Windows
-from tests.journeys.chapters import LEAD
+from tests.journeys.chapters import LEAD, OPENERS
 
 pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(900)]
 SCREEN, INPUT, READING, PROMISED = 0.5, 0.5, 10, 45  # minutes
@@ -111,11 +112,23 @@ def people(lead: Tally) -> None:
         lead.press("Appoint to the panel")
 
 
-def test_a_newcomer_publishes_in_the_time_that_is_promised(lead: Tally):
+def keys(lead: Tally, windows: Windows) -> None:
+    """The openers take their codes and type them back; the lead does with the spare."""
+    pk = lead.window.path.split("/")[2]
+    for address in OPENERS:
+        opener = windows.open(address)
+        authoring.hold_key(opener, pk)
+        opener.close()
+    lead.inputs += len(authoring.hold_key(lead.window, pk))
+    lead.read()
+
+
+def test_a_newcomer_publishes_in_the_time_that_is_promised(lead: Tally, windows: Windows):
     start(lead)
     terms(lead)
     workload(lead)
     people(lead)
+    keys(lead, windows)
     lead.follow("Publish")
     closes = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30)
     lead.fill("Bids close on", closes.isoformat())
@@ -124,5 +137,5 @@ def test_a_newcomer_publishes_in_the_time_that_is_promised(lead: Tally):
     lead.press("Publish")
     assert "Published" in lead.window.text
     assert lead.minutes <= PROMISED, (lead.screens, lead.inputs)
-    assert lead.screens <= 20, lead.screens
-    assert lead.inputs <= 22, lead.inputs
+    assert lead.screens <= 24, lead.screens
+    assert lead.inputs <= 24, lead.inputs

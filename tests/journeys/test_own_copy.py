@@ -34,7 +34,7 @@ def begin(tools: Tools, windows: Windows, plan: Path) -> tuple[Window, str, str]
     """A vendor without scripts submits; its window, its bid, its address."""
     plan.write_bytes(content.pdf("Continuity plan", "Two sites; last exercised in March."))
     pk = small.draft(tools.lead, "Daytime calls, read again", evidence={"12.01": "40"})
-    small.publish(tools.lead, pk, tools.product.now() + dt.timedelta(hours=2))
+    small.publish(tools, pk, tools.product.now() + dt.timedelta(hours=2))
     address = small.invite(tools, pk, "Twice Voice")
     first = windows.open(scripts=False)
     bid = bidding.accept(first, bidding.link_of(tools.product, address))

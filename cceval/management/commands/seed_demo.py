@@ -21,6 +21,7 @@ from cceval.demo import content, evaluation, tender
 from cceval.demo.people import Cast, acting, found_buyer, sign_ins_path
 
 ANSWERING = dt.timedelta(seconds=20)  # how long the demo's vendors have; extended when too short
+AS_AUTHORING = 5  # times as long as writing the RFP took: a slow machine gives them longer
 GRACE = dt.timedelta(seconds=1)
 PATIENCE = 180.0
 
@@ -55,6 +56,7 @@ class Command(BaseCommand):
                 if role != "lead":
                     tender.appoint(procurement, cast[person["key"]], Role(role), lead)
         evaluation.assess(cast, procurement.pk, case)
+        began = time.monotonic()
         rfp = tender.author(
             procurement,
             lead,
@@ -64,7 +66,8 @@ class Command(BaseCommand):
             case["source"]["note"],
         )
         vendors = content.vendors()
-        bids = self._bid(cast, rfp, vendors)
+        pace = dt.timedelta(seconds=time.monotonic() - began)
+        bids = self._bid(cast, rfp, vendors, max(ANSWERING, AS_AUTHORING * pace))
         tender.open_bids(cast, rfp, lead, KeyKind.TECHNICAL)
         evaluation.score(cast, procurement.pk, case, content.load("scores"), bids)
         tender.open_bids(cast, rfp, lead, KeyKind.COMMERCIAL)
@@ -72,8 +75,10 @@ class Command(BaseCommand):
         evaluation.decide(cast, procurement.pk, case)
         return procurement.pk
 
-    def _bid(self, cast: Cast, rfp: Any, vendors: list[dict[str, Any]]) -> dict[str, uuid.UUID]:
-        closes_at = clock.database_now() + ANSWERING
+    def _bid(
+        self, cast: Cast, rfp: Any, vendors: list[dict[str, Any]], window: dt.timedelta
+    ) -> dict[str, uuid.UUID]:
+        closes_at = clock.database_now() + window
         tender.publish(cast, rfp, cast["kovac"], cast["hargreave"], closes_at, GRACE)
         bids = {}
         for vendor in vendors:

@@ -238,7 +238,9 @@ def test_a_respondent_declines_nothing(bid_a, vendor_a, client_for):
 def test_the_moves_of_an_invitation_stand_in_the_buyers_record(buyer, client, invited):
     client.post(link(invited[1]), {"name": "Harriet Sloane"})
     with acting_for(buyer.auditor):
-        actions = AuditEvent.objects.filter(procurement_id=buyer.procurement.pk)
+        actions = AuditEvent.objects.filter(procurement_id=buyer.procurement.pk).exclude(
+            action__startswith="rfp."
+        )
         assert list(actions.order_by("seq").values_list("action", flat=True)) == [
             "bids.invite",
             "invitation.accept",

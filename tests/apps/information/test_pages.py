@@ -16,6 +16,7 @@ from tests.factories import matrix as stages
 from tests.factories.bids import queries
 from tests.factories.keys import installation_key
 from tests.factories.rfp import accept_all, approve
+from tests.factories.sealing import prove_all
 
 
 def page(client, name, *args, **query):
@@ -223,6 +224,7 @@ def published_by_pages(lead, buyer, case):
         fresh = Rfp.objects.select_related("procurement").get(pk=rfp.pk)
         accept_all(fresh, person)
         approve(fresh, person)
+        prove_all(fresh)
     assert lead.post(reverse("rfp:publish", args=[case])).status_code == 302
     return rfp
 

@@ -4,18 +4,18 @@ import datetime as dt
 from dataclasses import dataclass
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from apps.core.errors import Incomplete, NotAllowed, NotFound, WrongState
 from apps.core.models import AuditEvent, Mail
 from apps.rfp.models import Extension, Rfp, Round
 from apps.rfp.services import extending, outages, publishing
-from apps.rfp.states import ExtensionState
+from apps.rfp.states import EnvelopeKind, ExtensionState
 from apps.workspace.models import Organisation
 from apps.workspace.services import panel, procurements
 from apps.workspace.states import Role
 from tests.conftest import acting_for, make_buyer, sign_in
+from tests.factories import sealing
 from tests.factories.bids import queries
 from tests.factories.rfp import make_rfp
 
@@ -61,8 +61,9 @@ def tender(buyer, name, hours) -> Rfp:
             currency="GBP",
             actor=lead,
         )
-        for person, role in ((buyer.opener, Role.OPENER), (buyer.approver, Role.APPROVER)):
-            panel.appoint(procurement=case, user=person, role=role, actor=lead)
+        for person in (buyer.opener, buyer.opener2):
+            panel.appoint(procurement=case, user=person, role=Role.OPENER, actor=lead)
+        panel.appoint(procurement=case, user=buyer.approver, role=Role.APPROVER, actor=lead)
         closes_in = dt.timedelta(days=60, hours=hours)
         return make_rfp(case, lead, published=name != "draft", closes_in=closes_in)
 
@@ -73,11 +74,6 @@ def at_the_end(buyer, set_clock, *names) -> Place:
         closes = {name: Round.objects.get(rfp=rfp).closes_at for name, rfp in rfps.items()}
     set_clock(closes["last moment"] + 2 * HOUR)
     return Place(buyer.organisation, rfps, closes["first moment"], closes["last moment"])
-
-
-def open_round(rfp: Rfp) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT cceval_open(%s)", [Round.objects.get(rfp=rfp).pk])
 
 
 @pytest.fixture
@@ -92,8 +88,7 @@ def twelve(buyer, set_clock) -> Place:
     found = at_the_end(buyer, set_clock, *CLOSES)
     with acting_for(buyer.lead) as lead:
         publishing.cancel(rfp=found.rfps["cancelled"], reason="No need any more.", actor=lead)
-    with acting_for(buyer.opener):
-        open_round(found.rfps["opened"])
+    sealing.open_envelopes(found.rfps["opened"], EnvelopeKind.TECHNICAL)
     return found
 
 
@@ -111,7 +106,7 @@ def test_exactly_the_sealed_rounds_in_the_window_move_and_each_panel_hears_why(t
         assert {after[name] - before[name] for name in MOVED} == {BY}
         assert AuditEvent.objects.filter(action="rfp.extend").count() == len(MOVED)
         told = Mail.objects.filter(event__startswith="extended:").values_list("event", "recipient")
-        assert len(told) == len(set(told)) == 3 * len(MOVED), "three people, once for each tender"
+        assert len(told) == len(set(told)) == 4 * len(MOVED), "four people, once for each tender"
         with pytest.raises(NotFound, match="it has been decided"):
             outages.confirm(organisation=organisation, outage=outage, actor=opener)
 
@@ -119,8 +114,8 @@ def test_exactly_the_sealed_rounds_in_the_window_move_and_each_panel_hears_why(t
 def test_what_was_opened_in_the_meantime_stays_and_the_rest_moves(four, buyer):
     with acting_for(buyer.lead) as lead:
         before, outage = four.deadlines(), four.ask(lead)
+    sealing.open_envelopes(four.rfps["inside"], EnvelopeKind.TECHNICAL)
     with acting_for(buyer.opener) as opener:
-        open_round(four.rfps["inside"])
         outages.confirm(organisation=four.organisation, outage=outage, actor=opener)
         after = four.deadlines()
         assert {name for name in after if after[name] != before[name]} == {
