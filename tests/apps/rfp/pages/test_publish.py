@@ -8,10 +8,13 @@ from apps.rfp.states import RfpState
 from tests.apps.rfp.pages.visiting import GETS, fresh, made, url
 from tests.conftest import acting_for
 from tests.factories.rfp import accept_all, approve
+from tests.factories.sealing import prove_all
 
 
 def test_publish_is_disabled_while_something_blocks_and_says_what(buyer, browser):
     rfp = made(buyer)
+    with acting_for(buyer.lead):
+        prove_all(rfp)
     browser.post(url("weights", rfp), {"weight-1": "55", "weight-2": "40"})
     page = browser.get(url("publish", rfp)).content.decode()
     assert "2 things block publication" in page
@@ -37,6 +40,7 @@ def test_the_lead_accepts_a_finding_and_publishes(buyer, browser):
     with acting_for(buyer.lead) as lead:
         accept_all(rfp, lead)
         approve(rfp, lead)
+        prove_all(rfp)
     assert browser.post(url("publish", rfp)).url == url("publish", rfp)
     stored = fresh(buyer, rfp)
     assert stored.state == RfpState.PUBLISHED
