@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from apps.proof import canonical, hashes, logs
+from apps.proof import canonical, hashes, logs, signatures
 from apps.proof.verifier import checks, cli, log_checks
 from apps.proof.verifier.verdict import Verdict
-from tests.proof.conftest import LogOf
+from tests.proof.conftest import AT, LogOf, prepare
 
 GUIDES = Path(__file__).resolve().parents[3] / "docs" / "verify"
 COMMAND = re.compile(r"^ *(cceval-verify .+)$", re.MULTILINE)
@@ -23,7 +23,18 @@ COMMANDS = [
 
 
 @pytest.fixture
-def desk(tmp_path, monkeypatch, signed, signer, signing_key, receipt_file):
+def receipt_files(receipt_file, vendor_log, signer):
+    """A receipt as JSON, and as a signed PDF with the entry of the submission inside."""
+    held = {
+        "payload.json": canonical.encode({"records": []}),
+        "submission.entry.json": logs.write_proof(vendor_log.proof(3, size=4)),
+    }
+    paper = signatures.sign(prepare(held), signer=signer, at=AT, reason="Receipt issued")
+    return {"receipt.json": receipt_file, "receipt.pdf": paper}
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch, signed, signer, signing_key, receipt_files):
     """What the guides name, in a folder of one's own."""
     rules = canonical.encode({"weights": {"quality": "60"}})
     acts = [
@@ -34,7 +45,7 @@ def desk(tmp_path, monkeypatch, signed, signer, signing_key, receipt_file):
     log = LogOf("weir-valley", acts, signing_key)
     record = logs.write_export(log.export(0, 1, earlier=(1,)))
     files = {
-        "receipt.json": receipt_file,
+        **receipt_files,
         "plan.pdf": b"content",
         "decision-report.pdf": signed,
         "record.json": record,
@@ -42,7 +53,7 @@ def desk(tmp_path, monkeypatch, signed, signer, signing_key, receipt_file):
         "cceval-receipts.pem": signing_key.verify_key.to_pem(),
         "evidence/record.json": record,
         "evidence/march.checkpoint": log.signed(2).note.encode(),
-        "evidence/receipt.json": receipt_file,
+        "evidence/receipt.json": receipt_files["receipt.json"],
         "evidence/decision-report.pdf": signed,
         "evidence/rfp-1f0c.json": rules,
     }
