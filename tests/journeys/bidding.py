@@ -108,6 +108,8 @@ def _type_price(window: Window, bid: str, rate: str) -> None:
     page.get_by_label("Name 1").first.fill("Leave and training")
     page.get_by_label("Share 1").fill("30")
     page.get_by_label("Agents promised (FTE)").fill("12")
+    page.get_by_label("Agents promised (FTE)").blur()
+    page.locator("html[data-saving]").wait_for(state="detached")
 
 
 def submit(window: Window, bid: str) -> None:
