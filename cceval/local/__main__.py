@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from cceval.local.servers import NotStarted
-from cceval.local.stack import ROOT, Stack, refuse_used_port
+from cceval.local.stack import ROOT, Stack, clear, refuse_used_port
 
 
 def say(text: str = "") -> None:
@@ -42,12 +42,24 @@ def _lock(folder: Path) -> object:
     return handle
 
 
+def _loading(stack_folder: Path) -> Path:
+    """Return the mark that stands while the case is loaded into a folder that was empty before."""
+    mark = stack_folder / "loading"
+    if mark.exists():
+        say("The last run was stopped while it loaded the demo case: it begins anew.")
+        clear(stack_folder, keep=("lock", mark.name))
+    elif {one.name for one in stack_folder.iterdir()} <= {"lock"}:
+        mark.touch()
+    return mark
+
+
 def demo(*, leave: bool) -> None:
     """Run the demo until Ctrl-C, or with `leave` until its decision report is signed."""
     folder = Path(os.environ.get("CCEVAL_VAR", ROOT / "var")).resolve()
     port = int(os.environ.get("PORT", "8000"))
     refuse_used_port(port)
     held = _lock(folder)
+    loading = _loading(folder)
     stack = Stack(folder, port, given=os.environ)
     try:
         say("Starting the database, the broker and the web server …")
@@ -55,6 +67,7 @@ def demo(*, leave: bool) -> None:
         stack.start_programs()
         say("Loading the demo case and producing its report …")
         report = stack.manage("seed_demo").strip().splitlines()[-1]
+        loading.unlink(missing_ok=True)
         if leave:
             say(report)
             return

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from cceval.local import edge
@@ -55,6 +55,33 @@ def keep_secret(path: Path, length: int = 48) -> str:
     return path.read_text().strip()
 
 
+def cluster_folder(folder: Path) -> Path:
+    """Root cannot give user postgres a way into a private folder: then use /var/lib."""
+    if os.getuid() != 0:
+        return short_folder(folder, "postgres")
+    mark = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
+    return Path("/var/lib") / f"cceval-{mark}"
+
+
+def short_folder(folder: Path, name: str) -> Path:
+    """Keep a socket's path under the kernel's limit, whatever the checkout is called."""
+    inside = folder / name
+    if len(os.fsencode(inside)) < 80:  # noqa: PLR2004 -- room for a socket's own name
+        return inside
+    mark = hashlib.sha256(str(inside).encode()).hexdigest()[:12]
+    return Path(os.environ.get("XDG_RUNTIME_DIR", "/tmp")) / f"cceval-{mark}"  # noqa: S108 -- 0700 below
+
+
+def clear(folder: Path, keep: Collection[str]) -> None:
+    """Take away what a stack made in a folder of its own, its database with it."""
+    made = [one for one in folder.iterdir() if one.name not in keep]
+    for one in (*made, cluster_folder(folder), short_folder(folder, "redis")):
+        if one.is_dir():
+            shutil.rmtree(one)
+        else:
+            one.unlink(missing_ok=True)
+
+
 class Stack:
     """Everything the product needs, under one folder; `environment` is what its programs see."""
 
@@ -85,35 +112,20 @@ class Stack:
     def start_servers(self) -> None:
         """Start the private database and broker, unless the environment names others."""
         if "REDIS_URL" not in self.environment:
-            self.redis = Redis(self._short("redis"))
+            self.redis = Redis(short_folder(self.folder, "redis"))
             self.redis.start()
             self.environment["REDIS_URL"] = self.redis.url
         if "DATABASE_URL" not in self.environment:
-            self.postgres = Postgres(self._cluster_folder())
+            self.postgres = Postgres(cluster_folder(self.folder))
             self.postgres.start()
             self.environment |= prepare(self.postgres, "cceval", self.environment)
         else:
             self.manage("prepare_database", "--verbosity", "0")
         self.manage("prepare_signing", "--verbosity", "0")
 
-    def _cluster_folder(self) -> Path:
-        """Root cannot give user postgres a way into a private folder: then use /var/lib."""
-        if os.getuid() != 0:
-            return self._short("postgres")
-        mark = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
-        return Path("/var/lib") / f"cceval-{mark}"
-
-    def _short(self, name: str) -> Path:
-        """Keep a socket's path under the kernel's limit, whatever the checkout is called."""
-        folder = self.folder / name
-        if len(os.fsencode(folder)) < 80:  # noqa: PLR2004 -- room for a socket's own name
-            return folder
-        mark = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
-        return Path(os.environ.get("XDG_RUNTIME_DIR", "/tmp")) / f"cceval-{mark}"  # noqa: S108 -- 0700 below
-
     def start_programs(self) -> None:
         """Start web, edge, worker, scheduler and mail sink; return when pages are served."""
-        run = self._short("run")
+        run = short_folder(self.folder, "run")
         run.mkdir(mode=0o700, parents=True, exist_ok=True)
         web, keep = run / "web.sock", self.supervisor.add
         self._collect_static()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from apps.core import tenancy
-from apps.decision import services
+from apps.decision import selectors, services
 from apps.decision.models import Decision, Statement
 from apps.engine import cases
 from apps.matrix.models import Ranking, ScoringRound
@@ -140,3 +140,14 @@ def send_back(found: Priced, decision: Decision, reason: str = "Name the risk.")
     with acting(buyer, buyer.approver):
         kept = Decision.objects.select_related("procurement").get(pk=decision.pk)
         services.send_back(decision=kept, reason=reason, actor=buyer.approver)
+
+
+def evidence_of(acting, user, found):
+    """What the tree is walked with, as this person reads it."""
+    with acting(user):
+        return selectors.evidence_for(user, found.procurement)
+
+
+def page_for(acting, user, found, **options):
+    with acting(user):
+        return selectors.walk_page(user, found.procurement, **options)

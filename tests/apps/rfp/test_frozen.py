@@ -5,7 +5,8 @@ from django.db import DatabaseError, connection, transaction
 
 from apps.rfp.models import Question, Rfp, Section, Workload
 from apps.rfp.services import authoring
-from tests.factories.rfp import publish
+from apps.workspace.services.procurements import open_case
+from tests.factories.rfp import make_rfp, publish
 
 
 def refused(statement: str, *values: object) -> str:
@@ -75,23 +76,35 @@ def test_a_published_rfp_takes_no_further_section(published):
     assert error.value.__cause__.sqlstate == "CC409"
 
 
-def test_a_published_question_is_not_carried_off_to_a_draft(
-    published, lead, other_buyer, procurement
-):
-    draft = Rfp.objects.create(
-        organisation_id=procurement.organisation_id,
-        procurement=type(procurement).objects.create(
-            organisation_id=procurement.organisation_id,
-            reference="CC-other",
-            title="Another",
-            currency="GBP",
-            owner=lead,
-        ),
-        questionnaire="bpo_voice_support",
+@pytest.fixture
+def other_draft(lead, procurement):
+    """A draft with sections and questions of another procurement of the same buyer."""
+    other = open_case(
+        organisation=procurement.organisation,
+        reference="CC-other",
+        title="Another",
+        currency="GBP",
+        actor=lead,
     )
-    assert refused(
-        "UPDATE rfp_question SET rfp_id = %s WHERE rfp_id = %s", draft.pk, published.pk
-    ) == ("CC409")
+    return make_rfp(other, lead)
+
+
+def test_a_published_question_is_not_carried_off_to_a_draft(published, other_draft):
+    one = Question.objects.filter(rfp=published).first()
+    change = "UPDATE rfp_question SET rfp_id = %s, code = '9.9' WHERE id = %s"
+    assert refused(change, other_draft.pk, one.pk) == "CC409"
+
+
+def test_one_statement_that_touches_a_draft_as_well_changes_neither(published, lead, other_draft):
+    both = [published.pk, other_draft.pk]
+    for table in ("rfp_section", "rfp_question"):
+        assert refused(f"UPDATE {table} SET weight = 7 WHERE rfp_id = ANY(%s)", both) == "CC409"
+    assert not Question.objects.filter(rfp_id__in=both, weight=7).exists()
+
+
+def test_a_published_question_keeps_its_key(published):
+    change = "UPDATE rfp_question SET id = gen_random_uuid() WHERE rfp_id = %s"
+    assert refused(change, published.pk) == "CC409"
 
 
 def test_the_deadline_of_a_published_rfp_has_no_update(published):

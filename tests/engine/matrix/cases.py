@@ -4,6 +4,8 @@ import copy
 import json
 from pathlib import Path
 
+from apps.engine.matrix.case import run
+
 EXAMPLE = Path(__file__).parents[3] / "docs" / "engine" / "examples" / "rank.json"
 
 
@@ -68,3 +70,15 @@ def without_price_leaf(formula, params, **changes):
     block = {"formula": formula, "params": params, "currency": "EUR"}
     block |= {"prices": BASE["price"]["prices"]} | changes
     return base(nodes=nodes, price={k: v for k, v in block.items() if v is not None})
+
+
+def vendors(case):
+    return {one["id"]: one for one in run(case).result["vendors"]}
+
+
+def ranks(case):
+    return {name: one["rank"] for name, one in vendors(case).items()}
+
+
+def codes(case):
+    return [one["code"] for one in run(case).warnings]

@@ -5,26 +5,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.engine.errors import (
-    ConventionRequired,
-    InvalidInput,
     MissingScores,
-    PriceFormulaUndefined,
     WeightsError,
 )
 from apps.engine.matrix.case import run
-from tests.engine.matrix.cases import BASE, base, example, priced, without_price_leaf
-
-
-def vendors(case):
-    return {one["id"]: one for one in run(case).result["vendors"]}
-
-
-def ranks(case):
-    return {name: one["rank"] for name, one in vendors(case).items()}
-
-
-def codes(case):
-    return [one["code"] for one in run(case).warnings]
+from tests.engine.matrix.cases import (
+    BASE,
+    base,
+    example,
+    priced,
+    ranks,
+    vendors,
+)
 
 
 def test_totals_contributions_and_places_by_hand():
@@ -227,107 +219,6 @@ def test_a_threshold_on_what_is_left_out_is_dropped():
     assert all(one["admitted"] for one in run(case).result["vendors"])
 
 
-def test_reference_prices_come_from_admitted_bids_only():
-    out = [{"vendor": v, "code": "licence", "passed": v != "c"} for v in "abc"]
-    case = priced(formula="lowest-over-price", params=None)
-    assert run(case).result["price"]["reference"] == {"lowest": "110"}
-    assert run(case | {"knockouts": out}).result["price"]["reference"] == {"lowest": "120"}
-    assert codes(case) == ["price-depends-on-others"]
-
-
-def test_a_vendor_that_is_out_needs_no_price():
-    out = [{"vendor": v, "code": "licence", "passed": v != "c"} for v in "abc"]
-    case = priced(prices={"a": "120", "b": "150", "c": None}) | {"knockouts": out}
-    [last] = [one for one in run(case).result["price"]["vendors"] if one["id"] == "c"]
-    assert last == {"id": "c", "price": None, "scored": None, "clamped": False}
-    with pytest.raises(MissingScores) as raised:
-        run(priced(prices={"a": "120", "b": "150"}))
-    assert raised.value.path == "price.prices.c"
-
-
-def test_sealed_prices_leave_a_ranking_on_quality_alone():
-    case = priced(prices=None)
-    result = run(case).result
-    assert result["basis"]["attainable"] == "60"
-    assert [one["total"] for one in result["vendors"]] == ["42", "48", "18"]
-    assert result["price"] == {"opened": False, "criterion": "price", "currency": "EUR"}
-    assert result["winners"] == ["b"]
-    assert codes(case) == ["prices-not-opened"]
-    assert result["formula_matrix"] is None
-    assert codes(
-        without_price_leaf("monetised-quality", {"money_per_point": "1"}, prices=None)
-    ) == ["prices-not-opened"]
-
-
-def test_a_matrix_without_prices_ranks_quality():
-    case = base(price=None)
-    case["criteria"] = [
-        *case["criteria"],
-        {"id": "price", "scale": ["0", "9"], "direction": "lower"},
-    ]
-    case["scores"] = {v: line | {"price": "3"} for v, line in case["scores"].items()}
-    result = run(case).result
-    assert result["price"] is None
-    assert result["vendors"][0]["total"] == "68.666666667"
-
-
-def test_price_points_may_be_rounded_before_they_are_added():
-    prices = {"a": "133", "b": "150", "c": "110"}
-    case = priced(formula="lowest-over-price", params=None, prices=prices, decimals=0)
-    assert vendors(case)["a"]["contributions"]["price"] == "33"
-    assert {"code": "price-points-rounded", "decimals": 0} in run(case).warnings
-    exact = priced(formula="lowest-over-price", params=None, prices=prices)
-    assert vendors(exact)["a"]["contributions"]["price"] == "33.082706767"
-
-
-def test_points_held_at_a_limit_are_a_warning():
-    case = priced(prices={"a": "120", "b": "250", "c": "110"})
-    assert run(case).warnings == ({"code": "price-points-clamped", "vendor": "b"},)
-
-
-def test_a_price_that_carries_no_weight_is_scored_and_adds_nothing():
-    nodes = [
-        node | {"weight": {"quality": "100", "price": "0"}.get(node["id"], node["weight"])}
-        for node in BASE["nodes"]
-    ]
-    result = run(base(nodes=nodes)).result
-    assert result["vendors"][0]["contributions"]["price"] == "0"
-    assert result["vendors"][0]["values"]["price"] == "0.8"
-    assert result["formula_matrix"] is None
-
-
-def test_the_lowest_adjusted_price_wins():
-    case = without_price_leaf("monetised-quality", {"money_per_point": "1"})
-    result = run(case).result
-    assert result["basis"] == {"total": "adjusted-price", "unit": "EUR", "wins": "lowest"}
-    # quality 70, 80, 30
-    assert [one["total"] for one in result["vendors"]] == ["50", "70", "80"]
-    assert [one["rank"] for one in result["vendors"]] == [1, 2, 3]
-    assert result["certain_winner"] == "a"
-
-
-def test_missing_scores_move_an_adjusted_price_both_ways():
-    case = without_price_leaf("monetised-quality", {"money_per_point": "1"})
-    case["scores"] = case["scores"] | {"b": {"staff": None, "plan": "5"}}
-    found = vendors(case)["b"]
-    assert (found["total"], found["total_low"], found["total_high"]) == ("100", "50", "100")
-    assert run(case).result["certain_winner"] is None
-
-
-def test_days_cost_money_under_price_per_quality_point():
-    params = {"user_cost_per_day": "1", "minimum_quality": "30"}
-    case = without_price_leaf("price-per-quality", params, days={"a": "20", "c": None})
-    result = run(case).result
-    assert [one["total"] for one in result["vendors"]] == ["2", "1.875", "3.666666667"]
-    assert result["winners"] == ["b"]
-
-
-def test_a_formula_without_a_value_names_the_prices():
-    with pytest.raises(PriceFormulaUndefined) as raised:
-        run(priced(formula="lowest-over-price", params=None, prices={"a": "0", "b": "1", "c": "1"}))
-    assert raised.value.path == "price.prices"
-
-
 EQUAL = {v: {"staff": "4", "plan": "3"} for v in "abc"} | {"b": {"staff": "3", "plan": "4"}}
 SAME_PRICE = dict.fromkeys("abc", "120")
 
@@ -397,105 +288,6 @@ def test_a_node_may_have_a_name_and_shows_what_was_given():
         "percent_of_parent": "50",
         "percent_of_total": "30",
     }
-
-
-WRONG = [
-    ({"method": "topsis"}, "method", InvalidInput),
-    ({"method": None}, "method", ConventionRequired),
-    ({"missing": None}, "missing", ConventionRequired),
-    ({"colour": "red"}, "colour", InvalidInput),
-    ({"award_decimals": "13"}, "award_decimals", InvalidInput),
-    ({"nodes": BASE["nodes"][:1]}, "nodes", InvalidInput),
-    ({"nodes": [*BASE["nodes"], BASE["nodes"][1]]}, "nodes[5].id", InvalidInput),
-    ({"price": BASE["price"] | {"criterion": "cost"}}, "price.criterion", InvalidInput),
-    (
-        {"nodes": [*BASE["nodes"][:4], BASE["nodes"][4] | {"weight": "39"}]},
-        "nodes[0]",
-        WeightsError,
-    ),
-    ({"nodes": [*BASE["nodes"][:4], BASE["nodes"][4] | {"parent": "x"}]}, "nodes[4]", InvalidInput),
-    ({"nodes": [*BASE["nodes"], BASE["nodes"][0] | {"id": "two"}]}, "nodes", InvalidInput),
-    (
-        {"nodes": [*BASE["nodes"][:4], BASE["nodes"][4] | {"id": "p q"}]},
-        "nodes[4].id",
-        InvalidInput,
-    ),
-    ({"criteria": BASE["criteria"][:1]}, "criteria", InvalidInput),
-    ({"criteria": [*BASE["criteria"], BASE["criteria"][0]]}, "criteria[2].id", InvalidInput),
-    ({"criteria": [{"id": "price"}]}, "criteria[0].id", InvalidInput),
-    (
-        {"criteria": [BASE["criteria"][0] | {"scale": ["5", "0"]}, BASE["criteria"][1]]},
-        "criteria[0].scale",
-        InvalidInput,
-    ),
-    (
-        {"criteria": [BASE["criteria"][0] | {"direction": None}, BASE["criteria"][1]]},
-        "criteria[0].direction",
-        ConventionRequired,
-    ),
-    (
-        {
-            "criteria": [
-                BASE["criteria"][0] | {"value_function": [["0", "0"], ["0", "1"]]},
-                BASE["criteria"][1],
-            ]
-        },
-        "criteria[0].value_function",
-        InvalidInput,
-    ),
-    ({"vendors": [*BASE["vendors"], BASE["vendors"][0]]}, "vendors[3].id", InvalidInput),
-    ({"vendors": [{"id": "a"}]}, "vendors[0].name", InvalidInput),
-    ({"scores": {"x": {}}}, "scores.x", InvalidInput),
-    ({"scores": {"a": {"speed": "1"}}}, "scores.a.speed", InvalidInput),
-    ({"scores": {"a": {"price": "1"}}}, "scores.a.price", InvalidInput),
-    ({"scores": {"a": {"staff": "6"}}}, "scores.a.staff", InvalidInput),
-    ({"scores": {"a": {"staff": 4.5}}}, "scores.a.staff", InvalidInput),
-    (
-        {"knockouts": [{"vendor": "x", "code": "k", "passed": True}]},
-        "knockouts[0].vendor",
-        InvalidInput,
-    ),
-    (
-        {"knockouts": [{"vendor": "a", "code": "k", "passed": "yes"}]},
-        "knockouts[0].passed",
-        InvalidInput,
-    ),
-    ({"thresholds": [{"on": "all", "at_least_percent": "50"}]}, "thresholds[0].on", InvalidInput),
-    (
-        {"thresholds": [{"on": "staff", "at_least_percent": "101"}]},
-        "thresholds[0].at_least_percent",
-        InvalidInput,
-    ),
-    ({"tie_break": [{"by": "node", "id": "x"}]}, "tie_break[0].id", InvalidInput),
-    ({"price": BASE["price"] | {"formula": "cheapest"}}, "price.formula", InvalidInput),
-    ({"price": BASE["price"] | {"currency": "euro"}}, "price.currency", InvalidInput),
-    ({"price": BASE["price"] | {"params": {"cap": "1"}}}, "price.params.floor", InvalidInput),
-    ({"price": BASE["price"] | {"params": {"top": "1"}}}, "price.params.top", InvalidInput),
-    ({"price": BASE["price"] | {"prices": {"x": "1"}}}, "price.prices.x", InvalidInput),
-    ({"price": BASE["price"] | {"prices": {"a": "-1"}}}, "price.prices.a", InvalidInput),
-    (
-        {"price": BASE["price"] | {"formula": "price-per-quality", "params": None}},
-        "price.criterion",
-        InvalidInput,
-    ),
-    (
-        {"robustness": {"draws": "10", "seed": 1, "concentration": "60"}},
-        "robustness.draws",
-        InvalidInput,
-    ),
-    ({"individual": {}}, "individual", MissingScores),
-    ({"individual": {"e 1": {}}}, "individual.e 1", InvalidInput),
-]
-
-
-@pytest.mark.parametrize(
-    ("change", "path", "kind"), WRONG, ids=lambda x: x if isinstance(x, str) else ""
-)
-def test_a_wrong_case_gets_one_sentence_with_the_path_of_the_field(change, path, kind):
-    with pytest.raises(kind) as raised:
-        run(base(**change))
-    assert raised.value.path == path
-    assert raised.value.sentence.endswith(".")
 
 
 @settings(max_examples=25)
