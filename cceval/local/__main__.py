@@ -45,10 +45,11 @@ def _lock(folder: Path) -> object:
 def _loading(stack_folder: Path) -> Path:
     """Return the mark that stands while the case is loaded into a folder that was empty before."""
     mark = stack_folder / "loading"
-    if mark.exists():
+    interrupted = mark.exists()
+    if interrupted:
         say("The last run was stopped while it loaded the demo case: it begins anew.")
-        clear(stack_folder, keep=("lock", mark.name))
-    elif {one.name for one in stack_folder.iterdir()} <= {"lock"}:
+    if interrupted or {one.name for one in stack_folder.iterdir()} <= {"lock"}:
+        clear(stack_folder, keep=("lock", mark.name))  # a folder that was deleted left its database
         mark.touch()
     return mark
 

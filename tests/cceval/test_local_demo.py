@@ -3,6 +3,7 @@
 import os
 
 from cceval.local import __main__ as local
+from cceval.local import stack
 from cceval.local.stack import cluster_folder
 
 
@@ -14,6 +15,16 @@ def test_a_folder_that_was_empty_is_marked_until_the_case_is_loaded(tmp_path):
     (tmp_path / "lock").touch()
     local._loading(tmp_path)
     assert names(tmp_path) == ["loading", "lock"]
+
+
+def test_a_folder_that_was_deleted_leaves_no_database_behind(tmp_path, monkeypatch):
+    cluster = tmp_path / "elsewhere"
+    (cluster / "data").mkdir(parents=True)
+    monkeypatch.setattr(stack, "cluster_folder", lambda _folder: cluster)
+    folder = tmp_path / "var"
+    folder.mkdir()
+    local._loading(folder)
+    assert not cluster.exists()
 
 
 def test_an_interrupted_load_is_taken_away_with_its_database(tmp_path, monkeypatch, capsys):
