@@ -75,6 +75,7 @@ class CeremonyView:
     may_turn: bool  # an opener who has not turned a key in it
     refused: tuple[Refused, ...]
     demo: bool
+    over: bool = False  # its envelopes are open
 
     @property
     def turned(self) -> int:
@@ -113,6 +114,7 @@ def ceremony_of(user: User, rfp: Rfp, kind: KeyKind) -> CeremonyView:
         and user.pk not in {one.turned_by_id for one in turns.values()},
         refused=_refused(rfp.procurement_id),
         demo=settings.ENVIRONMENT == "demo",
+        over=last is not None and last.state == CeremonyState.OPENED,
     )
 
 

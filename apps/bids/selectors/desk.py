@@ -21,7 +21,7 @@ from apps.bids.types.places import reference_of
 from apps.core import clock
 from apps.core.access import can
 from apps.rfp.models import Rfp
-from apps.rfp.selectors import undertakings_of
+from apps.rfp.selectors import key_kinds, undertakings_of
 from apps.rfp.states import EnvelopeKind, EnvelopeOrder, FinalOffers, KeyKind, RfpState
 from apps.rfp.types import Desk
 from apps.workspace.models import Procurement, User
@@ -93,7 +93,6 @@ class OpeningPage:
     zone: str = "UTC"
     now: dt.datetime | None = None
     opened_at: dt.datetime | None = None
-    opened_by: str = ""
     bids: tuple[OpenedBid, ...] = ()
     silent: tuple[str, ...] = field(default=())
     together: bool = False
@@ -102,6 +101,7 @@ class OpeningPage:
     prices_ready: bool = False
     prices_opened: bool = False
     ceremony: CeremonyView | None = None  # of what is opened next
+    held: tuple[CeremonyView, ...] = ()  # of what has been opened
     final_offers: bool = False  # published as possible, and prices are open
     asks_price: bool = True
 
@@ -117,10 +117,14 @@ def opening_page(user: User, desk: Desk) -> OpeningPage:
     if rfp is None or round_ is None or rfp.state in {RfpState.DRAFT, RfpState.CANCELLED}:
         return OpeningPage(published=False)
     opened = round_.opened_at is not None
-    bids, opened_by = _opened_bids(user, rfp) if opened else ((), "")
+    bids = _opened_bids(user, rfp) if opened else ()
     prices_opened = bool(bids) and all(bid.price_opened for bid in bids)
     ready = bool(bids) and desk.procurement.phase == Phase.COMMERCIAL and not prices_opened
     kind = KeyKind.COMMERCIAL if ready else KeyKind.TECHNICAL
+    done = (
+        *((KeyKind.TECHNICAL,) if opened else ()),
+        *((KeyKind.COMMERCIAL,) if prices_opened and KeyKind.COMMERCIAL in key_kinds(rfp) else ()),
+    )
     return OpeningPage(
         published=True,
         closes_at=round_.closes_at,
@@ -128,7 +132,6 @@ def opening_page(user: User, desk: Desk) -> OpeningPage:
         zone=round_.zone,
         now=clock.database_now(),
         opened_at=round_.opened_at,
-        opened_by=opened_by,
         bids=bids,
         silent=_silent(user, rfp) if opened else (),
         together=rfp.envelope_order == EnvelopeOrder.TOGETHER,
@@ -136,21 +139,21 @@ def opening_page(user: User, desk: Desk) -> OpeningPage:
         may_open=can(user, "bids.open", desk),
         prices_ready=ready,
         ceremony=ceremony_of(user, rfp, kind) if ready or not opened else None,
+        held=tuple(ceremony_of(user, rfp, one) for one in done),
         prices_opened=prices_opened,
         asks_price=rfp.asks_price,
         final_offers=prices_opened and rfp.final_offers == FinalOffers.ONCE,
     )
 
 
-def _opened_bids(user: User, rfp: Rfp) -> tuple[tuple[OpenedBid, ...], str]:
+def _opened_bids(user: User, rfp: Rfp) -> tuple[OpenedBid, ...]:
     held = list(
         Envelope.objects.filter(bid__round__rfp=rfp, state=EnvelopeState.OPENED)
-        .select_related("submission", "bid__vendor", "opened_by")
+        .select_related("submission", "bid__vendor")
         .order_by("submission__arrived_at", "pk")
     )
     priced = {one.bid_id for one in held if one.kind == EnvelopeKind.COMMERCIAL}
     technical = [one for one in held if one.kind == EnvelopeKind.TECHNICAL]
-    opener = technical[0].opened_by if technical else None
     marks = marks_of(rfp, [one.submission for one in technical])
     bids = [
         replace(
@@ -160,7 +163,7 @@ def _opened_bids(user: User, rfp: Rfp) -> tuple[tuple[OpenedBid, ...], str]:
         )
         for one in technical
     ]
-    return tuple(sorted(bids, key=lambda bid: bid.letter)), opener.name if opener else ""
+    return tuple(sorted(bids, key=lambda bid: bid.letter))
 
 
 def _opened_bid(user: User, rfp: Rfp, envelope: Envelope, *, priced: bool) -> OpenedBid:

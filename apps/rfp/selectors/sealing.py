@@ -227,12 +227,13 @@ def keys_page(user: User, rfp: Rfp) -> KeysPage:
     if takes and spare is not None:
         takes = may_set if draft else spare.person == user.pk
     round_ = getattr(rfp, "round", None)
+    faulty = opener_faults(rfp) if draft else ()
     return KeysPage(
         rfp=rfp,
         holders=tuple(found),
         kinds=key_kinds(rfp),
-        faults=opener_faults(rfp) if draft else (),
-        sentence=opening_sentence(rfp.keys_needed, len(found)),
+        faults=faulty,
+        sentence="" if faulty else opening_sentence(rfp.keys_needed, len(found)),
         draft=draft,
         may_set=may_set,
         mine=mine,

@@ -332,6 +332,16 @@ def test_the_page_says_whose_key_is_turned_and_what_was_refused(buyer, due):
     assert "the key of another opener" in text
 
 
+def test_after_the_opening_the_page_says_who_turned_which_key(buyer, due):
+    keys.open_envelopes(due.rfp, QUALITY)
+    page = sign_in(buyer.auditor).get(reverse("bids:opening", args=[buyer.procurement.pk]))
+    text = page.content.decode()
+    for person in (buyer.opener, buyer.opener2):
+        assert f"by {person.name}" in text
+    assert "Kept offline" in text  # the spare key
+    assert "Not turned" not in text
+
+
 # The second wall
 
 FORGED_TURN = (
