@@ -27,6 +27,7 @@ class CaseInput(Input):
 class AppointInput(Input):
     email = serializers.EmailField()
     role = serializers.ChoiceField(choices=Role.choices)
+    because = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
 
 
 class Procurements(Endpoint):
@@ -64,7 +65,11 @@ class Panel(Endpoint):
             sentence = "This person is not in your organisation. Invite them first."
             raise Incomplete(sentence, fields={"email": sentence})
         member = panel.appoint(
-            procurement=case, user=person, role=Role(given["role"]), actor=request.user
+            procurement=case,
+            user=person,
+            role=Role(given["role"]),
+            actor=request.user,
+            because=given["because"],
         )
         return Response(_member(member), status=status.HTTP_201_CREATED)
 

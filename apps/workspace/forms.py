@@ -47,12 +47,27 @@ class AppointForm(Form):
         label=_("Person"), queryset=User.objects.none(), empty_label=_("Choose a person")
     )
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    because = forms.CharField(
+        label=_("Why these roles meet"),
+        required=False,
+        max_length=500,
+        help_text=_("Reports print it."),
+    )
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         person: Any = self.fields["user"]
         person.queryset = people
         person.label_from_instance = lambda user: user.name
+
+
+class ExceptionForm(Form):
+    reason = forms.CharField(
+        label=_("Why this person holds both"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For every meeting listed here. Reports print it."),
+    )
 
 
 class ColleagueForm(Form):

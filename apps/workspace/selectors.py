@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -15,10 +15,17 @@ from django.utils.translation import gettext_lazy
 from apps.core import tenancy
 from apps.core.errors import NotFound
 from apps.core.models import AuditEvent
-from apps.workspace.models import Membership, Organisation, PanelMember, Procurement, User
+from apps.workspace.models import (
+    Membership,
+    Organisation,
+    PanelMember,
+    Procurement,
+    RoleException,
+    User,
+)
 from apps.workspace.rules import panel_roles
-from apps.workspace.states import Phase, Role, Side
-from apps.workspace.types import ACTS, Entry, Stage, Visit
+from apps.workspace.states import WHY_APART, Phase, Role, Side, pair_name, pairs_in, read_pair
+from apps.workspace.types import ACTS, Entry, Meeting, Stage, Visit
 
 CHOSEN = "organisation"
 
@@ -111,6 +118,33 @@ def panel_of(procurement: Procurement) -> QuerySet[PanelMember]:
         .select_related("user")
         .order_by("role", "user__name", "pk")
     )
+
+
+def meetings_of(
+    procurement: Procurement, held: Mapping[User, Collection[Role]]
+) -> tuple[Meeting, ...]:
+    """Return where roles that should not meet do, among these people; an exception stays one."""
+    given = RoleException.objects.filter(procurement=procurement).select_related("user")
+    reasons = {(one.user, read_pair(one.roles)): one.reason for one in given}
+    found = {
+        *((person, pair) for person, roles in held.items() for pair in pairs_in(roles)),
+        *((person, pair) for person, pair in reasons if person in held),
+    }
+    order = list(WHY_APART)
+    return tuple(
+        Meeting(person, pair, pair_name(pair) in procurement.apart, reasons.get((person, pair), ""))
+        for person, pair in sorted(
+            found, key=lambda one: (one[0].name, one[0].pk, order.index(one[1]))
+        )
+    )
+
+
+def panel_meetings(procurement: Procurement) -> tuple[Meeting, ...]:
+    """Return where roles that should not meet do, on the panel as it is; two queries."""
+    held: dict[User, set[Role]] = {}
+    for member in panel_of(procurement):
+        held.setdefault(member.user, set()).add(Role(member.role))
+    return meetings_of(procurement, held)
 
 
 def auditors_of(procurement_id: uuid.UUID) -> list[str]:

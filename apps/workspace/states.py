@@ -1,4 +1,9 @@
+from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.workflow import Workflow
@@ -27,6 +32,48 @@ class Role(models.TextChoices):
     APPROVER = "approver", _("Approver")
     EXECUTIVE = "executive", _("Executive")
     AUDITOR = "auditor", _("Auditor")
+
+
+Pair = frozenset[Role]
+
+
+def pair(one: Role, other: Role) -> Pair:
+    return frozenset((one, other))
+
+
+_AUDIT: Final = _("An auditor would examine their own work.")
+# Roles that should not meet in one person, and why. Which of them are refused, a preset says.
+WHY_APART: Mapping[Pair, Promise] = MappingProxyType(
+    {
+        pair(Role.LEAD, Role.APPROVER): _("Who proposes the decision would approve it."),
+        pair(Role.EVALUATOR, Role.APPROVER): _("Who scores would approve what the scores decide."),
+        pair(Role.LEAD, Role.OPENER): _("Who runs the tender would hold a key to its bids."),
+        pair(Role.EVALUATOR, Role.OPENER): _("Who scores would hold a key to the prices."),
+        pair(Role.MODERATOR, Role.APPROVER): _(
+            "Who records the consensus would approve what it decides."
+        ),
+        **{
+            pair(Role.AUDITOR, other): _AUDIT
+            for other in (*(Role.LEAD, Role.EVALUATOR, Role.MODERATOR, Role.OPENER, Role.APPROVER),)
+        },
+    }
+)
+
+
+def pairs_in(roles: Collection[Role]) -> Iterator[Pair]:
+    """Yield the pairs of `WHY_APART` that meet in somebody who holds these roles, in a fixed order."""
+    held = set(roles)
+    return (one for one in WHY_APART if one <= held)
+
+
+def pair_name(one: Pair) -> str:
+    """Return how a pair is stored: both roles in alphabetical order, with a plus between them."""
+    return "+".join(sorted(one))
+
+
+def read_pair(name: str) -> Pair:
+    """Return the pair of a stored name."""
+    return frozenset(Role(role) for role in name.split("+"))
 
 
 class Phase(models.TextChoices):

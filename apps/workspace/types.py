@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
 from apps.workspace.models import Organisation, User
+from apps.workspace.states import WHY_APART, Pair, Role
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,27 @@ class Fact:
     value: str
     note: str
     url: str
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Two roles that should not meet, in one person. `refused` by the preset; `reason` excepts it."""
+
+    person: User
+    pair: Pair
+    refused: bool
+    reason: str = ""
+
+    @property
+    def open(self) -> bool:
+        return self.refused and not self.reason
+
+    @property
+    def sentence(self) -> str:
+        first, second = (role.label for role in Role if role in self.pair)
+        return _("{name} is {first} and {second}. {why}").format(
+            name=self.person.name, first=first, second=second, why=WHY_APART[self.pair]
+        )
 
 
 @dataclass(frozen=True)
@@ -88,6 +110,8 @@ ACTS = {
     "decision.state": _("Stated a fact"),
     "panel.appoint": _("Appointed to the panel"),
     "panel.declare": _("Declared interests"),
+    "panel.except": _("Gave the reason why two roles meet in one person"),
+    "panel.keep_apart": _("Said which roles must not meet in one person"),
     "panel.dismiss": _("Dismissed from the panel"),
     "pricing.adopt": _("Adopted the price comparison"),
     "pricing.assume": _("Set the assumptions"),

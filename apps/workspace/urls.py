@@ -16,6 +16,7 @@ urlpatterns = [
     path("p/<uuid:procurement_id>/record/newest.checkpoint", records.checkpoint, name="checkpoint"),
     path("p/<uuid:procurement_id>/panel/", panel.show, name="panel"),
     path("p/<uuid:procurement_id>/panel/appoint/", panel.appoint, name="appoint"),
+    path("p/<uuid:procurement_id>/panel/except/", panel.except_meetings, name="except_meetings"),
     path("p/<uuid:procurement_id>/panel/invite/", panel.invite, name="invite"),
     path("p/<uuid:procurement_id>/panel/declare/", panel.declare, name="declare"),
     path("p/<uuid:procurement_id>/panel/<uuid:member_id>/dismiss/", panel.dismiss, name="dismiss"),

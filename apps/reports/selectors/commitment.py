@@ -6,6 +6,7 @@ from apps.core.models import AuditEvent
 from apps.core.templatetags import formats
 from apps.rfp.models import Rfp, Version
 from apps.rfp.selectors import published_opening
+from apps.workspace.selectors import panel_meetings
 
 FIRST = 1
 
@@ -26,6 +27,17 @@ def opening_of(rfp: Rfp) -> list[dict[str, str]]:
     """Return the row that says how many persons opened the bids; k = 1 is the warning itself."""
     said = published_opening(rfp.pk)
     return [{"label": _("Opening of the bids"), "value": said}] if said else []
+
+
+def roles_of(rfp: Rfp) -> list[dict[str, str]]:
+    """Return a row per person in whom roles meet that should not, with the reason given for it."""
+    return [
+        {
+            "label": _("Roles that met in one person"),
+            "value": f"{one.sentence} {one.reason or _('The preset of this tender allows it.')}",
+        }
+        for one in panel_meetings(rfp.procurement)
+    ]
 
 
 def _label(version: Version) -> str:

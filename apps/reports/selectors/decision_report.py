@@ -24,7 +24,7 @@ from apps.reports.selectors import (
     ranking,
     records,
 )
-from apps.reports.selectors.commitment import commitments, opening_of
+from apps.reports.selectors.commitment import commitments, opening_of, roles_of
 from apps.reports.selectors.decision_case import Case
 from apps.reports.selectors.paper import (
     Issue,
@@ -67,7 +67,12 @@ def payload(issue: Issue) -> Payload:
         "path": _path(case),
         "changes": _changes(case),
         "approvals": _approvals(frozen.decision),
-        "method": [*commitments(case.rfp), *opening_of(case.rfp), *method_of(case.ranked.plain)],
+        "method": [
+            *commitments(case.rfp),
+            *opening_of(case.rfp),
+            *roles_of(case.rfp),
+            *method_of(case.ranked.plain),
+        ],
         "records": records.listed(
             frozen.ranking, frozen.comparison, frozen.decision, frozen.assessment
         ),

@@ -29,7 +29,8 @@ from apps.rfp.selectors.reading import round_of
 from apps.rfp.selectors.weights import counts
 from apps.rfp.states import Preset, Procedure
 from apps.rfp.types import Blocker, Chapter
-from apps.workspace.selectors import panel_of
+from apps.workspace.selectors import panel_meetings, panel_of
+from apps.workspace.states import WHY_APART, Pair, Role, pair
 
 SCORED, KNOCKOUTS, PEOPLE = 30, 6, 3
 BUILDER, TERMS, PUBLISH, STRICT = "rfp:builder", "rfp:terms", "rfp:publish", "rfp:preset"
@@ -48,6 +49,19 @@ WORDS: Mapping[str, Promise] = MappingProxyType(
             " checked against the deadline before you publish."
         ),
     }
+)
+
+
+_ALWAYS: Final = (pair(Role.LEAD, Role.APPROVER), pair(Role.EVALUATOR, Role.APPROVER))
+_ASSURED: Final = (
+    *_ALWAYS,
+    pair(Role.LEAD, Role.OPENER),
+    pair(Role.MODERATOR, Role.APPROVER),
+    *(one for one in WHY_APART if Role.AUDITOR in one),
+)
+# Which roles must not meet in one person. Three people cannot keep all of them apart.
+APART: Mapping[str, tuple[Pair, ...]] = MappingProxyType(
+    {Preset.ESSENTIAL: _ALWAYS, Preset.ASSURED: _ASSURED, Preset.PUBLIC: tuple(WHY_APART)}
 )
 
 
@@ -90,6 +104,14 @@ def _people(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
             "Essential asks for three people on the panel; yours has {held}. Appoint the others.",
             held,
         ).format(held=held)
+
+
+def _apart(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
+    for one in panel_meetings(rfp.procurement):
+        if one.open:
+            yield _("{met} Dismiss one of the two, or say on the panel page why.").format(
+                met=one.sentence
+            )
 
 
 def _one_model(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
@@ -195,6 +217,7 @@ def _no_information(rfp: Rfp, _chapters: tuple[Chapter, ...]) -> Iterator[str]:
         yield essential_has_none()
 
 
+ROLES: Final = Requirement("roles-apart", "workspace:panel", _apart, "#h-meet")
 PRESETS: Mapping[str, tuple[Requirement, ...]] = MappingProxyType(
     {
         Preset.ESSENTIAL: (
@@ -222,7 +245,8 @@ def breaches(
     rfp: Rfp, chapters: tuple[Chapter, ...], preset: str | None = None
 ) -> Iterator[Blocker]:
     """Yield what the RFP misses of its preset, or of another one that it might take."""
-    for one in PRESETS[preset or rfp.preset]:
+    asked = PRESETS[preset] if preset else (*PRESETS[rfp.preset], ROLES)
+    for one in asked:
         for sentence in one.check(rfp, chapters):
             yield Blocker(one.code, sentence, one.url_name, one.query)
 

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from apps.core.errors import Incomplete
 from apps.rfp.models import Rfp
 from apps.rfp.selectors.periods import MINIMA, REQUEST
-from apps.rfp.selectors.presets import breaches, is_lower
+from apps.rfp.selectors.presets import APART, breaches, is_lower
 from apps.rfp.selectors.reading import questionnaire
 from apps.rfp.services.drafting import open_draft, record, refuse, text_of
 from apps.rfp.states import Preset, Procedure
 from apps.workspace.models import User
+from apps.workspace.services import panel
 
 LONGEST_PERIOD: Final = 365
 DATES: Final = ("notice_on", "until")
@@ -48,6 +49,7 @@ def set_preset(
     before = rfp.preset
     rfp.needs_review = rfp.needs_review or is_lower(before, preset)
     rfp.preset = preset
+    panel.keep_apart(procurement=rfp.procurement, pairs=APART[preset], actor=actor)
     if preset == Preset.PUBLIC:  # kept for a way back up when the preset is a lower one
         rfp.procedure, rfp.periods = procedure, _periods(procedure, periods or {})
     rfp.save(update_fields=["preset", "needs_review", "procedure", "periods"])

@@ -14,6 +14,7 @@ from apps.core.errors import WrongState
 from apps.rfp.models import Question, Rfp, Section, Template, Undertaking
 from apps.rfp.selectors.informing import essential_has_none
 from apps.rfp.selectors.library import earlier_for, template_for
+from apps.rfp.selectors.presets import APART
 from apps.rfp.selectors.reading import QUESTIONNAIRES
 from apps.rfp.selectors.shipping import BASE, PACKS, defaults_of, form_for, pack_form, parts_for
 from apps.rfp.selectors.workbook import form_of
@@ -30,6 +31,7 @@ from apps.rfp.states import (
 )
 from apps.rfp.workbooks.form import Part, of_file
 from apps.workspace.models import Procurement, User
+from apps.workspace.services import panel
 from apps.workspace.states import Phase
 
 EMPTY = "empty"
@@ -59,6 +61,7 @@ def _begin(
         raise WrongState(_("A questionnaire is started while the procurement is being prepared."))
     if preset not in Preset.values:
         raise refuse("preset", _("Choose Essential, Assured or Public."))
+    panel.keep_apart(procurement=procurement, pairs=APART[preset], actor=actor)
     return Rfp.objects.create(
         organisation_id=procurement.organisation_id,
         procurement=procurement,

@@ -1,3 +1,4 @@
+from apps.workspace.models.exception import RoleException
 from apps.workspace.models.organisation import Membership, Organisation, Owned, PersonInvite
 from apps.workspace.models.panel import PanelMember
 from apps.workspace.models.procurement import Procurement
@@ -10,5 +11,6 @@ __all__ = [
     "PanelMember",
     "PersonInvite",
     "Procurement",
+    "RoleException",
     "User",
 ]

@@ -15,6 +15,8 @@ class Procurement(Owned):
     currency = models.CharField(max_length=3, validators=[RegexValidator(r"^[A-Z]{3}$")])
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     phase = models.CharField(max_length=12, choices=Phase, default=Phase.PREPARING)
+    # Pairs of roles that must not meet in one person, as `pair_name` writes them; its RFP says.
+    apart = models.JSONField(default=list)
 
     class Meta:
         constraints = [

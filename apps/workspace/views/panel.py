@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from apps.core.access import can, page
 from apps.core.errors import Incomplete
 from apps.workspace import selectors
-from apps.workspace.forms import AppointForm, ColleagueForm, InterestForm
+from apps.workspace.forms import AppointForm, ColleagueForm, ExceptionForm, InterestForm
 from apps.workspace.models import PanelMember, Procurement
 from apps.workspace.services import panel, people
 from apps.workspace.types import Visit
@@ -24,16 +24,22 @@ def _page(
     *,
     appoint_form: AppointForm | None = None,
     colleague_form: ColleagueForm | None = None,
+    exception_form: ExceptionForm | None = None,
 ) -> HttpResponse:
     staff = selectors.colleagues(case)
+    meetings = selectors.panel_meetings(case)
     context = {
         "case": case,
         "panel": selectors.panel_of(case),
         "may_appoint": can(request.user, "workspace.appoint", case),
+        "meetings": meetings,
+        "unexplained": any(one.open for one in meetings),
+        "exception_form": exception_form or ExceptionForm(),
         "appoint_form": appoint_form or AppointForm(people=staff),
         "colleague_form": colleague_form or ColleagueForm(),
     }
-    wrong = any(form is not None and form.errors for form in (appoint_form, colleague_form))
+    forms = (appoint_form, colleague_form, exception_form)
+    wrong = any(form is not None and form.errors for form in forms)
     return render(request, "workspace/panel.html", context, status=422 if wrong else 200)
 
 
@@ -46,6 +52,19 @@ def appoint(request: Visit, case: Procurement) -> HttpResponse:
     except Incomplete as error:
         form.carry(error)
         return _page(request, case, appoint_form=form)
+    return redirect("workspace:panel", procurement_id=case.pk)
+
+
+@require_POST
+@page("workspace.appoint", find=selectors.procurement_for)
+def except_meetings(request: Visit, case: Procurement) -> HttpResponse:
+    """Give the reason for the roles that meet in one person."""
+    form = ExceptionForm(request.POST)
+    try:
+        panel.except_meetings(procurement=case, actor=request.user, **form.checked())
+    except Incomplete as error:
+        form.carry(error)
+        return _page(request, case, exception_form=form)
     return redirect("workspace:panel", procurement_id=case.pk)
 
 
