@@ -40,8 +40,7 @@ COPIED = (
     *("packs", "facts", "quality_weight", "price_weight", "quality_minimum", "hidden_counts"),
     *("scoring_method", "price_formula"),
     *("price_params", "pricing_models", "price_of_record", "missing_policy", "award_decimals"),
-    *("envelope_order", "final_offers", "term_months", "procedure", "most_lots"),
-    "least_contacts",
+    *("envelope_order", "final_offers", "term_months", "procedure", "most_lots", "least_contacts"),
 )
 # Of a request for information: prices and the award are the tender's own to say.
 COPIED_OF_INFORMATION = (
