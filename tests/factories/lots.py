@@ -156,11 +156,15 @@ def published(buyer: People, **terms: Any) -> Stage:
 
 
 def opened(
-    buyer: People, set_clock: Clock, answers: Mapping[str, Mapping[str, Any]] | None = None
+    buyer: People,
+    set_clock: Clock,
+    answers: Mapping[str, Mapping[str, Any]] | None = None,
+    vendors: Mapping[str, str] | None = None,
+    **terms: Any,
 ) -> Stage:
     """Three vendors submitted for the lots they chose; the quality envelopes are open."""
-    stage = published(buyer)
-    for name, lots in VENDORS.items():
+    stage = published(buyer, **terms)
+    for name, lots in (vendors or VENDORS).items():
         vendor = make_vendor(name, buyer.organisation)
         stage.vendors.append(vendor)
         bid = answer(stage, vendor, lots, (answers or {}).get(name))
@@ -194,11 +198,11 @@ def ranked(buyer: People, set_clock: Clock) -> Stage:
     return stage
 
 
-def rank(stage: Stage, code: str) -> None:
+def rank(stage: Stage, code: str, reason: str = "") -> None:
     with acting_for(stage.buyer.lead) as lead:
         held = lot(stage.rfp, code)
-        pricing.adopt(procurement=case_of(stage), lot=held, actor=lead)
-        ranking.freeze(scoring_round=stage.round_for(lead), lot=held, actor=lead)
+        pricing.adopt(procurement=case_of(stage), lot=held, actor=lead, reason=reason)
+        ranking.freeze(scoring_round=stage.round_for(lead), lot=held, actor=lead, reason=reason)
 
 
 def case_of(stage: Stage) -> Procurement:

@@ -35,6 +35,15 @@ from apps.bids.selectors.clarifications import (
     sentences_of,
     unread_answers,
 )
+from apps.bids.selectors.counting_offers import (
+    adopted_prices_are_behind,
+    final_bids,
+    lots_to_reopen,
+    offers_are_pending,
+    offers_priced,
+    offers_standing,
+    priced_bids,
+)
 from apps.bids.selectors.data import data_file_for, data_page, price_is_behind, priced_on
 from apps.bids.selectors.deciding import about, about_by
 from apps.bids.selectors.desk import opening_page, todos, vendors_page
@@ -90,16 +99,7 @@ from apps.bids.selectors.library import (
     suggestions_for,
     waiting_imports,
 )
-from apps.bids.selectors.offers import (
-    adopted_prices_are_behind,
-    changes_of,
-    final_bids,
-    offer_round_for,
-    offers_are_pending,
-    offers_page,
-    offers_priced,
-    priced_bids,
-)
+from apps.bids.selectors.offers import changes_of, offer_round_for, offers_page
 from apps.bids.selectors.opened import (
     answers_of,
     attachments_of,
@@ -112,7 +112,13 @@ from apps.bids.selectors.opened import (
     opened_file_for,
     vendor_names,
 )
-from apps.bids.selectors.own_offers import asked_bid_for, final_offer_page, own_offer
+from apps.bids.selectors.own_offers import (
+    asked_bid_for,
+    asked_lots,
+    final_offer_page,
+    own_offer,
+    standing_offer,
+)
 from apps.bids.selectors.passports import (
     brought_passport,
     chosen_entries,
@@ -162,6 +168,7 @@ __all__ = [
     "agreements_by_vendor",
     "answers_of",
     "asked_bid_for",
+    "asked_lots",
     "asked_of",
     "assumption_for",
     "assumptions_page",
@@ -217,6 +224,7 @@ __all__ = [
     "knockouts",
     "library_of",
     "lot_of_bid",
+    "lots_to_reopen",
     "manifest_of",
     "mark_of",
     "mine",
@@ -226,6 +234,7 @@ __all__ = [
     "offers_are_pending",
     "offers_page",
     "offers_priced",
+    "offers_standing",
     "one_clarification",
     "one_stage",
     "opened_answers",
@@ -278,6 +287,7 @@ __all__ = [
     "stage_questions",
     "stages_page",
     "stages_to_close",
+    "standing_offer",
     "subject_of",
     "submission_for",
     "suggestions_for",

@@ -106,6 +106,7 @@ def sealed(
         "may_unlock": selectors.frame_of(request.user, bid).may_submit,
         "kept_here": kept_keys.opens_here(bid, secret_in(request)),
         "of_offer": offer == Offer.FINAL,
+        "standing": selectors.standing_offer(bid) if offer == Offer.FINAL else None,
         "lost": lost,
         "to": to,
     }
