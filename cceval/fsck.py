@@ -207,7 +207,7 @@ def shortlists_stand() -> Iterator[str]:
 
 def final_offers_were_asked_for() -> Iterator[str]:
     """I16: a final offer covers what its bid was asked for, and one taken back was not opened."""
-    asked = defaultdict(set)
+    asked: dict[tuple[object, object], set[str]] = defaultdict(set)
     for one in OfferRequest.objects.exclude(sent_at=None).select_related("lot").iterator():
         asked[one.offer_round_id, one.bid_id].add(one.lot.code if one.lot else "")
     for submission in Submission.objects.exclude(offer_round=None).iterator():

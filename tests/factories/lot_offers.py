@@ -69,8 +69,9 @@ def asked(stage: Stage, **values: Any) -> Stage:
 
 def save(stage: Stage, place: int, code: str, rate: str) -> None:
     """A vendor saves the price of one lot."""
-    bid, lot = stage.bids[place], make.lot(stage.rfp, code)
+    bid = stage.bids[place]
     with acting_for(stage.vendors[place].owner) as owner:
+        lot = make.lot(stage.rfp, code)
         before = selectors.price_of(bid, lot, Offer.FINAL)
         final_offers.save(
             bid=bid,

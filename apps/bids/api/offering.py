@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from apps.bids import selectors
 from apps.bids.api.exchange import Nothing
-from apps.bids.selectors.own_offers import FinalOfferPage, OfferSheet
+from apps.bids.selectors.own_offers import FinalOfferPage, OfferSheet, asked_lots
 from apps.bids.services import final_offers
 from apps.bids.types.draft import DraftPrice
 from apps.core.api import Endpoint, Input
@@ -89,7 +89,7 @@ class FinalOffer(Endpoint):
             raw=given["sheet"],
             version=given["version"],
             actor=request.user,
-            lot=named(selectors.asked_lots(bid), given["lot"]),
+            lot=named(asked_lots(bid), given["lot"]),
         )
         return Response({"version": saved.version})
 

@@ -38,10 +38,8 @@ from apps.bids.selectors.clarifications import (
 from apps.bids.selectors.counting_offers import (
     adopted_prices_are_behind,
     final_bids,
-    lots_to_reopen,
     offers_are_pending,
     offers_priced,
-    offers_standing,
     priced_bids,
 )
 from apps.bids.selectors.data import data_file_for, data_page, price_is_behind, priced_on
@@ -112,13 +110,7 @@ from apps.bids.selectors.opened import (
     opened_file_for,
     vendor_names,
 )
-from apps.bids.selectors.own_offers import (
-    asked_bid_for,
-    asked_lots,
-    final_offer_page,
-    own_offer,
-    standing_offer,
-)
+from apps.bids.selectors.own_offers import asked_bid_for, final_offer_page, own_offer
 from apps.bids.selectors.passports import (
     brought_passport,
     chosen_entries,
@@ -168,7 +160,6 @@ __all__ = [
     "agreements_by_vendor",
     "answers_of",
     "asked_bid_for",
-    "asked_lots",
     "asked_of",
     "assumption_for",
     "assumptions_page",
@@ -224,7 +215,6 @@ __all__ = [
     "knockouts",
     "library_of",
     "lot_of_bid",
-    "lots_to_reopen",
     "manifest_of",
     "mark_of",
     "mine",
@@ -234,7 +224,6 @@ __all__ = [
     "offers_are_pending",
     "offers_page",
     "offers_priced",
-    "offers_standing",
     "one_clarification",
     "one_stage",
     "opened_answers",
@@ -287,7 +276,6 @@ __all__ = [
     "stage_questions",
     "stages_page",
     "stages_to_close",
-    "standing_offer",
     "subject_of",
     "submission_for",
     "suggestions_for",

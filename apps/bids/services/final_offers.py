@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.bids import adapters, selectors
 from apps.bids.models import Bid, OfferRound, PriceSheet, Submission, WithdrawnOffer
+from apps.bids.selectors.own_offers import asked_lots, standing_offer
 from apps.bids.services.deadline import hold_offers, require_in_time, require_open
 from apps.bids.services.keeping import hand_over
 from apps.bids.services.packing import pack_price
@@ -36,7 +37,7 @@ def save(*, bid: Bid, raw: object, version: int, actor: User, lot: Lot | None = 
     authorise(actor, "bids.price", bid)
     require_open(hold_offers(bid.pk))
     require_lot(bid.round.rfp.procurement, lot)
-    if lot is not None and lot not in selectors.asked_lots(bid):
+    if lot is not None and lot not in asked_lots(bid):
         raise WrongState(_("No final offer is asked for in this lot. Your first offer stands."))
     if not PriceSheet.objects.filter(bid=bid, offer=Offer.FINAL).exists():
         keystore.create(adapters.draft_key(bid.pk, Offer.FINAL))
@@ -64,7 +65,7 @@ def submit(
     authorise(actor, "bids.submit", bid)
     moment = hold_offers(bid.pk)
     Bid.objects.select_for_update(of=("self",)).get(pk=bid.pk)
-    last, stands = bid.submissions.order_by("-number").first(), selectors.standing_offer(bid)
+    last, stands = bid.submissions.order_by("-number").first(), standing_offer(bid)
     saved = _saved(bid)
     covered = _covered(saved, lots)
     if stands and covered and stands.sheets == {code: saved[code].version for code in covered}:
@@ -103,7 +104,7 @@ def withdraw(*, bid: Bid, actor: User) -> None:
     authorise(actor, "bids.withdraw", bid)
     require_open(hold_offers(bid.pk))
     Bid.objects.select_for_update(of=("self",)).get(pk=bid.pk)
-    stands = selectors.standing_offer(bid)
+    stands = standing_offer(bid)
     if stands is None:
         raise WrongState(
             _("There is no submitted final offer to withdraw. Your first offer stands.")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from apps.bids import selectors
 from apps.bids.models import Bid
+from apps.bids.selectors.counting_offers import lots_to_reopen
 from apps.bids.types.offering import Place, out_field
 from apps.core.errors import Incomplete
 from apps.rfp.models import Lot, Rfp
@@ -38,7 +38,7 @@ def named_in(
     `lots` are codes; None for every undecided lot in which somebody can be asked. A reason without
     a lot counts in all of them. At least one bid has to be asked in each.
     """
-    offered = selectors.lots_to_reopen(rfp)
+    offered = lots_to_reopen(rfp)
     places = {(bid.pk, code) for code, (_lot, bids) in offered.items() for bid in bids}
     reasons = _reasons(left_out, places)
     chosen = _chosen(set(offered), lots, {code for _bid, code in places - set(excluded)})
@@ -63,7 +63,7 @@ def _reasons(left_out: Mapping[Place, str], places: Collection[Place]) -> dict[P
         names = ", ".join(sorted(str(bid) for bid, _code in unknown))
         raise refusal("left_out", _("There is no such opened bid: {bid}.").format(bid=names))
     needed = _("Give the reason in a sentence; it is kept on record.")
-    found = {}
+    found: dict[Place, str] = {}
     for (bid, code), why in left_out.items():
         said = text_of(why, out_field((bid, code)), needed)
         found |= {one: said for one in places if one[0] == bid and code in {"", one[1]}}

@@ -54,8 +54,8 @@ def request(  # noqa: PLR0913 -- a request and whom it names
             _("Nobody else may confirm it. Appoint a second lead or an opener to the panel first.")
         )
     named = named_in(rfp, lots, left_out, excluded)
-    for one in OfferRound.objects.filter(rfp=rfp, state=OfferState.REQUESTED):
-        _decide(one, "drop", actor)
+    for waiting in OfferRound.objects.filter(rfp=rfp, state=OfferState.REQUESTED):
+        _decide(waiting, "drop", actor)
     made = OfferRound.objects.create(
         organisation_id=rfp.organisation_id,
         rfp=rfp,

@@ -6,8 +6,8 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
-from apps.bids import selectors
 from apps.bids.models import Bid, OfferRequest, OfferRound, Submission
+from apps.bids.selectors.counting_offers import offers_standing
 from apps.bids.services.deadline import exact
 from apps.bids.services.opening import NO_ROUND, TOO_EARLY, in_order, open_one
 from apps.bids.states import OFFERS, OfferState
@@ -55,7 +55,7 @@ def open_offers(
     require_due(offer_round)
     _open_round(offer_round)
     asked = _asked(offer_round)
-    answered = selectors.offers_standing(offer_round)
+    answered = offers_standing(offer_round)
     digests = [
         {
             **open_one(bid, EnvelopeKind.COMMERCIAL, key, actor, offer_round),

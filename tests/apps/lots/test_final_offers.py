@@ -1,6 +1,7 @@
 """Final offers lot by lot: asked, written, sealed, opened; the price of each lot is the right one."""
 
 import json
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from apps.bids import selectors as bids
 from apps.bids.models import Envelope, OfferRequest, OfferRound, Submission, WithdrawnOffer
+from apps.bids.selectors.own_offers import asked_lots, standing_offer
 from apps.bids.services import final_offers, offering, signing_off, submitting, teaming
 from apps.bids.states import Offer, SignOffPart
 from apps.core import clock, tenancy
@@ -83,7 +85,7 @@ def test_every_bid_is_asked_in_the_lots_it_covers_and_told_of_its_own(asked):
 def test_one_lot_is_reopened_and_the_other_goes_on(may_offer):
     stage = make.asked(may_offer, lots=["B"], left_out={(may_offer.bids[2].pk, "B"): "Too dear."})
     with acting_for(stage.vendors[0].owner):
-        assert [one.code for one in bids.asked_lots(stage.bids[0])] == ["B"]
+        assert [one.code for one in asked_lots(stage.bids[0])] == ["B"]
     with acting_for(stage.buyer.lead) as lead:
         with pytest.raises(WrongState, match="no price is final"):
             pricing.adopt(
@@ -245,7 +247,7 @@ def test_the_page_takes_the_lots_that_are_ticked(asked):
     )
     assert sent.status_code == 302
     with acting_for(asked.vendors[0].owner):
-        assert bids.standing_offer(bid).lots == ["B"]
+        assert standing_offer(bid).lots == ["B"]
     page = client.get(url).content.decode()
     assert "It covers lot B" in page
     none = client.post(reverse("bids:submit_final_offer", args=[bid.pk]), {"by_lot": "1"})
@@ -320,9 +322,8 @@ def test_the_ranking_of_each_lot_uses_the_offer_that_stands_in_it(asked, set_clo
             found = matrix.latest_ranking(lead, asked.procurement, lots.lot(asked.rfp, code))
             names = {one["id"]: one["name"] for one in json.loads(found.record)["case"]["vendors"]}
             rows = json.loads(found.record)["result"]["price"]["vendors"]
-        assert {names[one["id"]]: one["price"] for one in rows} == {
-            name: format(amount, "f") for name, amount in after[code].items()
-        }
+        counted = {names[one["id"]]: Decimal(one["price"]) for one in rows}
+        assert counted == after[code]
 
 
 def test_a_lot_that_nobody_answered_needs_no_new_comparison(asked, set_clock):
@@ -418,7 +419,7 @@ def test_who_does_not_see_the_price_finds_no_lot_of_a_final_offer(asked):
     for name in ("submit_final_offer", "withdraw_final_offer"):
         assert client.post(reverse(f"bids:{name}", args=[bid])).status_code == 404
     with acting_for(asked.vendors[0].owner):
-        assert bids.standing_offer(asked.bids[0]) is not None
+        assert standing_offer(asked.bids[0]) is not None
     with acting_for(asked.vendors[0].respondent) as user, pytest.raises(NotFound):
         bids.asked_bid_for(user, bid_id=bid)
 
