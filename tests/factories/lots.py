@@ -55,6 +55,7 @@ OWN: tuple[tuple[str, str, tuple[dict[str, Any], ...]], ...] = (
 )  # fmt: skip
 NAMES = {"A": "Voice", "B": "Chat"}
 LIMITS = {"A": {"floor": "200000", "cap": "2200000"}, "B": {"floor": "100000", "cap": "1400000"}}
+VOLUMES = {"B": 9_000}  # contacts a month to which the buyer commits
 CHAT = {"name": "chat-en", "channel": "chat", "aht_s": "420"}
 
 
@@ -79,7 +80,13 @@ def add_lots(rfp: Rfp, actor: User) -> dict[str, Lot]:
     authoring.weigh_sections(rfp=rfp, weights=weights, actor=actor)
     for code, lot in lots.items():
         lot.rfp = rfp
-        authoring.edit_lot(lot=lot, name=NAMES[code], price_params=LIMITS[code], actor=actor)
+        authoring.edit_lot(
+            lot=lot,
+            name=NAMES[code],
+            price_params=LIMITS[code],
+            least_contacts=VOLUMES.get(code),
+            actor=actor,
+        )
         content = workload() if code == "A" else workload(**CHAT)
         authoring.set_workload(
             rfp=rfp, lot=lot, content=content, in_house=in_house(), source=code, actor=actor
