@@ -171,7 +171,8 @@ def _answered(submission: Submission) -> str:
     number = submission.answers_version
     held = Version.objects.filter(rfp_id=submission.bid.round.rfp_id, number=number)
     digest = held.values_list("digest", flat=True).first()
-    return f"This bid answers version {number} of the RFP, SHA-256 {digest}."
+    said = "This bid answers" if submission.bid.round.rfp.asks_price else "This submission answers"
+    return f"{said} version {number} of the RFP, SHA-256 {digest}."
 
 
 def notices_of(submission: Submission) -> tuple[str, ...]:
