@@ -20,6 +20,7 @@ from apps.bids.models import (
     Ceremony,
     Envelope,
     KeptKey,
+    OfferRequest,
     Shortlist,
     Submission,
 )
@@ -53,8 +54,9 @@ class Broken:
 def submissions_are_in_the_log() -> Iterator[str]:
     """I1: a submission has exactly one entry with its digest, and no entry is without one."""
     said: dict[str, list[str]] = defaultdict(list)
-    for payload in _payloads("bid.submit"):
-        said[payload["submission"]].append(payload["manifest_digest"])
+    for act in ("bid.submit", "bids.submit_offer"):
+        for payload in _payloads(act):
+            said[payload["submission"]].append(payload["manifest_digest"])
     for submission in Submission.objects.iterator():
         entries = said.pop(str(submission.pk), [])
         if entries != [submission.manifest_digest]:
@@ -64,12 +66,18 @@ def submissions_are_in_the_log() -> Iterator[str]:
 
 
 def submissions_came_in_time() -> Iterator[str]:
-    """I2: none arrived at the deadline or later, none was committed after the opening."""
-    held = Submission.objects.select_related("bid__round")
-    late = Q(arrived_at__gte=F("bid__round__closes_at"))
-    unseen = Q(committed_at__gt=F("bid__round__opened_at"))
-    for submission in held.filter(late | unseen).iterator():
-        yield f"{submission} arrived at {submission.arrived_at}, {submission.bid.round}"
+    """I2: none arrived at the deadline or later, none was committed after the opening.
+
+    A final offer has a closing time and an opening of its own.
+    """
+    held = Submission.objects.select_related("bid__round", "offer_round")
+    for final, at in ((False, "bid__round"), (True, "offer_round")):
+        late = Q(arrived_at__gte=F(f"{at}__closes_at"))
+        unseen = Q(committed_at__gt=F(f"{at}__opened_at"))
+        ours = held.filter(offer_round__isnull=not final)
+        for submission in ours.filter(late | unseen).iterator():
+            due = submission.offer_round or submission.bid.round
+            yield f"{submission} arrived at {submission.arrived_at}, {due}"
 
 
 def keys_of_submitted_bids_are_gone() -> Iterator[str]:
@@ -197,6 +205,20 @@ def shortlists_stand() -> Iterator[str]:
             yield f"{row} is not the list that was confirmed"
 
 
+def final_offers_were_asked_for() -> Iterator[str]:
+    """I16: a final offer covers what its bid was asked for, and one taken back was not opened."""
+    asked: dict[tuple[object, object], set[str]] = defaultdict(set)
+    for one in OfferRequest.objects.exclude(sent_at=None).select_related("lot").iterator():
+        asked[one.offer_round_id, one.bid_id].add(one.lot.code if one.lot else "")
+    for submission in Submission.objects.exclude(offer_round=None).iterator():
+        if not set(submission.sheets) <= asked[submission.offer_round_id, submission.bid_id]:
+            yield f"{submission} is a final offer for more than it was asked for"
+    for envelope in Envelope.objects.filter(
+        submission__withdrawn__isnull=False, opened_at__isnull=False
+    ).iterator():
+        yield f"{envelope} was opened, and its vendor had taken it back"
+
+
 INVARIANTS: dict[str, Callable[[], Iterator[str]]] = {
     "I1": submissions_are_in_the_log,
     "I2": submissions_came_in_time,
@@ -211,6 +233,7 @@ INVARIANTS: dict[str, Callable[[], Iterator[str]]] = {
     "I13": work_is_claimed,
     "I14": prices_stayed_shut,
     "I15": shortlists_stand,
+    "I16": final_offers_were_asked_for,
 }
 # The database's own unique constraints hold I12; this one needs canaries, which the tests plant.
 NOT_STORED = ("I4",)

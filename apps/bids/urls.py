@@ -81,6 +81,7 @@ urlpatterns = [
     ),
     path(f"{BID}/final-offer/", final_offers.final_offer, name="final_offer"),
     path(f"{BID}/final-offer/submit/", final_offers.submit, name="submit_final_offer"),
+    path(f"{BID}/final-offer/withdraw/", final_offers.withdraw, name="withdraw_final_offer"),
     path(f"{BID}/result/", results.result, name="result"),
     path(f"{BID}/change/", submitting.change, name="change"),
     path(f"{BID}/reopen/", submitting.reopen, name="reopen"),

@@ -122,7 +122,7 @@ def propose(
     require_lot(held, lot)
     if is_decided(lot):
         raise WrongState(_("This lot is decided. Its decision stands."))
-    offering.require_final_prices(procurement)
+    offering.require_final_prices(procurement, lot)
     before = selectors.latest_decision(actor, procurement, lot)
     if before is not None and before.state == DecisionState.PROPOSED:
         raise WrongState(str(DECISION.sentences["propose"]))
@@ -195,7 +195,7 @@ def approve(*, decision: Decision, actor: User) -> None:
     """
     _judge(decision, actor)
     if decision.state == DecisionState.PROPOSED:
-        offering.require_final_prices(decision.procurement)
+        offering.require_final_prices(decision.procurement, decision.lot)
         now = selectors.walk_for(actor, decision.procurement, lot=decision.lot)
         if not selectors.same_walk(cases.Record.from_bytes(decision.record.encode()), now):
             raise WrongState(

@@ -9,14 +9,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.bids.selectors.offers import Asked
+from apps.bids.types.offering import Asked, Place, out_field
 from apps.core.forms import Form
 from apps.matrix.selectors.frozen import Part
 from apps.matrix.selectors.rubric import ABSTAIN
 from apps.matrix.selectors.shortlisting import Standing
 from apps.rfp.forms.publishing import DeadlineForm
 from apps.rfp.forms.questions import unmarked
-from apps.rfp.models import Section
+from apps.rfp.models import Lot, Section
 from apps.rfp.services.following import COPY
 from apps.rfp.states import Preset
 from apps.rfp.types import Shipped
@@ -62,9 +62,9 @@ class AssignForm(Form):
 
 
 class OffersForm(DeadlineForm):
-    """When final offers close, why they are asked for, and why a bid is not asked.
+    """When final offers close, why they are asked for, in which lots, and why a bid is not asked.
 
-    Each admitted bid has a field of its own, named `out-` and its identifier: empty asks it.
+    Each admitted bid has a field of its own in each lot, named by `out_field`: empty asks it.
     """
 
     reason = forms.CharField(
@@ -79,7 +79,9 @@ class OffersForm(DeadlineForm):
     def __init__(self, *args: Any, candidates: Sequence[Asked], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["day"].label = gettext_lazy("Final offers close on")
-        self._out = {f"out-{one.bid_id}": one for one in candidates if not one.left_out_because}
+        self._candidates = tuple(candidates)
+        self._out = {out_field(one.place): one for one in candidates if not one.left_out_because}
+        self._add_lots()
         for name, one in self._out.items():
             self.fields[name] = forms.CharField(
                 label=_("Not {name}, because").format(name=one.name),
@@ -87,14 +89,47 @@ class OffersForm(DeadlineForm):
                 help_text=_("Leave this empty to ask {name} too.").format(name=one.name),
             )
 
-    def left_out(self) -> dict[uuid.UUID, str]:
-        """Return the reason by bid that is not asked; call it on a form that was checked."""
-        given = ((one.bid_id, self.cleaned_data[name].strip()) for name, one in self._out.items())
-        return {bid: why for bid, why in given if why}
+    def _add_lots(self) -> None:
+        """Offer the lots in which somebody can be asked; all of them, until one is taken out."""
+        held = {one.lot.code: one.lot.name for one in self._out.values() if one.lot}
+        if not held:
+            return
+        self.fields["lots"] = forms.MultipleChoiceField(
+            label=_("Lots that are reopened"),
+            choices=[(code, f"{code} {name}") for code, name in held.items()],
+            initial=list(held),
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_("In every other lot the first offers stand. You can ask only once."),
+            error_messages={
+                "required": _("Choose at least one lot in which a vendor can be asked."),
+                "invalid_choice": _("Choose lots that are not decided yet."),
+            },
+        )
+
+    def left_out(self) -> dict[Place, str]:
+        """Return the reason by bid and lot that is not asked; call it on a checked form."""
+        given = ((one.place, self.cleaned_data[name].strip()) for name, one in self._out.items())
+        return {place: why for place, why in given if why}
+
+    def lots(self) -> list[str] | None:
+        """Return the codes of the lots that are reopened; None where the tender has none."""
+        return self.cleaned_data["lots"] if "lots" in self.fields else None
 
     @property
-    def outs(self) -> list[forms.BoundField]:
-        return [self[name] for name in self._out]
+    def lots_field(self) -> forms.BoundField | None:
+        return self["lots"] if "lots" in self.fields else None
+
+    @property
+    def parts(self) -> list[tuple[Lot | None, list[forms.BoundField], list[Asked]]]:
+        """Each lot, or the whole, with a field for who can be asked, and who cannot."""
+        return [
+            (
+                lot,
+                [self[name] for name, one in self._out.items() if one.lot == lot],
+                [one for one in self._candidates if one.lot == lot and one.left_out_because],
+            )
+            for lot in dict.fromkeys(one.lot for one in self._candidates)
+        ]
 
 
 class JudgementForm(Form):

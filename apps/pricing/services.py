@@ -105,7 +105,7 @@ def adopt(
     _require_undecided(held, lot)
     if held.phase != Phase.COMMERCIAL:
         raise WrongState(_("Prices are adopted once the quality scores are locked."))
-    offering.require_settled(procurement)
+    offering.require_settled(procurement, lot)
     _require_published_rule(procurement, lot)
     record = selectors.comparison(actor, procurement, lot)
     before = selectors.latest_comparison(actor, procurement, lot)

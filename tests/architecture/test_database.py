@@ -66,7 +66,7 @@ def test_system_checks_pass_for_the_application_login(db):
         *("rfp_version", "rfp_packversion", "rfp_reviewcomment", "bids_vendorquestion"),
         *("core_lognode", "core_logcheckpoint"),
         *("bids_publishedanswer", "bids_acknowledgement", "bids_confirmation", "bids_stagescore"),
-        "bids_stageagreement",
+        *("bids_stageagreement", "bids_withdrawnoffer"),
         "rfp_decidedlot",
     ],
 )

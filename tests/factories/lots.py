@@ -55,6 +55,7 @@ OWN: tuple[tuple[str, str, tuple[dict[str, Any], ...]], ...] = (
 )  # fmt: skip
 NAMES = {"A": "Voice", "B": "Chat"}
 LIMITS = {"A": {"floor": "200000", "cap": "2200000"}, "B": {"floor": "100000", "cap": "1400000"}}
+VOLUMES = {"B": 9_000}  # contacts a month to which the buyer commits
 CHAT = {"name": "chat-en", "channel": "chat", "aht_s": "420"}
 
 
@@ -79,7 +80,13 @@ def add_lots(rfp: Rfp, actor: User) -> dict[str, Lot]:
     authoring.weigh_sections(rfp=rfp, weights=weights, actor=actor)
     for code, lot in lots.items():
         lot.rfp = rfp
-        authoring.edit_lot(lot=lot, name=NAMES[code], price_params=LIMITS[code], actor=actor)
+        authoring.edit_lot(
+            lot=lot,
+            name=NAMES[code],
+            price_params=LIMITS[code],
+            least_contacts=VOLUMES.get(code),
+            actor=actor,
+        )
         content = workload() if code == "A" else workload(**CHAT)
         authoring.set_workload(
             rfp=rfp, lot=lot, content=content, in_house=in_house(), source=code, actor=actor
@@ -156,11 +163,15 @@ def published(buyer: People, **terms: Any) -> Stage:
 
 
 def opened(
-    buyer: People, set_clock: Clock, answers: Mapping[str, Mapping[str, Any]] | None = None
+    buyer: People,
+    set_clock: Clock,
+    answers: Mapping[str, Mapping[str, Any]] | None = None,
+    vendors: Mapping[str, str] | None = None,
+    **terms: Any,
 ) -> Stage:
     """Three vendors submitted for the lots they chose; the quality envelopes are open."""
-    stage = published(buyer)
-    for name, lots in VENDORS.items():
+    stage = published(buyer, **terms)
+    for name, lots in (vendors or VENDORS).items():
         vendor = make_vendor(name, buyer.organisation)
         stage.vendors.append(vendor)
         bid = answer(stage, vendor, lots, (answers or {}).get(name))
@@ -194,11 +205,11 @@ def ranked(buyer: People, set_clock: Clock) -> Stage:
     return stage
 
 
-def rank(stage: Stage, code: str) -> None:
+def rank(stage: Stage, code: str, reason: str = "") -> None:
     with acting_for(stage.buyer.lead) as lead:
         held = lot(stage.rfp, code)
-        pricing.adopt(procurement=case_of(stage), lot=held, actor=lead)
-        ranking.freeze(scoring_round=stage.round_for(lead), lot=held, actor=lead)
+        pricing.adopt(procurement=case_of(stage), lot=held, actor=lead, reason=reason)
+        ranking.freeze(scoring_round=stage.round_for(lead), lot=held, actor=lead, reason=reason)
 
 
 def case_of(stage: Stage) -> Procurement:

@@ -72,7 +72,7 @@ def ask(found: Offering, *, left_out: dict[Any, str] | None = None, **values: An
         given: dict[str, Any] = {
             "closes_at": clock.now() + 3 * DAY,
             "reason": "The volumes of the first year were put more precisely.",
-            "left_out": left_out or {},
+            "left_out": {(bid, ""): why for bid, why in (left_out or {}).items()},
             "excluded": {},
             **values,
         }

@@ -10,36 +10,60 @@ from rest_framework.response import Response
 
 from apps.bids import selectors
 from apps.bids.api.exchange import Nothing
-from apps.bids.selectors.own_offers import FinalOfferPage
+from apps.bids.selectors.own_offers import FinalOfferPage, OfferSheet, asked_lots
 from apps.bids.services import final_offers
 from apps.bids.types.draft import DraftPrice
 from apps.core.api import Endpoint, Input
+from apps.rfp.selectors import named
 from apps.workspace.types import Call
 
 
 class SheetInput(Input):
+    """The price sheet, of the lot named where the tender has lots, and what it was written on."""
+
     sheet = serializers.JSONField()
     version = serializers.IntegerField(min_value=0)
+    lot = serializers.CharField(max_length=12, default="")
+
+
+class CoveredInput(Input):
+    """The lots that a final offer covers; without them all whose price sheet is saved."""
+
+    lots = serializers.ListField(
+        child=serializers.CharField(max_length=12), max_length=100, required=False
+    )
 
 
 def _price(held: DraftPrice | None) -> dict[str, Any] | None:
     return {"sheet": held.sheet, "version": held.version} if held else None
 
 
+def _sheet(held: OfferSheet) -> dict[str, Any]:
+    return {"first": _price(held.first), "price": _price(held.price), "unsent": held.unsent}
+
+
 def _shown(page: FinalOfferPage) -> dict[str, Any]:
+    """Return what is asked and offered; where there are lots, sheet by sheet."""
     last = page.last
+    sheets = (
+        {
+            "lots": [{"lot": one.code, **_sheet(one)} for one in page.lots],
+            "unsent": page.unsent,
+        }
+        if page.lots
+        else _sheet(page.here)
+    )
     return {
         "closes_at": page.round.closes_at,
         "reason": page.round.reason,
         "open": page.open,
-        "first": _price(page.first),
-        "price": _price(page.price),
-        "unsent": page.unsent,
+        **sheets,
         "submitted": {
             "submission": str(last.pk),
             "number": last.number,
             "arrived_at": last.arrived_at,
             "manifest_digest": last.manifest_digest,
+            **({"lots": last.lots} if last.lots else {}),
         }
         if last
         else None,
@@ -61,7 +85,11 @@ class FinalOffer(Endpoint):
         bid = selectors.asked_bid_for(request.user, bid_id=bid_id)
         given = SheetInput(data=request.data).checked()
         saved = final_offers.save(
-            bid=bid, raw=given["sheet"], version=given["version"], actor=request.user
+            bid=bid,
+            raw=given["sheet"],
+            version=given["version"],
+            actor=request.user,
+            lot=named(asked_lots(bid), given["lot"]),
         )
         return Response({"version": saved.version})
 
@@ -70,14 +98,15 @@ class SubmitFinalOffer(Endpoint):
     permissions = {"post": "bids.submit"}
 
     def post(self, request: Call, bid_id: uuid.UUID) -> Response:
-        """Seal the saved price as the final offer; the last one before the closing time counts."""
+        """Seal the saved prices as the final offer; the last one before the closing time counts."""
         bid = selectors.asked_bid_for(request.user, bid_id=bid_id)
-        Nothing(data=request.data or {}).checked()
+        given = CoveredInput(data=request.data or {}).checked()
         made = final_offers.submit(
             bid=bid,
             actor=request.user,
             arrived_at=request._request.arrival,  # noqa: SLF001 -- stamped on Django's request
             from_edge=settings.BEHIND_EDGE,
+            lots=given.get("lots"),
         )
         return Response(
             {
@@ -86,14 +115,27 @@ class SubmitFinalOffer(Endpoint):
                 "arrived_at": made.arrived_at,
                 "committed_at": made.committed_at,
                 "manifest_digest": made.manifest_digest,
+                **({"lots": made.lots} if made.lots else {}),
                 "receipt": reverse("bids:receipt_file_of", args=[bid.pk, made.pk]),
             },
             status=status.HTTP_201_CREATED,
         )
 
 
+class WithdrawFinalOffer(Endpoint):
+    permissions = {"post": "bids.withdraw"}
+
+    def post(self, request: Call, bid_id: uuid.UUID) -> Response:
+        """Take the final offer back before the closing time: the first offer stands again."""
+        bid = selectors.asked_bid_for(request.user, bid_id=bid_id)
+        Nothing(data=request.data or {}).checked()
+        final_offers.withdraw(bid=bid, actor=request.user)
+        return Response({"withdrawn": True})
+
+
 ONE = "bids/<uuid:bid_id>/final-offer"
 urlpatterns = [
     path(f"{ONE}/", FinalOffer.as_view(), name="api-final-offer"),
     path(f"{ONE}/submit/", SubmitFinalOffer.as_view(), name="api-submit-final-offer"),
+    path(f"{ONE}/withdraw/", WithdrawFinalOffer.as_view(), name="api-withdraw-final-offer"),
 ]

@@ -10,7 +10,7 @@ from apps.bids.models.clarification import (
     PublishedAnswer,
     VendorQuestion,
 )
-from apps.bids.models.envelope import Envelope, Submission
+from apps.bids.models.envelope import Envelope, Submission, WithdrawnOffer
 from apps.bids.models.evaluated_price import EvaluatedPrice
 from apps.bids.models.evidence import Evidence, EvidenceUpload
 from apps.bids.models.invitation import Invitation
@@ -73,4 +73,5 @@ __all__ = [
     "Submission",
     "Turn",
     "VendorQuestion",
+    "WithdrawnOffer",
 ]

@@ -22,7 +22,8 @@ class Submission(SharedBidRow):
     number = models.PositiveIntegerField()
     # Of a final offer the round it answers; none of a bid as it was first submitted.
     offer_round = models.ForeignKey(OfferRound, models.PROTECT, null=True, related_name="+")
-    sheet_version = models.PositiveIntegerField(default=0)  # of a final offer: what was sealed
+    # Of a final offer: the version of each sheet that was sealed, by code of its lot ("" without).
+    sheets = models.JSONField(default=dict)
     answers_version = models.PositiveIntegerField(default=1)  # of the RFP, as it was submitted to
     # Of the data pack: the one its price was made on, and the newest when it was submitted.
     priced_on = models.PositiveIntegerField(default=0)
@@ -41,6 +42,20 @@ class Submission(SharedBidRow):
 
     def __str__(self) -> str:
         return f"Submission {self.pk}: version {self.number}"
+
+
+class WithdrawnOffer(SharedBidRow):
+    """A final offer that its vendor took back before the closing time: it is not opened.
+
+    Append-only. What was offered before it does not come back with it: the first offer stands.
+    """
+
+    submission = models.OneToOneField(Submission, models.PROTECT, related_name="withdrawn")
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(db_default=models.Func(function="cceval_now"))
+
+    def __str__(self) -> str:
+        return f"WithdrawnOffer {self.pk}"
 
 
 class Envelope(SharedBidRow):

@@ -7,7 +7,7 @@ from django.db import models
 
 from apps.bids.models.bid import Bid, SharedBidRow
 from apps.bids.states import OfferState
-from apps.rfp.models import Rfp
+from apps.rfp.models import Lot, Rfp
 from apps.workspace.models import Owned
 
 
@@ -67,20 +67,24 @@ class OfferRound(Owned):
 
 
 class OfferRequest(SharedBidRow):
-    """Whether one bid is asked for a final offer; where not, why not.
+    """Whether one bid is asked for a final offer, in one lot where there are lots; if not, why not.
 
-    A vendor sees its own row once it has been sent, and never a row that leaves it out.
+    A lot without a row is not reopened. A vendor sees its own rows once they have been sent, and
+    never a row that leaves it out.
     """
 
     offer_round = models.ForeignKey(OfferRound, models.PROTECT, related_name="requests")
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="offer_requests")
+    lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="+")  # null: no lots
     left_out_because = models.TextField(default="", blank=True)  # empty where the bid is asked
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["offer_round", "bid"], name="one_offer_request_per_bid"
+                fields=["offer_round", "bid", "lot"],
+                nulls_distinct=False,
+                name="one_offer_request_per_bid_and_lot",
             ),
             models.CheckConstraint(
                 condition=models.Q(sent_at=None) | models.Q(left_out_because=""),

@@ -35,6 +35,13 @@ from apps.bids.selectors.clarifications import (
     sentences_of,
     unread_answers,
 )
+from apps.bids.selectors.counting_offers import (
+    adopted_prices_are_behind,
+    final_bids,
+    offers_are_pending,
+    offers_priced,
+    priced_bids,
+)
 from apps.bids.selectors.data import data_file_for, data_page, price_is_behind, priced_on
 from apps.bids.selectors.deciding import about, about_by
 from apps.bids.selectors.desk import opening_page, todos, vendors_page
@@ -90,16 +97,7 @@ from apps.bids.selectors.library import (
     suggestions_for,
     waiting_imports,
 )
-from apps.bids.selectors.offers import (
-    adopted_prices_are_behind,
-    changes_of,
-    final_bids,
-    offer_round_for,
-    offers_are_pending,
-    offers_page,
-    offers_priced,
-    priced_bids,
-)
+from apps.bids.selectors.offers import changes_of, offer_round_for, offers_page
 from apps.bids.selectors.opened import (
     answers_of,
     attachments_of,

@@ -61,6 +61,7 @@ def terms_of(rfp: Rfp) -> dict[str, Any]:
         "round": rfp.round,
         "opens_at": rfp.round.closes_at + rfp.round.grace,
         "lots": lots,
+        "committed": [lot for lot in lots if lot.least_contacts],
         "chapters": chapters,
         "knockouts": [
             (one.code, answers.reason_of(one), codes.get(places[one.pk].lot_id, ""))

@@ -17,15 +17,19 @@ from apps.rfp.selectors import models_to_bid, workload_of
 
 
 def prices_of(
-    bid: Bid, offered: tuple[Lot, ...], lots: tuple[Lot, ...], opened: OwnOpened | None
+    bid: Bid,
+    offered: tuple[Lot, ...],
+    lots: tuple[Lot, ...],
+    opened: OwnOpened | None,
+    offer: Offer = Offer.FIRST,
 ) -> dict[str, DraftPrice]:
-    """Return the price sheets by lot; without lots the one there is."""
+    """Return the price sheets of an offer by lot; without lots the one there is."""
     codes: dict[Any, str] = {lot.pk: lot.code for lot in lots} if offered else {None: WHOLE}
-    held = PriceSheet.objects.filter(bid=bid, offer=Offer.FIRST).select_related("saved_by")
+    held = PriceSheet.objects.filter(bid=bid, offer=offer).select_related("saved_by")
     named = {codes[one.lot_id]: one for one in held if one.lot_id in codes}
     if opened is None:
         return {code: _read_price(one) for code, one in named.items()}
-    sheets = opened.sheets
+    sheets = opened.sheets_of(offer)
     return {code: _priced(one, sheets[code]) for code, one in named.items() if code in sheets}
 
 
@@ -38,9 +42,7 @@ def price_of(bid: Bid, lot: Lot | None = None, offer: Offer = Offer.FIRST) -> Dr
     opened = opened_instead(bid, offer)
     if opened is None:
         return _read_price(stored)
-    if offer == Offer.FINAL and opened.offer is not None:
-        return _priced(stored, opened.offer["price"])
-    sheet = opened.sheets.get(lot.code if lot else WHOLE)
+    sheet = opened.sheets_of(offer).get(lot.code if lot else WHOLE)
     return _priced(stored, sheet) if sheet else None
 
 

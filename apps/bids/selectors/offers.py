@@ -2,113 +2,40 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from apps.bids.models import (
-    Bid,
-    Envelope,
-    EvaluatedPrice,
-    OfferRequest,
-    OfferRound,
-)
+from apps.bids.models import OfferRequest, OfferRound
+from apps.bids.selectors.counting_offers import final_bids, lots_to_reopen, priced_bids
 from apps.bids.selectors.draft_prices import basis_of
 from apps.bids.selectors.opened import vendor_names
 from apps.bids.selectors.quotes import quotes_for
-from apps.bids.states import BidState, EnvelopeState, Offer, OfferState
+from apps.bids.states import Offer, OfferState
+from apps.bids.types.offering import Asked, Change, Place
 from apps.bids.types.sheet import Basis, priced
 from apps.core import clock
 from apps.core.access import can
 from apps.core.errors import NotFound
-from apps.rfp.models import Rfp
-from apps.rfp.selectors import rfp_for
+from apps.rfp.models import Lot, Rfp
+from apps.rfp.selectors import decided_lots, lots_of, rfp_for
 from apps.rfp.selectors.extending import confirmers_of
-from apps.rfp.states import EnvelopeKind, FinalOffers
+from apps.rfp.states import FinalOffers
 from apps.rfp.types import Desk
-from apps.workspace.models import Procurement, User
+from apps.workspace.models import User
 from apps.workspace.states import Phase
 
 NOT_OF_A_QUOTE = frozenset({"id", "vendor"})
 
 
-def priced_bids(rfp: Rfp) -> list[Bid]:
-    """Return the bids whose first price has been opened, by letter."""
-    held = Bid.objects.filter(
-        round__rfp=rfp,
-        state=BidState.SUBMITTED,
-        envelopes__kind=EnvelopeKind.COMMERCIAL,
-        envelopes__state=EnvelopeState.OPENED,
-        envelopes__offer_round=None,
-    )
-    return list(held.select_related("vendor").order_by("letter"))
-
-
-def final_bids(rfp: Rfp) -> frozenset[uuid.UUID]:
-    """Return the bids of which a final offer has been opened."""
-    held = Envelope.objects.filter(
-        bid__round__rfp=rfp, offer_round__isnull=False, state=EnvelopeState.OPENED
-    )
-    return frozenset(held.values_list("bid_id", flat=True))
-
-
-def offers_are_pending(procurement: Procurement) -> bool:
-    """Whether final offers are asked for and not opened yet."""
-    pending = (OfferState.REQUESTED, OfferState.RUNNING)
-    return OfferRound.objects.filter(rfp__procurement=procurement, state__in=pending).exists()
-
-
-def adopted_prices_are_behind(procurement: Procurement) -> bool:
-    """Whether prices are adopted that leave an opened final offer out."""
-    rfp = Rfp.objects.filter(procurement=procurement).first()
-    final = final_bids(rfp) if rfp else frozenset()
-    held = EvaluatedPrice.objects.filter(bid__in=final).order_by("number")
-    adopted = {one.bid_id: one.offer for one in held}
-    return any(offer != Offer.FINAL for offer in adopted.values())
-
-
-def offers_priced(rfp: Rfp, *, at: dt.datetime | None = None) -> dict[uuid.UUID, Offer]:
-    """Return which offer of each bid the adopted prices are of; with `at` those adopted by then."""
-    held = EvaluatedPrice.objects.filter(bid__round__rfp=rfp).order_by("number")
-    if at is not None:
-        held = held.filter(created_at__lte=at)
-    return {one.bid_id: Offer(one.offer) for one in held}
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One bid in a request: asked, or left out with the reason."""
-
-    bid_id: uuid.UUID
-    letter: str
-    name: str
-    left_out_because: str
-
-
-@dataclass(frozen=True)
-class Change:
-    """What a bid offered first and finally, on the tender's workload; None where not to be seen.
-
-    Amounts are over the term, before indexation, discounting and the buyer's own costs.
-    """
-
-    asked: Asked
-    first: Decimal | None
-    final: Decimal | None
-    answered: bool
-
-    @property
-    def difference(self) -> Decimal | None:
-        if self.first is None or self.final is None:
-            return None
-        return self.final - self.first
-
-
 @dataclass(frozen=True)
 class OffersPage:
-    """Before the opening only who is asked and times: not who answers, nor whether anyone does."""
+    """Before the opening only who is asked and times: not who answers, nor whether anyone does.
+
+    Where the tender has lots, `asked`, `changes` and `candidates` stand lot by lot.
+    """
 
     published: bool
     possible: bool
@@ -116,6 +43,8 @@ class OffersPage:
     asked: tuple[Asked, ...] = ()
     changes: tuple[Change, ...] = ()
     candidates: tuple[Asked, ...] = ()
+    lots: tuple[Lot, ...] = ()  # of the tender
+    decided: tuple[Lot, ...] = ()  # which are not reopened
     confirmers: tuple[str, ...] = ()
     currency: str = ""
     zone: str = "UTC"
@@ -128,11 +57,17 @@ class OffersPage:
     sees_prices: bool = False
 
     @property
+    def kept(self) -> tuple[Lot, ...]:
+        """The lots that a request leaves as they are."""
+        reopened = {one.lot.pk for one in self.asked if one.lot}
+        return tuple(lot for lot in self.lots if lot.pk not in reopened) if reopened else ()
+
+    @property
     def due(self) -> bool:
         return bool(self.opens_at and self.now and self.now >= self.opens_at)
 
 
-def offers_page(user: User, desk: Desk, excluded: Mapping[uuid.UUID, str]) -> OffersPage:
+def offers_page(user: User, desk: Desk, excluded: Mapping[Place, str]) -> OffersPage:
     """Return the page of final offers; `excluded` are the bids that are not admitted, and why."""
     rfp = desk.rfp
     if rfp is None or rfp.final_offers != FinalOffers.ONCE or not hasattr(rfp, "round"):
@@ -140,7 +75,8 @@ def offers_page(user: User, desk: Desk, excluded: Mapping[uuid.UUID, str]) -> Of
     held = OfferRound.objects.filter(rfp=rfp).exclude(state=OfferState.DROPPED)
     found = held.select_related("requested_by", "decided_by").first()
     names = vendor_names(user, rfp)
-    ready = desk.procurement.phase == Phase.COMMERCIAL and bool(bids := priced_bids(rfp))
+    ready = desk.procurement.phase == Phase.COMMERCIAL and bool(priced_bids(rfp))
+    lots = lots_of(rfp)
     base = OffersPage(
         published=True,
         possible=True,
@@ -149,14 +85,17 @@ def offers_page(user: User, desk: Desk, excluded: Mapping[uuid.UUID, str]) -> Of
         zone=rfp.round.zone,
         now=clock.database_now(),
         sees_prices=can(user, "bids.read_prices", rfp),
+        lots=lots,
     )
     if found is None:
         lead = ready and can(user, "bids.request_offers", rfp)
-        rows = [
-            Asked(one.pk, one.letter, names.get(one.pk, ""), excluded.get(one.pk, ""))
-            for one in (bids if lead else ())
-        ]
-        return _with(base, candidates=tuple(rows), may_request=lead)
+        done = decided_lots(rfp) if lead else frozenset()
+        return _with(
+            base,
+            candidates=_candidates(rfp, names, excluded) if lead else (),
+            decided=tuple(lot for lot in lots if lot.pk in done),
+            may_request=lead,
+        )
     found.rfp = rfp
     asked = _asked(found, names)
     waits = found.state == OfferState.REQUESTED
@@ -166,7 +105,7 @@ def offers_page(user: User, desk: Desk, excluded: Mapping[uuid.UUID, str]) -> Of
     return _with(
         base,
         asked=asked,
-        changes=_changes(user, rfp, asked, sees=base.sees_prices) if opened else (),
+        changes=tuple(_each_lot(user, rfp, asked, sees=base.sees_prices)) if opened else (),
         confirmers=tuple(people.values()),
         opens_at=found.closes_at + rfp.round.grace,
         may_confirm=decides and found.requested_by_id != user.pk,
@@ -190,32 +129,55 @@ def waiting_offers(user: User, rfp: Rfp) -> OfferRound | None:
     return found if due and can(user, "bids.open", rfp) else None
 
 
-def changes_of(user: User, rfp: Rfp) -> tuple[Change, ...]:
-    """Return first and final offers side by side for who reads prices; empty before the opening."""
+def changes_of(user: User, rfp: Rfp, lot: Lot | None = None) -> tuple[Change, ...]:
+    """Return first and final offers side by side, of a lot its own, for who reads prices.
+
+    Empty before the opening, and where the lot was not reopened.
+    """
     held = OfferRound.objects.filter(rfp=rfp, state=OfferState.OPENED).first()
     if held is None or not can(user, "bids.read_prices", rfp):
         return ()
-    return _changes(user, rfp, _asked(held, vendor_names(user, rfp)), sees=True)
+    asked = [one for one in _asked(held, vendor_names(user, rfp)) if one.lot == lot]
+    return _changes(user, rfp, asked, lot, sees=True)
 
 
 def _with(page: OffersPage, **values: object) -> OffersPage:
     return OffersPage(**{**page.__dict__, **values})
 
 
-def _asked(offer_round: OfferRound, names: Mapping[uuid.UUID, str]) -> tuple[Asked, ...]:
-    held = OfferRequest.objects.filter(offer_round=offer_round).select_related("bid")
+def _candidates(
+    rfp: Rfp, names: Mapping[uuid.UUID, str], excluded: Mapping[Place, str]
+) -> tuple[Asked, ...]:
     return tuple(
-        Asked(one.bid_id, one.bid.letter, names.get(one.bid_id, ""), one.left_out_because)
-        for one in held.order_by("bid__letter")
+        Asked(one.pk, one.letter, names.get(one.pk, ""), excluded.get((one.pk, code), ""), lot)
+        for code, (lot, bids) in lots_to_reopen(rfp).items()
+        for one in bids
+    )
+
+
+def _asked(offer_round: OfferRound, names: Mapping[uuid.UUID, str]) -> tuple[Asked, ...]:
+    held = OfferRequest.objects.filter(offer_round=offer_round).select_related("bid", "lot")
+    return tuple(
+        Asked(one.bid_id, one.bid.letter, names.get(one.bid_id, ""), one.left_out_because, one.lot)
+        for one in held.order_by("lot__position", "lot__pk", "bid__letter")
         if one.bid_id in names  # to who may read no bid there are none
     )
 
 
-def _changes(user: User, rfp: Rfp, asked: tuple[Asked, ...], *, sees: bool) -> tuple[Change, ...]:
-    final = final_bids(rfp)
-    basis = basis_of(rfp)
-    first = _totals(quotes_for(user, rfp, offer=Offer.FIRST), basis) if sees else {}
-    last = _totals(quotes_for(user, rfp), basis) if sees else {}
+def _each_lot(user: User, rfp: Rfp, asked: tuple[Asked, ...], *, sees: bool) -> Iterable[Change]:
+    for lot in dict.fromkeys(one.lot for one in asked):
+        rows = [one for one in asked if one.lot == lot]
+        yield from _changes(user, rfp, rows, lot, sees=sees)
+
+
+def _changes(
+    user: User, rfp: Rfp, asked: Iterable[Asked], lot: Lot | None, *, sees: bool
+) -> tuple[Change, ...]:
+    """Put both offers of one lot beside each other, on the workload of that lot."""
+    final = final_bids(rfp, lot)
+    basis = basis_of(rfp, lot)
+    first = _totals(quotes_for(user, rfp, lot, Offer.FIRST), basis) if sees else {}
+    last = _totals(quotes_for(user, rfp, lot), basis) if sees else {}
     return tuple(
         Change(one, first.get(one.bid_id), last.get(one.bid_id), one.bid_id in final)
         for one in asked

@@ -29,14 +29,14 @@ class OwnOpened:
         packages = [self.technical, *([self.commercial] if self.commercial else [])]
         return {one["blob"]: one for package in packages for one in package["files"]}
 
-    @property
-    def sheets(self) -> dict[str, dict[str, Any]]:
-        """The price sheets by code of the lot; of a tender without lots under no code."""
-        if self.commercial is None:
+    def sheets_of(self, offer: Offer) -> dict[str, dict[str, Any]]:
+        """Return the price sheets by code of the lot; of a tender without lots under no code."""
+        package = self.offer if offer == Offer.FINAL else self.commercial
+        if package is None:
             return {}
-        if "prices" in self.commercial:
-            return dict(self.commercial["prices"])
-        return {"": self.commercial["price"]} if "price" in self.commercial else {}
+        if "prices" in package:
+            return dict(package["prices"])
+        return {"": package["price"]} if "price" in package else {}
 
 
 def own_opened(bid: Bid) -> OwnOpened | None:

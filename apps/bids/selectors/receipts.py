@@ -1,12 +1,13 @@
 """Before and after submitting: the read-back of a bid, and the receipt of a submission."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import override
 
 from apps.bids import adapters
-from apps.bids.models import Bid, Submission
+from apps.bids.models import Bid, Submission, WithdrawnOffer
 from apps.bids.selectors.assumptions import reservations_of
 from apps.bids.selectors.drafts import draft_of
 from apps.bids.selectors.evidence import Flagged, flagged_files, only_attached
@@ -112,6 +113,7 @@ class ReceiptPage:
     notices: tuple[str, ...]
     standing: bool  # whether this submission is the one that counts
     lots: tuple[Lot, ...]  # those it covers
+    withdrawn_at: dt.datetime | None = None  # of a final offer that was taken back
 
     @property
     def digest(self) -> str:
@@ -134,6 +136,7 @@ def receipt_page(submission: Submission) -> ReceiptPage:
         notices=notices_of(submission),
         standing=submission.bid.state == BidState.SUBMITTED and last == submission.pk,
         lots=_lots_of(submission),
+        withdrawn_at=withdrawn_at(submission),
     )
 
 
@@ -168,7 +171,8 @@ def _answered(submission: Submission) -> str:
     number = submission.answers_version
     held = Version.objects.filter(rfp_id=submission.bid.round.rfp_id, number=number)
     digest = held.values_list("digest", flat=True).first()
-    return f"This bid answers version {number} of the RFP, SHA-256 {digest}."
+    said = "This bid answers" if submission.bid.round.rfp.asks_price else "This submission answers"
+    return f"{said} version {number} of the RFP, SHA-256 {digest}."
 
 
 def notices_of(submission: Submission) -> tuple[str, ...]:
@@ -176,16 +180,28 @@ def notices_of(submission: Submission) -> tuple[str, ...]:
     with override("en"):
         opening = published_opening(submission.bid.round.rfp_id)
     notices = [opening, _answered(submission)]
-    if lots := _lots_of(submission):
-        covered = "; ".join(f"{lot.code} {lot.name}" for lot in lots)
+    lots = _lots_of(submission)
+    covered = "; ".join(f"{lot.code} {lot.name}" for lot in lots)
+    if lots:
         notices.append(f"This submission covers these lots and no other: {covered}.")
     if submission.offer_round_id:
         notices.append("This is a best and final offer: the price alone. The answers stand.")
+    if submission.offer_round_id and lots:
+        notices.append("In every other lot of the bid the first offer stands.")
+    if at := withdrawn_at(submission):
+        when = at.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        notices.append(f"It was withdrawn on {when}, and the first offer stands again.")
     if not submission.from_edge:
         notices.append(
             "The arrival was stamped by the application itself, not by an edge before it."
         )
     return tuple(notices)
+
+
+def withdrawn_at(submission: Submission) -> dt.datetime | None:
+    """Return when a final offer was taken back; None where it was not."""
+    held = WithdrawnOffer.objects.filter(submission=submission)
+    return held.values_list("withdrawn_at", flat=True).first()
 
 
 def entry_of(submission: Submission) -> AuditEvent:

@@ -31,6 +31,7 @@ from apps.bids.services.deadline import hold_offers, require_open
 from apps.bids.services.evidence import let_go
 from apps.bids.services.writing import keep
 from apps.bids.states import BidState, Offer
+from apps.bids.types.draft import WHOLE
 from apps.bids.types.keeping import Keeps
 from apps.core import audit, clock, jobs, keystore, tenancy
 from apps.core.access import authorise
@@ -93,10 +94,17 @@ def forget(bid_id: uuid.UUID) -> None:
 
 
 def _offer_is_sent(bid: Bid) -> bool:
-    """Whether the saved sheet of a final offer is the one that was submitted last."""
-    stored = PriceSheet.objects.filter(bid=bid, offer=Offer.FINAL).first()
+    """Whether every sheet of the final offer that was submitted last is as it was sealed.
+
+    The key is one for the sheets of all lots: it goes with the offer, and what was saved for a lot
+    that it leaves out goes on under the vendor's key.
+    """
     last = bid.submissions.exclude(offer_round=None).order_by("-number").first()
-    return bool(stored and last and stored.version == last.sheet_version)
+    if last is None:
+        return False
+    held = PriceSheet.objects.filter(bid=bid, offer=Offer.FINAL).select_related("lot")
+    saved = {one.lot.code if one.lot else WHOLE: one.version for one in held}
+    return all(saved.get(code) == version for code, version in last.sheets.items())
 
 
 # Back again
@@ -197,21 +205,32 @@ def _empty_answers(bid: Bid, actor: User) -> None:
 
 @transaction.atomic
 def start_offer_again(*, bid: Bid, actor: User) -> None:
-    """Begin a final offer that nobody can read any more with the first offer, as a new version."""
+    """Begin a final offer that nobody can read any more with the first offer, as new versions."""
     authorise(actor, "bids.submit", bid)
     require_open(hold_offers(bid.pk))
     Bid.objects.select_for_update(of=("self",)).get(pk=bid.pk)
-    stored = PriceSheet.objects.select_for_update(of=("self",)).filter(bid=bid, offer=Offer.FINAL)
-    sheet, first = stored.first(), selectors.price_of(bid)
-    if sheet is None or first is None or not kept_keys.is_locked(bid, Offer.FINAL):
+    held = PriceSheet.objects.filter(bid=bid, offer=Offer.FINAL).select_related("lot")
+    stored = list(held.select_for_update(of=("self",)))
+    if not stored or not kept_keys.is_locked(bid, Offer.FINAL):
         raise WrongState(_("This offer can be read. Change it, then submit it again."))
     name, key = adapters.draft_key(bid.pk, Offer.FINAL), secrets.token_bytes(envelopes.KEY_BYTES)
-    kind, subject = adapters.price_kind(Offer.FINAL), selectors.subject_of(bid, None)
     with adapters.in_hand({name: key}):
-        ciphertext = adapters.protect(first.sheet, bid_id=bid.pk, kind=kind, subject=subject)
-    stored.update(
-        version=sheet.version + 1, ciphertext=ciphertext, saved_at=clock.now(), saved_by=actor
-    )
+        for one in stored:
+            _begin_with_first(bid, one, actor)
     KeptKey.objects.filter(bid=bid, offer=Offer.FINAL).delete()
     audit.record(action="bids.start_offer_again", actor=actor, subject=bid)
     transaction.on_commit(lambda: keystore.put(name, key))
+
+
+def _begin_with_first(bid: Bid, stored: PriceSheet, actor: User) -> None:
+    """Write the first offer over one sheet of the final one, under the key in hand."""
+    first = selectors.price_of(bid, stored.lot)
+    if first is None:
+        raise WrongState(_("Your first offer cannot be read. Tell the administrator."))
+    kind, subject = adapters.price_kind(Offer.FINAL), selectors.subject_of(bid, stored.lot)
+    PriceSheet.objects.filter(pk=stored.pk).update(
+        version=stored.version + 1,
+        ciphertext=adapters.protect(first.sheet, bid_id=bid.pk, kind=kind, subject=subject),
+        saved_at=clock.now(),
+        saved_by=actor,
+    )

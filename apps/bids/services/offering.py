@@ -1,8 +1,8 @@
 """Best and final offers: the lead asks, a second person confirms, and then the vendors are told."""
 
 import datetime as dt
-import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -11,48 +11,51 @@ from django.utils.translation import gettext as _
 from apps.bids import selectors
 from apps.bids.models import Bid, OfferRequest, OfferRound
 from apps.bids.services.deadline import exact, to_the_minute
+from apps.bids.services.naming_offers import Named, named_in, refusal, text_of
 from apps.bids.states import OFFERS, OfferState
+from apps.bids.types.offering import Place
 from apps.core import audit, clock, mail
 from apps.core.access import authorise
-from apps.core.errors import Incomplete, NotAllowed, WrongState
+from apps.core.errors import NotAllowed, WrongState
 from apps.core.workflow import move, require
-from apps.rfp.models import Rfp
+from apps.rfp.models import Lot, Rfp
 from apps.rfp.selectors.extending import confirmers_of
 from apps.rfp.states import FinalOffers
 from apps.workspace.models import Procurement, User
 from apps.workspace.states import Phase
 
-REASON = 500
-
 
 @transaction.atomic
-def request(
+def request(  # noqa: PLR0913 -- a request and whom it names
     *,
     rfp: Rfp,
     closes_at: dt.datetime,
     reason: str,
-    left_out: Mapping[uuid.UUID, str],
-    excluded: Mapping[uuid.UUID, str],
+    left_out: Mapping[Place, str],
+    excluded: Mapping[Place, str],
     actor: User,
+    lots: Collection[str] | None = None,
 ) -> OfferRound:
     """Ask for final offers; nobody is told before a second person confirms.
 
     Every opened bid is asked but those in `left_out`, each with its reason, and those in
     `excluded`, which are not admitted. The price alone may change.
+
+    Where the tender has lots, `lots` are the codes of those that are reopened, None for all that
+    can be: a bid is asked in those that it covers. In every other lot the first offers stand.
     """
     authorise(actor, "bids.request_offers", rfp)
     _require_possible(rfp)
-    why = _text(reason, "reason", _("Say why; every vendor that is asked will read it."))
+    why = text_of(reason, "reason", _("Say why; every vendor that is asked will read it."))
     _require_later(closes_at)
     people = confirmers_of(rfp, without=actor)
     if not people:
         raise WrongState(
             _("Nobody else may confirm it. Appoint a second lead or an opener to the panel first.")
         )
-    bids = {bid.pk: bid for bid in selectors.priced_bids(rfp)}
-    reasons = _reasons(bids, left_out, excluded)
-    for one in OfferRound.objects.filter(rfp=rfp, state=OfferState.REQUESTED):
-        _decide(one, "drop", actor)
+    named = named_in(rfp, lots, left_out, excluded)
+    for waiting in OfferRound.objects.filter(rfp=rfp, state=OfferState.REQUESTED):
+        _decide(waiting, "drop", actor)
     made = OfferRound.objects.create(
         organisation_id=rfp.organisation_id,
         rfp=rfp,
@@ -60,13 +63,14 @@ def request(
         reason=why,
         requested_by=actor,
     )
-    for bid in bids.values():
+    for one in named:
         OfferRequest.objects.create(
             organisation_id=rfp.organisation_id,
-            vendor_id=bid.vendor_id,
+            vendor_id=one.bid.vendor_id,
             offer_round=made,
-            bid=bid,
-            left_out_because=reasons.get(bid.pk, ""),
+            bid=one.bid,
+            lot=one.lot,
+            left_out_because=one.why,
         )
     audit.record(
         action="bids.request_offers",
@@ -76,8 +80,7 @@ def request(
         payload={
             "closes_at": closes_at.astimezone(dt.UTC).isoformat(),
             "reason": why,
-            "asked": sorted(str(pk) for pk in bids if pk not in reasons),
-            "left_out": {str(pk): text for pk, text in sorted(reasons.items())},
+            **_said_of(named),
         },
     )
     _tell_confirmers(made, people, actor)
@@ -95,9 +98,13 @@ def confirm(*, offer_round: OfferRound, actor: User) -> OfferRound:
     if offer_round.closes_at <= clock.database_now():
         raise WrongState(_("The closing time has passed. Drop this request and ask again."))
     _decide(offer_round, "confirm", actor)
-    for asked in OfferRequest.objects.filter(offer_round=offer_round, left_out_because=""):
-        OfferRequest.objects.filter(pk=asked.pk).update(sent_at=clock.now())
-        _tell_vendor(offer_round, asked, actor)
+    asked = OfferRequest.objects.filter(offer_round=offer_round, left_out_because="")
+    asked.update(sent_at=clock.now())
+    lots: dict[Bid, list[Lot]] = {}
+    for one in asked.select_related("bid", "lot").order_by("lot__position", "lot__pk", "pk"):
+        lots.setdefault(one.bid, []).extend([one.lot] if one.lot else [])
+    for bid, own in lots.items():
+        _tell_vendor(offer_round, bid, own, actor)
     return offer_round
 
 
@@ -108,9 +115,9 @@ def drop(*, offer_round: OfferRound, actor: User) -> None:
     _decide(offer_round, "drop", actor)
 
 
-def require_settled(procurement: Procurement) -> None:
-    """Refuse to decide on prices while final offers are asked for, or adopted prices lack them."""
-    if selectors.offers_are_pending(procurement):
+def require_settled(procurement: Procurement, lot: Lot | None = None) -> None:
+    """Refuse to decide on prices while final offers are asked for; of a lot, while it is reopened."""
+    if selectors.offers_are_pending(procurement, lot):
         raise WrongState(
             _(
                 "Best and final offers have been asked for. Open them first, or drop the request:"
@@ -119,10 +126,10 @@ def require_settled(procurement: Procurement) -> None:
         )
 
 
-def require_final_prices(procurement: Procurement) -> None:
+def require_final_prices(procurement: Procurement, lot: Lot | None = None) -> None:
     """Refuse to go on with adopted prices that were compared before the final offers opened."""
-    require_settled(procurement)
-    if selectors.adopted_prices_are_behind(procurement):
+    require_settled(procurement, lot)
+    if selectors.adopted_prices_are_behind(procurement, lot):
         raise WrongState(
             _(
                 "Final offers were opened after this price comparison was adopted."
@@ -155,27 +162,24 @@ def _require_phase(rfp: Rfp) -> None:
 
 def _require_later(closes_at: dt.datetime) -> None:
     if closes_at.tzinfo is None:
-        raise _refusal("closes_at", _("Give the closing time with its time zone."))
+        raise refusal("closes_at", _("Give the closing time with its time zone."))
     if closes_at <= clock.database_now():
-        raise _refusal("closes_at", _("Give a closing time in the future."))
+        raise refusal("closes_at", _("Give a closing time in the future."))
 
 
-def _reasons(
-    bids: Mapping[uuid.UUID, Bid],
-    left_out: Mapping[uuid.UUID, str],
-    excluded: Mapping[uuid.UUID, str],
-) -> dict[uuid.UUID, str]:
-    """Return why each bid that is not asked is not, by bid; at least one has to be asked."""
-    if unknown := set(left_out) - set(bids):
-        raise _refusal("left_out", _("There is no such opened bid: {bid}.").format(bid=unknown))
-    needed = _("Give the reason in a sentence; it is kept on record.")
-    found = {
-        pk: _text(why, f"out-{pk}", needed) for pk, why in left_out.items() if pk not in excluded
+def _said_of(named: Iterable[Named]) -> dict[str, Any]:
+    """Return for the log who is asked and who is not; lot by lot where there are lots."""
+    lots: dict[str, list[Named]] = {}
+    for one in named:
+        lots.setdefault(one.code, []).append(one)
+    said = {
+        code: {
+            "asked": sorted(str(one.bid.pk) for one in held if not one.why),
+            "left_out": {str(one.bid.pk): one.why for one in held if one.why},
+        }
+        for code, held in lots.items()
     }
-    found |= {pk: why for pk, why in excluded.items() if pk in bids}
-    if set(found) == set(bids):
-        raise _refusal("left_out", _("Ask at least one vendor."))
-    return found
+    return said.get("", {"lots": said})
 
 
 def _decide(offer_round: OfferRound, name: str, actor: User) -> None:
@@ -202,15 +206,15 @@ def _tell_confirmers(made: OfferRound, people: Mapping[str, str], actor: User) -
         )
 
 
-def _tell_vendor(offer_round: OfferRound, asked: OfferRequest, actor: User) -> None:
+def _tell_vendor(offer_round: OfferRound, bid: Bid, lots: Iterable[Lot], actor: User) -> None:
     """Tell one vendor about its own bid, and nothing about any other: not even that there are."""
     rfp = offer_round.rfp
-    invitation = rfp.invitations.filter(vendor_id=asked.vendor_id).first()
+    invitation = rfp.invitations.filter(vendor_id=bid.vendor_id).first()
     if invitation is None:
         return
     mail.send(
         to=invitation.email,
-        event=f"bids.offers:{asked.pk}",
+        event=f"bids.offers:{bid.pk}",
         template="offer_requested",
         context={
             "buyer": rfp.procurement.organisation,
@@ -219,21 +223,8 @@ def _tell_vendor(offer_round: OfferRound, asked: OfferRequest, actor: User) -> N
             "tender": rfp.procurement.reference,
             "closes_at": exact(offer_round.closes_at, rfp.round.zone),
             "why": offer_round.reason,
-            "path": reverse("bids:final_offer", args=[asked.bid_id]),
+            "lots": [f"{lot.code} {lot.name}" for lot in lots],
+            "path": reverse("bids:final_offer", args=[bid.pk]),
         },
         actor=actor,
     )
-
-
-def _text(raw: str, field: str, needed: str) -> str:
-    text = raw.replace("\r\n", "\n").replace("\x00", "").strip()
-    if not text:
-        raise _refusal(field, needed)
-    if len(text) > REASON:
-        sentence = _("Shorten this to {most} characters; it has {length}.")
-        raise _refusal(field, sentence.format(most=REASON, length=len(text)))
-    return text
-
-
-def _refusal(field: str, sentence: str) -> Incomplete:
-    return Incomplete(sentence, fields={field: sentence})

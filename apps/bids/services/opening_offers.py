@@ -6,7 +6,8 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
-from apps.bids.models import Bid, Envelope, OfferRequest, OfferRound
+from apps.bids.models import Bid, OfferRequest, OfferRound, Submission
+from apps.bids.selectors.counting_offers import offers_standing
 from apps.bids.services.deadline import exact
 from apps.bids.services.opening import NO_ROUND, TOO_EARLY, in_order, open_one
 from apps.bids.states import OFFERS, OfferState
@@ -15,6 +16,7 @@ from apps.core.access import authorise
 from apps.core.errors import Attempt, NotFound
 from apps.core.workflow import move, require
 from apps.proof.sealing import PrivateKey
+from apps.rfp.models import Lot
 from apps.rfp.states import EnvelopeKind
 from apps.workspace.models import User
 
@@ -52,18 +54,14 @@ def open_offers(
     authorise(actor, "bids.open", offer_round)
     require_due(offer_round)
     _open_round(offer_round)
-    bids = [
-        one.bid
-        for one in OfferRequest.objects.filter(
-            offer_round=offer_round, left_out_because=""
-        ).select_related("bid__round__rfp__procurement__organisation")
-    ]
-    answered = set(
-        Envelope.objects.filter(offer_round=offer_round).values_list("bid_id", flat=True)
-    )
+    asked = _asked(offer_round)
+    answered = offers_standing(offer_round)
     digests = [
-        open_one(bid, EnvelopeKind.COMMERCIAL, key, actor, offer_round)
-        for bid in sorted(bids, key=lambda one: one.letter)
+        {
+            **open_one(bid, EnvelopeKind.COMMERCIAL, key, actor, offer_round),
+            **({"lots": answered[bid.pk].lots} if asked[bid] else {}),
+        }
+        for bid in sorted(asked, key=lambda one: one.letter)
         if bid.pk in answered
     ]
     move(
@@ -71,11 +69,22 @@ def open_offers(
         OFFERS,
         "open",
         actor=actor,
-        payload={**how, "offers": in_order(digests), "asked": len(bids)},
+        payload={**how, "offers": in_order(digests), "asked": len(asked)},
     )
-    for bid in bids:
-        _tell_vendor(offer_round, bid, answered=bid.pk in answered, actor=actor)
+    for bid, lots in asked.items():
+        _tell_vendor(offer_round, bid, lots, answered.get(bid.pk), actor)
     return len(digests)
+
+
+def _asked(offer_round: OfferRound) -> dict[Bid, list[Lot]]:
+    """Return the bids that were asked, each with the lots it was asked for, if there are any."""
+    found: dict[Bid, list[Lot]] = {}
+    held = OfferRequest.objects.filter(offer_round=offer_round, left_out_because="")
+    for one in held.select_related("bid__round__rfp__procurement__organisation", "lot").order_by(
+        "lot__position", "lot__pk", "pk"
+    ):
+        found.setdefault(one.bid, []).extend([one.lot] if one.lot else [])
+    return found
 
 
 def _open_round(offer_round: OfferRound) -> None:
@@ -93,8 +102,14 @@ def _open_round(offer_round: OfferRound) -> None:
     offer_round.refresh_from_db(fields=["opened_at"])
 
 
-def _tell_vendor(offer_round: OfferRound, bid: Bid, *, answered: bool, actor: User) -> None:
-    """Tell each vendor that was asked which of its own offers stands."""
+def _tell_vendor(
+    offer_round: OfferRound,
+    bid: Bid,
+    lots: list[Lot],
+    answer: Submission | None,
+    actor: User,
+) -> None:
+    """Tell each vendor that was asked which of its own offers stands, in each lot it was asked for."""
     rfp = offer_round.rfp
     invitation = rfp.invitations.filter(vendor_id=bid.vendor_id).first()
     if invitation is None or offer_round.opened_at is None:
@@ -104,7 +119,9 @@ def _tell_vendor(offer_round: OfferRound, bid: Bid, *, answered: bool, actor: Us
         event=f"bids.offers_opened:{bid.pk}",
         template="offer_opened",
         context={
-            "answered": answered,
+            "answered": answer is not None,
+            "final": [lot.code for lot in lots if answer and lot.code in answer.lots],
+            "first": [lot.code for lot in lots if not answer or lot.code not in answer.lots],
             "buyer": rfp.procurement.organisation,
             "contact": invitation.contact,
             "title": rfp.procurement.title,

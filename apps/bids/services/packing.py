@@ -15,7 +15,7 @@ from django.conf import settings
 from apps.bids import adapters, selectors
 from apps.bids.models import Bid, Submission
 from apps.bids.types.assumptions import Reservations
-from apps.bids.types.draft import Draft, DraftFile
+from apps.bids.types.draft import WHOLE, Draft, DraftFile
 from apps.proof import canonical, hashes, receipts
 from apps.rfp.models import Question
 from apps.rfp.states import EnvelopeKind
@@ -54,22 +54,30 @@ def pack(draft: Draft, submission: Submission, rfp_digest: str, reserved: Reserv
 
 
 def pack_price(
-    bid: Bid, sheet: dict[str, Any], submission: Submission, first: Submission | None
+    bid: Bid,
+    sheets: dict[str, dict[str, Any]],
+    submission: Submission,
+    before: Submission | None,
 ) -> Packed:
-    """Return the one package of a final offer, a price alone, and its manifest.
+    """Return the one package of a final offer, prices alone by code of the lot, and its manifest.
 
     It names the submission before it: questionnaire and answers stay as they were there.
     """
+    priced = (
+        {"lots": list(submission.lots), "prices": sheets}
+        if submission.lots
+        else {"price": sheets[WHOLE]}
+    )
     package = {
         "answers": {},
-        "before": first.manifest_digest if first else "",
+        "before": before.manifest_digest if before else "",
         "data_pack": submission.priced_on,
         "files": [],
         "kind": EnvelopeKind.COMMERCIAL.value,
         "offer_round": str(submission.offer_round_id),
-        "price": sheet,
         "salt": secrets.token_hex(32),
         "schema": adapters.SCHEMA,
+        **priced,
     }
     content = canonical.encode(package)
     name = f"{EnvelopeKind.COMMERCIAL.value}.json"

@@ -52,7 +52,7 @@ def record_evaluated(
         raise WrongState(_("No price has been opened yet. Open the price envelopes first."))
     if set(amounts) != set(priced):
         raise Incomplete(_("Give one amount for every bid whose price was opened, and no other."))
-    final = selectors.final_bids(rfp)
+    final = selectors.final_bids(rfp, lot)
     number = _next_number(list(priced), lot)
     for bid_id, amount in amounts.items():
         EvaluatedPrice.objects.create(

@@ -181,6 +181,7 @@ def tell_owners(
     rfp, round_ = bid.round.rfp, bid.round
     context: dict[str, object] = {
         "actor": actor,
+        "asks_price": rfp.asks_price,
         "buyer": bid.organisation,
         "closes_at": to_the_minute(round_.closes_at, round_.zone),
         "path": reverse("bids:portal", args=[bid.pk]),

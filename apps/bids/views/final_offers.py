@@ -1,6 +1,7 @@
 """A vendor's final offer: the price sheet anew, and nothing else."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -13,13 +14,13 @@ from apps.bids.forms.answers import whole
 from apps.bids.forms.figures import to_sheet, to_typed
 from apps.bids.forms.sheet import SheetForm, typed_from
 from apps.bids.models import Bid
-from apps.bids.selectors.own_offers import FinalOfferPage
+from apps.bids.selectors.own_offers import FinalOfferPage, OfferSheet
 from apps.bids.services import final_offers
 from apps.bids.states import Offer, SignOffPart
 from apps.bids.types.keeping import Keeps
 from apps.bids.views import keys
 from apps.bids.views.frame import portal
-from apps.core.access import page
+from apps.core.access import can, page
 from apps.core.errors import Conflict, DomainError, Incomplete
 from apps.engine.pricing.models import PRICING_MODELS
 from apps.workspace.types import Visit
@@ -27,37 +28,41 @@ from apps.workspace.types import Visit
 
 @page("bids.price", find=selectors.asked_bid_for)
 def final_offer(request: Visit, bid: Bid) -> HttpResponse:
-    """Show the price sheet, filled in with the first offer; a POST saves it."""
+    """Show the price sheet, filled in with the first offer; a POST saves it. Of lots one at a time."""
     try:
-        shown = selectors.final_offer_page(request.user, bid)
+        shown = selectors.final_offer_page(request.user, bid, request.GET.get("lot", ""))
     except adapters.Locked:
         return keys.sealed(request, bid, offer=Offer.FINAL, to="final_offer")
+    here = shown.here
     if request.method == "POST" and "show" not in request.POST:
-        typed = typed_from(shown.basis, request.POST)
+        typed = typed_from(here.basis, request.POST)
         try:
             final_offers.save(
                 bid=bid,
-                raw=to_sheet(shown.basis, typed),
+                raw=to_sheet(here.basis, typed),
                 version=whole(request.POST.get("version", "")),
                 actor=request.user,
+                lot=here.lot,
             )
         except (Incomplete, Conflict) as error:
             places = error.fields or {"model": error.sentence}
-            return _show(request, bid, shown, SheetForm(shown.basis, typed, places), error)
-        return redirect(f"{reverse('bids:final_offer', args=[bid.pk])}?saved=1")
-    response = _show(request, bid, shown, SheetForm(shown.basis, _typed(request, shown)))
+            return _show(request, bid, shown, SheetForm(here.basis, typed, places), error)
+        of_lot = {"lot": here.lot.code} if here.lot else {}
+        query = urlencode({"saved": "1", **of_lot})
+        return redirect(f"{reverse('bids:final_offer', args=[bid.pk])}?{query}")
+    response = _show(request, bid, shown, SheetForm(here.basis, _typed(request, here)))
     return keys.get_ready(request, bid, response) if shown.unsent else response
 
 
-def _typed(request: Visit, shown: FinalOfferPage) -> dict[str, Any]:
+def _typed(request: Visit, here: OfferSheet) -> dict[str, Any]:
     """Return what stands in the form: what was typed, else the saved sheet, else the first offer."""
     if request.method == "POST":
-        return typed_from(shown.basis, request.POST)
-    held = shown.price or shown.first
+        return typed_from(here.basis, request.POST)
+    held = here.price or here.first
     chosen = request.GET.get("model", "")
     if held is not None and chosen in {"", held.sheet["model"]}:
-        return to_typed(shown.basis, held.sheet)
-    return {"model": chosen if chosen in shown.basis.models else ""}
+        return to_typed(here.basis, held.sheet)
+    return {"model": chosen if chosen in here.basis.models else ""}
 
 
 def _show(
@@ -67,16 +72,17 @@ def _show(
     form: SheetForm,
     error: DomainError | None = None,
 ) -> HttpResponse:
-    first = (
-        SheetForm(shown.basis, to_typed(shown.basis, shown.first.sheet)) if shown.first else None
-    )
+    here = shown.here
+    first = SheetForm(here.basis, to_typed(here.basis, here.first.sheet)) if here.first else None
     context = {
         "form": form,
         "page": shown,
+        "here": here,
         "sign_offs": [one for one in selectors.sign_offs_of(bid) if one.part == SignOffPart.PRICE],
         "first": first,
-        "models": [PRICING_MODELS[slug] for slug in shown.basis.models],
+        "models": [PRICING_MODELS[slug] for slug in here.basis.models],
         "errors": form.summary() or ([("", error.sentence)] if error else []),
+        "may_withdraw": bool(shown.last) and shown.open and can(request.user, "bids.withdraw", bid),
     }
     status = error.status if error else 200
     return portal(request, bid, "bids/final_offer.html", context, status=status)
@@ -85,21 +91,34 @@ def _show(
 @require_POST
 @page("bids.submit", find=selectors.asked_bid_for)
 def submit(request: Visit, bid: Bid) -> HttpResponse:
-    """Submit the saved sheet. The arrival is the edge's stamp, as for a bid."""
+    """Submit the saved sheets. The arrival is the edge's stamp, as for a bid.
+
+    Where the tender has lots, the form names those that the final offer covers.
+    """
     try:
         made = final_offers.submit(
             bid=bid,
             actor=request.user,
             arrived_at=request.arrival,
             from_edge=settings.BEHIND_EDGE,
+            lots=request.POST.getlist("lots") if "by_lot" in request.POST else None,
             keeps=Keeps(keys.secret_in(request)),
         )
     except Incomplete as error:
         shown = selectors.final_offer_page(request.user, bid)
-        return _show(request, bid, shown, SheetForm(shown.basis, _typed_first(shown)), error)
+        return _show(request, bid, shown, SheetForm(shown.here.basis, _typed_first(shown)), error)
     response = redirect("bids:receipt_of", bid_id=bid.pk, submission_id=made.pk)
     return keys.remember(response, bid, made.secret) if made.secret else response
 
 
 def _typed_first(shown: FinalOfferPage) -> dict[str, Any]:
-    return to_typed(shown.basis, shown.first.sheet) if shown.first else {}
+    here = shown.here
+    return to_typed(here.basis, here.first.sheet) if here.first else {}
+
+
+@require_POST
+@page("bids.withdraw", find=selectors.asked_bid_for)
+def withdraw(request: Visit, bid: Bid) -> HttpResponse:
+    """Take the final offer back: the first offer stands again."""
+    final_offers.withdraw(bid=bid, actor=request.user)
+    return redirect("bids:final_offer", bid_id=bid.pk)

@@ -19,6 +19,7 @@ from apps.bids import adapters, selectors
 from apps.bids.forms.plain import CodeForm
 from apps.bids.models import Bid
 from apps.bids.selectors import kept_keys
+from apps.bids.selectors.own_offers import standing_offer
 from apps.bids.services import keeping, submitting
 from apps.bids.states import BidState, Offer
 from apps.bids.views.frame import portal
@@ -106,6 +107,7 @@ def sealed(
         "may_unlock": selectors.frame_of(request.user, bid).may_submit,
         "kept_here": kept_keys.opens_here(bid, secret_in(request)),
         "of_offer": offer == Offer.FINAL,
+        "standing": standing_offer(bid) if offer == Offer.FINAL else None,
         "lost": lost,
         "to": to,
     }

@@ -11,13 +11,14 @@ from rest_framework.response import Response
 
 from apps.bids import selectors as bids
 from apps.bids.models import OfferRound
-from apps.bids.selectors.offers import Asked, Change, OffersPage
+from apps.bids.selectors.offers import OffersPage
 from apps.bids.services import ceremony
 from apps.bids.services import offering as deciding
+from apps.bids.types.offering import Asked, Change
 from apps.core.access import authorise, can, second_factor_is_fresh
 from apps.core.api import Endpoint, Input
 from apps.core.errors import StepUpNeeded
-from apps.matrix.selectors.admission import not_admitted
+from apps.matrix.selectors.admission import excluded_places
 from apps.matrix.services import offering
 from apps.rfp.selectors import desk_for, rfp_for
 from apps.rfp.states import KeyKind
@@ -25,16 +26,25 @@ from apps.workspace.types import Call
 
 
 class LeftOutInput(serializers.Serializer[Any]):
+    """Why a bid is not asked; without a lot in all that it covers."""
+
     bid = serializers.UUIDField()
+    lot = serializers.CharField(max_length=12, default="")
     reason = serializers.CharField(max_length=500)
 
 
 class AskInput(Input):
-    """Every admitted bid is asked but those left out, each with its reason for the record."""
+    """Every admitted bid is asked but those left out, each with its reason for the record.
+
+    `lots` are the codes of those that are reopened; without them every lot in which it is possible.
+    """
 
     closes_at = serializers.DateTimeField()
     reason = serializers.CharField(max_length=500)
     left_out = serializers.ListField(child=LeftOutInput(), max_length=200, default=list)
+    lots = serializers.ListField(
+        child=serializers.CharField(max_length=12), max_length=100, required=False
+    )
 
 
 class Nothing(Input):
@@ -72,12 +82,21 @@ def _asked(one: Asked) -> dict[str, Any]:
         "name": one.name,
         "asked": not one.left_out_because,
         "left_out_because": one.left_out_because,
+        **_of_lot(one),
     }
+
+
+def _of_lot(one: Asked) -> dict[str, str]:
+    return {"lot": one.lot.code} if one.lot else {}
 
 
 def _change(one: Change, *, sees: bool) -> dict[str, Any]:
     """Return both offers of a bid over the term; amounts for those alone who read prices."""
-    row: dict[str, Any] = {"bid": str(one.asked.bid_id), "answered": one.answered}
+    row: dict[str, Any] = {
+        "bid": str(one.asked.bid_id),
+        "answered": one.answered,
+        **_of_lot(one.asked),
+    }
     return {**row, "first": _money(one.first), "final": _money(one.final)} if sees else row
 
 
@@ -101,7 +120,8 @@ class Offers(Endpoint):
             rfp=rfp,
             closes_at=given["closes_at"],
             reason=given["reason"],
-            left_out={one["bid"]: one["reason"] for one in given["left_out"]},
+            left_out={(one["bid"], one["lot"]): one["reason"] for one in given["left_out"]},
+            lots=given.get("lots"),
             actor=request.user,
         )
         return self._answer(request, procurement_id, status.HTTP_201_CREATED)
@@ -111,7 +131,7 @@ class Offers(Endpoint):
         desk = desk_for(call.user, procurement_id=procurement_id)
         authorise(call.user, "bids.view_opened", desk)
         asks = desk.rfp is not None and can(call.user, "bids.request_offers", desk.rfp)
-        excluded = not_admitted(call.user, desk.rfp) if desk.rfp and asks else {}
+        excluded = excluded_places(call.user, desk.rfp) if desk.rfp and asks else {}
         return Response(_shown(bids.offers_page(call.user, desk, excluded)), status=code)
 
 

@@ -24,7 +24,7 @@ def prices_of(held: Frozen) -> tuple[Price, ...]:
         return ()
     rows = {row["id"]: row for row in seen["vendors"]}
     ranking = held.ranking
-    offers = bids.offers_priced(ranking.scoring_round.rfp, at=ranking.created_at)
+    offers = bids.offers_priced(ranking.scoring_round.rfp, ranking.lot, at=ranking.created_at)
     final = {str(bid) for bid, offer in offers.items() if offer == Offer.FINAL}
     return tuple(
         Price(bidder, row["price"], row["scored"], row["clamped"], bidder.id in final)

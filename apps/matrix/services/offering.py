@@ -1,16 +1,16 @@
 """Asking for final offers: of the admitted bids, which the locked quality scores name."""
 
 import datetime as dt
-import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.bids.models import OfferRound
 from apps.bids.services import offering
+from apps.bids.types.offering import Place
 from apps.core.access import authorise
-from apps.matrix.selectors.admission import not_admitted
+from apps.matrix.selectors.admission import excluded_places
 from apps.rfp.models import Rfp
 from apps.workspace.models import User
 
@@ -23,14 +23,18 @@ def request(
     rfp: Rfp,
     closes_at: dt.datetime,
     reason: str,
-    left_out: Mapping[uuid.UUID, str],
+    left_out: Mapping[Place, str],
     actor: User,
+    lots: Collection[str] | None = None,
 ) -> OfferRound:
-    """Ask every admitted bid for a final offer but those left out; a second person confirms it."""
+    """Ask every admitted bid for a final offer but those left out; a second person confirms it.
+
+    Where the tender has lots, a bid is asked in each of `lots` that it covers and is admitted in.
+    """
     authorise(actor, "bids.request_offers", rfp)
     excluded = {
-        bid: _("Not admitted: {reason}").format(reason=why)[:LONGEST]
-        for bid, why in not_admitted(actor, rfp).items()
+        place: _("Not admitted: {reason}").format(reason=why)[:LONGEST]
+        for place, why in excluded_places(actor, rfp).items()
     }
     return offering.request(
         rfp=rfp,
@@ -39,4 +43,5 @@ def request(
         left_out=left_out,
         excluded=excluded,
         actor=actor,
+        lots=lots,
     )

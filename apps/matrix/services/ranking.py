@@ -53,7 +53,7 @@ def freeze(
     if not bids.evaluated_prices(actor, scoring_round.rfp, lot):
         raise WrongState(_("Adopt a price comparison first: the ranking needs its prices."))
     staging.require_closed(scoring_round.rfp)
-    offering.require_final_prices(scoring_round.procurement)
+    offering.require_final_prices(scoring_round.procurement, lot)
     return _freeze(scoring_round, FULL, actor, reason, lot)
 
 

@@ -16,7 +16,7 @@ from apps.bids.views.turning import turn_page
 from apps.core.access import can, page
 from apps.core.errors import Incomplete
 from apps.matrix.forms import OffersForm
-from apps.matrix.selectors.admission import not_admitted
+from apps.matrix.selectors.admission import excluded_places
 from apps.matrix.services import offering
 from apps.rfp.models import Rfp
 from apps.rfp.selectors import desk_for, rfp_for
@@ -33,7 +33,7 @@ def show(request: Visit, desk: Desk) -> HttpResponse:
 
 def _page(request: Visit, desk: Desk) -> OffersPage:
     asks = desk.rfp is not None and can(request.user, "bids.request_offers", desk.rfp)
-    excluded = not_admitted(request.user, desk.rfp) if desk.rfp and asks else {}
+    excluded = excluded_places(request.user, desk.rfp) if desk.rfp and asks else {}
     return bids.offers_page(request.user, desk, excluded)
 
 
@@ -67,6 +67,7 @@ def ask(request: Visit, rfp: Rfp) -> HttpResponse:
             closes_at=given["closes_at"],
             reason=given["reason"],
             left_out=form.left_out(),
+            lots=form.lots(),
             actor=request.user,
         )
     except Incomplete as error:

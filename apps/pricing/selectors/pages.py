@@ -49,7 +49,7 @@ def price_page(
     What is tried is refused with Incomplete where the engine cannot run it.
     """
     rfp = comparing.tender_of(procurement)
-    final = bids.final_bids(rfp) if rfp else frozenset()
+    final = bids.final_bids(rfp, lot) if rfp else frozenset()
     offer = Offer.FIRST if first and final else Offer.FINAL
     quotes = comparing.quotes_of(user, rfp, lot, offer)
     saved = assuming.assumptions_of(procurement, lot)
@@ -83,14 +83,14 @@ def price_page(
             and undecided
             and bool(quotes)
             and kind != FIRST
-            and not bids.offers_are_pending(procurement)
+            and not bids.offers_are_pending(procurement, lot)
             and can(user, "pricing.adopt", procurement)
         ),
         after_opening=_after_opening(saved, rfp),
         lots=lots_in(procurement),
         lot=lot,
         final=tuple(one["vendor"] for one in quotes if uuid.UUID(one["id"]) in final),
-        behind=bool(final) and bids.adopted_prices_are_behind(procurement),
+        behind=bool(final) and bids.adopted_prices_are_behind(procurement, lot),
     )
 
 

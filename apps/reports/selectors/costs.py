@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from apps.bids.selectors.offers import Change
+from apps.bids.types.offering import Change
 from apps.engine.pricing.models import PRICING_MODELS
 from apps.pricing.selectors import words
 from apps.reports.selectors.decision_case import IN_HOUSE, Case

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
-from apps.bids.selectors.offers import Change
+from apps.bids.types.offering import Change
 from apps.core.errors import WrongState
 from apps.decision import selectors as decisions
 from apps.decision.models import Decision
@@ -140,5 +140,5 @@ def read(user: User, procurement: Procurement, lot: Lot | None = None) -> Case:
         cost=json.loads(frozen.comparison.record)["result"],
         walk=walk["result"],
         tree=walk["case"]["tree"],
-        changes=bids.changes_of(user, frozen.ranking.scoring_round.rfp),
+        changes=bids.changes_of(user, frozen.ranking.scoring_round.rfp, frozen.ranking.lot),
     )

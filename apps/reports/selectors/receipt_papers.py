@@ -95,6 +95,8 @@ def _finding(submission: Submission) -> str:
     vendor = submission.bid.vendor.name
     if submission.offer_round_id:
         return _("The final offer of {vendor} was received").format(vendor=vendor)
+    if not submission.bid.round.rfp.asks_price:
+        return _("The answers of {vendor} were received").format(vendor=vendor)
     return _("The bid of {vendor} was received").format(vendor=vendor)
 
 

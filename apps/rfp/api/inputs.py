@@ -55,6 +55,7 @@ class EditLotInput(Input):
     name = serializers.CharField(max_length=120)
     description = serializers.CharField(max_length=4000, allow_blank=True, default="")
     price_params = serializers.DictField(required=False)
+    least_contacts = serializers.IntegerField(allow_null=True, default=None)
 
 
 class AssignInput(Input):

@@ -105,6 +105,7 @@ def lot_shown(lot: Lot) -> dict[str, Any]:
         "name": lot.name,
         "description": lot.description,
         "price_params": lot.price_params,
+        "least_contacts": lot.least_contacts,
         "workload": lot.workload or None,
         "workload_source": lot.workload_source,
     }

@@ -33,10 +33,21 @@ class EditLotForm(Form):
     description = forms.CharField(
         label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+    least_contacts = forms.IntegerField(
+        label=_("Minimum volume"),
+        required=False,
+        min_value=1,
+        help_text=_("What you commit to in this lot. Empty commits to none."),
+    )
 
     def __init__(self, data: Any = None, *, lot: Lot) -> None:
         held = {f"param-{name}": value for name, value in lot.price_params.items()}
-        initial = {"name": lot.name, "description": lot.description, **held}
+        initial = {
+            "name": lot.name,
+            "description": lot.description,
+            "least_contacts": lot.least_contacts,
+            **held,
+        }
         super().__init__(data, initial=initial, auto_id=f"id_{lot.pk}_%s")
         self.lot = lot
         self.params = [one.name for one in PRICE_FORMULAE[lot.rfp.price_formula].fields]
@@ -58,6 +69,7 @@ class EditLotForm(Form):
             "name": given["name"],
             "description": given["description"],
             "price_params": {name: given[f"param-{name}"] for name in self.params},
+            "least_contacts": given["least_contacts"],
         }
 
 

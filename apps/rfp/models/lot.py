@@ -9,6 +9,7 @@ class Lot(Owned):
 
     `workload` is the `workload` of the engine's price case, empty until it is set. `price_params`
     stand in for those of the RFP where this lot's floor or cap is another; empty takes the RFP's.
+    `least_contacts` a month is what the buyer commits to in this lot, None to no volume of its own.
     """
 
     rfp = models.ForeignKey(Rfp, models.CASCADE, related_name="lots")
@@ -19,6 +20,7 @@ class Lot(Owned):
     workload = models.JSONField(default=dict, blank=True)
     workload_source = models.TextField(default="", blank=True)
     price_params = models.JSONField(default=dict, blank=True)
+    least_contacts = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [

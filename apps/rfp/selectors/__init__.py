@@ -19,6 +19,7 @@ from apps.rfp.selectors.library import earlier, sources, template_for, templates
 from apps.rfp.selectors.lots import (
     applies,
     chapters_of,
+    decided_lots,
     is_decided,
     lots_in,
     lots_of,
@@ -99,6 +100,7 @@ __all__ = [
     "completeness",
     "counts",
     "current_version",
+    "decided_lots",
     "desk_for",
     "earlier",
     "extension_for",

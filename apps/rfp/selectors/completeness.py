@@ -23,7 +23,7 @@ from apps.rfp.selectors.reading import facts_of, questionnaire, round_of, worklo
 from apps.rfp.selectors.sealing import opener_faults
 from apps.rfp.selectors.soundness import Around, faults
 from apps.rfp.selectors.weights import HUNDRED, price_is_weighted, quality_chapters
-from apps.rfp.states import EnvelopeKind, FinalOffers, HiddenCounts
+from apps.rfp.states import EnvelopeKind, HiddenCounts
 from apps.rfp.types import Blocker, Chapter, Finding, plain
 
 BUILDER, TERMS, WORKLOAD, PUBLISH = "rfp:builder", "rfp:terms", "rfp:workload", "rfp:publish"
@@ -225,9 +225,6 @@ def _lots(state: State) -> Iterator[Blocker]:
         sentence = _("A vendor may win {most} lots, but there are {held}. Lower the limit.")
         sentence = sentence.format(most=state.rfp.most_lots, held=len(lots))
         yield Blocker("most-lots", sentence, LOTS)
-    if lots and state.rfp.final_offers != FinalOffers.NO:
-        sentence = _("A tender with lots takes no best and final offers. Choose “no” for them.")
-        yield Blocker("final-offers", sentence, TERMS)
     homes = {one.code: c.section.lot_id for c in state.chapters for one in c.questions}
     for chapter in state.chapters if lots else ():
         for question in chapter.questions:

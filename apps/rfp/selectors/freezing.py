@@ -96,6 +96,7 @@ def _lots(rfp: Rfp, views: tuple[View, ...]) -> dict[str, Any]:
                 "price_params": dict(price_params(rfp, lot)),
                 "nodes": weight_tree(rfp, view.chapters),
                 **_workload(rfp, lot),
+                **({"least_contacts": lot.least_contacts} if lot.least_contacts else {}),
             }
             for view in views
             if (lot := view.lot)

@@ -1,5 +1,6 @@
 """Lots: what of a tender applies to one of them. A tender without lots is one whole, lot None."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -101,6 +102,11 @@ def price_params(rfp: Rfp, lot: Lot | None = None) -> Mapping[str, Any]:
 def is_decided(lot: Lot | None) -> bool:
     """Whether a lot's decision was approved; a whole tender says so by its phase."""
     return lot is not None and DecidedLot.objects.filter(lot=lot).exists()
+
+
+def decided_lots(rfp: Rfp) -> frozenset[uuid.UUID]:
+    """Return the lots whose decision was approved: one query."""
+    return frozenset(DecidedLot.objects.filter(rfp=rfp).values_list("lot_id", flat=True))
 
 
 @dataclass(frozen=True)

@@ -77,10 +77,14 @@ def opening_terms(rfp: Rfp) -> dict[str, Any]:
     }
 
 
-def opening_sentence(needed: int, keys: int) -> str:
+def opening_sentence(needed: int, keys: int, *, of_bids: bool = True) -> str:
     """Say who opens, as invitation, submit page, receipt and report print it."""
     if needed == 1:
         return _("This round can be opened by one person.")
+    if not of_bids:
+        return _("{needed} of {keys} key holders open the answers together.").format(
+            needed=needed, keys=keys
+        )
     return _("{needed} of {keys} key holders open the bids together.").format(
         needed=needed, keys=keys
     )
@@ -110,8 +114,9 @@ def public_key_of(rfp_id: uuid.UUID, kind: KeyKind) -> PublicKey:
 
 def published_opening(rfp_id: uuid.UUID) -> str:
     """Say how many openers open, as vendors and reports may read it; nothing before publication."""
-    key = EnvelopeKey.objects.filter(rfp_id=rfp_id, kind=KeyKind.TECHNICAL).first()
-    return opening_sentence(key.needed, key.keys) if key else ""
+    held = EnvelopeKey.objects.filter(rfp_id=rfp_id, kind=KeyKind.TECHNICAL)
+    key = held.select_related("rfp").first()
+    return opening_sentence(key.needed, key.keys, of_bids=key.rfp.asks_price) if key else ""
 
 
 def keys_of(rfp: Rfp, kind: KeyKind) -> list[OpenerKey]:

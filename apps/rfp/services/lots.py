@@ -11,7 +11,7 @@ from apps.core.errors import WrongState
 from apps.rfp.models import Lot, Rfp, Section
 from apps.rfp.services.drafting import open_draft, record, refuse, text_of
 from apps.rfp.services.informing import require_tender
-from apps.rfp.services.terms import read_params
+from apps.rfp.services.terms import read_params, read_volume
 from apps.workspace.models import User
 
 CODE: Final = 12
@@ -65,10 +65,12 @@ def edit_lot(
     actor: User,
     description: str = "",
     price_params: Mapping[str, Any] | None = None,
+    least_contacts: int | None = None,
 ) -> Lot:
-    """Change a lot's name, its description and its own figures of the price formula.
+    """Change a lot's name, its description, its own figures of the price formula, its volume.
 
-    Without figures of its own a lot takes those of the RFP. Its code stays: bids name it.
+    Without figures of its own a lot takes those of the RFP. `least_contacts` a month is what the
+    buyer commits to in this lot. Its code stays: bids name it.
     """
     rfp = lot.rfp
     open_draft(rfp, actor)
@@ -76,8 +78,10 @@ def edit_lot(
     lot.name, lot.description = given["name"], given["description"]
     params = {key: value for key, value in (price_params or {}).items() if value not in (None, "")}
     lot.price_params = read_params(rfp.price_formula, params) if params else {}
-    lot.save(update_fields=["name", "description", "price_params"])
-    record(rfp, "edit_lot", actor, lot=lot.code, **given, price_params=lot.price_params)
+    lot.least_contacts = read_volume(least_contacts)
+    lot.save(update_fields=["name", "description", "price_params", "least_contacts"])
+    figures = {"price_params": lot.price_params, "least_contacts": lot.least_contacts}
+    record(rfp, "edit_lot", actor, lot=lot.code, **given, **figures)
     return lot
 
 
@@ -131,9 +135,10 @@ def limit_lots(*, rfp: Rfp, most: int | None, actor: User) -> None:
 
 
 def copy_figures(source: Rfp, target: Rfp) -> None:
-    """Give the lots of a copied RFP the figures of the price formula that they had."""
-    held = dict(Lot.objects.filter(rfp=source).values_list("code", "price_params"))
+    """Give the lots of a copied RFP the figures and the minimum volume that they had."""
+    held = {lot.code: lot for lot in Lot.objects.filter(rfp=source)}
     copied = list(Lot.objects.filter(rfp=target, code__in=held))
     for lot in copied:
-        lot.price_params = held[lot.code]
-    Lot.objects.bulk_update(copied, ["price_params"])
+        lot.price_params = held[lot.code].price_params
+        lot.least_contacts = held[lot.code].least_contacts
+    Lot.objects.bulk_update(copied, ["price_params", "least_contacts"])

@@ -29,6 +29,11 @@ MOST_DECIMALS = 12
 MOST_QUESTION_DAYS = 60
 
 
+def read_volume(raw: Any) -> int | None:
+    """Return a minimum volume in contacts a month, None for none; refused beside its field."""
+    return _none_or(_whole("least_contacts", 1, MOST_CONTACTS))(raw)
+
+
 def _one_of(field: str, known: Callable[[], Iterable[str]], sentence: str) -> Callable[[Any], str]:
     def read(raw: Any) -> str:
         if raw not in set(known()):
@@ -96,7 +101,7 @@ READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "award_decimals": _whole("award_decimals", 0, MOST_DECIMALS),
         "facts": lambda raw: raw,  # read together with the questionnaire
         "term_months": _whole("term_months", 1, LONGEST_TERM),
-        "least_contacts": _none_or(_whole("least_contacts", 1, MOST_CONTACTS)),
+        "least_contacts": read_volume,
         "envelope_order": _one_of(
             "envelope_order", lambda: EnvelopeOrder.values, "Choose when prices are opened."
         ),

@@ -329,9 +329,9 @@ def test_an_offer_is_of_a_bid_that_was_asked_whatever_sql_says(asked):
         cursor.execute(
             "INSERT INTO bids_submission (id, created_at, organisation_id, vendor_id, bid_id,"
             " number, answers_version, priced_on, arrived_at, from_edge, manifest_digest,"
-            " manifest, submitted_by_id, offer_round_id, sheet_version)"
+            " manifest, submitted_by_id, offer_round_id, sheets, lots)"
             " VALUES (gen_random_uuid(), now(), %s, %s, %s, 9, 1, 0, now(), true, '', '', %s,"
-            " %s, 1)",
+            " %s, '{\"\": 1}', '[]')",
             [
                 asked.buyer.organisation.pk,
                 asked.vendors[2].organisation.pk,

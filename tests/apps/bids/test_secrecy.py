@@ -257,6 +257,7 @@ def vendor_posts(bid):
                     "sign_off",
                     "final_offer",
                     "submit_final_offer",
+                    "withdraw_final_offer",
                 ),
                 *("delegate", "price_readers", "sign_offs"),
                 *("unlock", "start_again", "start_offer_again"),

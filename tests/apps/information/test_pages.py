@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from apps.bids.services import inviting
 from apps.core import clock
+from apps.core.models import Mail
 from apps.rfp.models import Rfp
 from tests.conftest import acting_for, sign_in
 from tests.factories import information as make
@@ -227,6 +228,24 @@ def published_by_pages(lead, buyer, case):
         prove_all(fresh)
     assert lead.post(reverse("rfp:publish", args=[case])).status_code == 302
     return rfp
+
+
+@pytest.mark.parametrize("name", ["receipt", "data", "team"])
+def test_where_answers_are_asked_for_no_page_speaks_of_a_bid(information_opened, name):
+    stage = information_opened
+    client, bid = sign_in(stage.vendors[0].owner), stage.bids[0]
+    said = re.sub(r"<[^>]*>", " ", page(client, f"bids:{name}", bid.pk))
+    assert re.findall(r"[^.]*\b[Bb]ids?\b[^.]*", said) == []
+    if name == "receipt":
+        assert "Your answers were opened" in said
+        assert "One envelope" in said
+
+
+def test_the_mail_of_a_receipt_speaks_of_answers(information_opened):
+    with acting_for(information_opened.vendors[0].owner):
+        mail = Mail.objects.filter(event__startswith="bids.receipt:").first()
+    assert mail.text.count("nswers") == 2
+    assert "bid" not in mail.text.split("http", maxsplit=1)[0]
 
 
 def test_from_the_request_to_the_started_tender_by_pages(buyer, set_clock):

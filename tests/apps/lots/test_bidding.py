@@ -58,6 +58,13 @@ def test_what_is_asked_names_the_figures_and_knock_outs_of_each_lot(tender, vend
     assert "A vendor may win any number of lots." in page
 
 
+def test_what_the_buyer_commits_to_is_said_lot_by_lot(tender, vendor, client_for):
+    bid = make_bids.bid_in(tender.rfp, vendor)
+    page = client_for(vendor.owner).get(reverse("bids:about", args=[bid.pk])).content.decode()
+    assert "Lot B Chat: 9,000 contacts a month" in page
+    assert "Every other lot: none, its workload is an estimate" in page
+
+
 def test_a_sheet_is_priced_on_the_workload_of_its_lot(tender, vendor):
     bid = started(tender, vendor, "AB")
     with acting_for(vendor.owner) as owner:

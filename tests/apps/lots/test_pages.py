@@ -48,8 +48,9 @@ def test_the_lead_makes_lots_on_their_page(buyer, client_for):
     edit = reverse("rfp:edit-lot", args=[case.pk, first.pk])
     figures = {"param-floor": "9", "param-cap": "1"}
     assert client.post(edit, {"name": "Voice", **figures}).status_code == 422
-    figures = {"param-floor": "1000", "param-cap": "9000"}
+    figures = {"param-floor": "1000", "param-cap": "9000", "least_contacts": "12000"}
     assert client.post(edit, {"name": "Calls", **figures}).status_code == 302
+    assert "12,000 contacts a month" in text(client.get(at("rfp:lots", case)))
     remove = reverse("rfp:remove-lot", args=[case.pk, second.pk])
     assert client.post(remove).status_code == 409
     assert "Lot 1: Calls" in text(client.get(at("rfp:workload", case)))

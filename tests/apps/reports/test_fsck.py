@@ -73,7 +73,7 @@ def test_every_invariant_holds_for_a_decided_case(case):
     assert found == []
     if not fsck.broken():
         call_command("cceval_fsck", stdout=out)
-        assert "I15 hold." in out.getvalue()
+        assert "I16 hold." in out.getvalue()
 
 
 @pytest.fixture

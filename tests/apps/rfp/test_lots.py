@@ -255,3 +255,31 @@ def test_a_template_and_a_copy_bring_lots_along(draft, lead, buyer):
 def test_a_new_price_formula_drops_the_lots_own_figures(draft, lead):
     authoring.set_terms(rfp=draft, actor=lead, price_formula="lowest-over-price", price_params={})
     assert lot(draft, "A").price_params == {}
+
+
+def test_a_minimum_volume_of_a_lot_is_published_copied_and_in_no_other_lot(draft, lead, buyer):
+    held = lot(draft, "B")
+    for wrong in (0, "many", True):
+        with pytest.raises(Incomplete) as refused:
+            authoring.edit_lot(lot=held, name="Chat", least_contacts=wrong, actor=lead)
+        assert list(refused.value.fields) == ["least_contacts"]
+    for least in (None, 12_000):
+        authoring.edit_lot(
+            lot=held,
+            name=held.name,
+            price_params=held.price_params,
+            least_contacts=least,
+            actor=lead,
+        )
+        lots = content_of(draft)["lots"]
+        assert [one.get("least_contacts") for one in lots] == [None, least]
+        assert ("least_contacts" in lots[1]) is bool(least)
+    case = Procurement.objects.create(
+        organisation=buyer.organisation, reference="N-9", title="Next", currency="GBP", owner=lead
+    )
+    PanelMember.objects.create(
+        organisation=buyer.organisation, procurement=case, user=lead, role=Role.LEAD
+    )
+    copied = starting.start_from_rfp(procurement=case, source=draft, actor=lead)
+    assert lot(copied, "B").least_contacts == 12_000
+    assert lot(copied, "A").least_contacts is None

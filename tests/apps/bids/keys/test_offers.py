@@ -69,7 +69,7 @@ def test_without_the_code_another_offer_begins_with_the_first_as_a_new_version(o
         other.post(reverse("bids:submit_final_offer", args=[bid.pk]))
     with acting_for(owner):  # no click was taken for a repeated one
         sent = bid.submissions.filter(offer_round__isnull=False).order_by("number")
-        assert [one.sheet_version for one in sent] == [1, 3]
+        assert [one.sheets for one in sent] == [{"": 1}, {"": 3}]
     again = reverse("bids:start_offer_again", args=[bid.pk])
     assert other.post(again).status_code == 409  # the browser that sent it can read it
     assert sign_in(owner).post(again).status_code == 302
