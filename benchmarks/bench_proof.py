@@ -177,7 +177,7 @@ def the_product() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings.SIGNING_DIR = settings.WITNESS_DIR = Path(folder)
         (Path(folder) / signing.PASSPHRASE).write_text("a passphrase of the benchmark")
-        signing.make_key(Path(folder))
+        signing.make_key(Path(folder), at=datetime.now(UTC))
         organisation = Organisation(name="Bench", side=Side.BUYER)
         with tenancy.acting_as(organisation=organisation.pk):
             organisation.save(force_insert=True)

@@ -13,7 +13,7 @@ from tests.plugin import cluster
 TABLES = (
     *("core_auditevent", "core_job", "bids_submission", "bids_envelope", "bids_answerversion"),
     *("matrix_ranking", "pricing_comparison", "rfp_rfp", "rfp_round", "rfp_version"),
-    *("reports_report", "bids_shortlist"),
+    *("reports_report", "bids_shortlist", "rfp_envelopekey"),
 )
 BREAKAGES = [
     ("I1", "UPDATE core_auditevent SET action = 'x' WHERE action = 'bid.submit'", "0 entries"),
@@ -34,6 +34,7 @@ BREAKAGES = [
     ),
     ("I8", "UPDATE matrix_ranking SET record = record || ' '", "not the record of its digest"),
     ("I9", "UPDATE rfp_rfp SET frozen = replace(frozen, '60', '61')", "other content"),
+    ("I9", "UPDATE rfp_envelopekey SET public = sha256(public)", "not the key that was published"),
     ("I10", "UPDATE reports_report SET signed_sha256 = repeat('0', 64)", "no entry of the log"),
     ("I11", "UPDATE bids_answerversion SET version = version + 7", "of 8"),
     (
