@@ -16,6 +16,7 @@ TABLES = (
     *("reports_report", "bids_shortlist", "rfp_envelopekey"),
 )
 BREAKAGES = [
+    ("I9", "UPDATE rfp_envelopekey SET public = sha256(public)", "not the key that was published"),
     ("I1", "UPDATE core_auditevent SET action = 'x' WHERE action = 'bid.submit'", "0 entries"),
     ("I2", "UPDATE bids_submission SET arrived_at = arrived_at + interval '9 years'", "arrived"),
     ("I5", 'UPDATE bids_envelope SET context = context || \'{"vendor": "other"}\'', "another"),
@@ -34,7 +35,6 @@ BREAKAGES = [
     ),
     ("I8", "UPDATE matrix_ranking SET record = record || ' '", "not the record of its digest"),
     ("I9", "UPDATE rfp_rfp SET frozen = replace(frozen, '60', '61')", "other content"),
-    ("I9", "UPDATE rfp_envelopekey SET public = sha256(public)", "not the key that was published"),
     ("I10", "UPDATE reports_report SET signed_sha256 = repeat('0', 64)", "no entry of the log"),
     ("I11", "UPDATE bids_answerversion SET version = version + 7", "of 8"),
     (
