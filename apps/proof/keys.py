@@ -141,7 +141,9 @@ def _block(key: VerifyKey) -> bytes:
 
 def _from_block(block: re.Match[bytes]) -> VerifyKey:
     key = VerifyKey.from_pem(block["pem"])
-    said = dict(line.split(": ", 1) for line in block["lines"].decode(errors="replace").splitlines())
+    said = dict(
+        line.split(": ", 1) for line in block["lines"].decode(errors="replace").splitlines()
+    )
     if said.get("Key", key.key_id) != key.key_id:
         raise KeyRefused("This file names a public key that is not the one under the name.")
     try:

@@ -62,7 +62,9 @@ def read(token: bytes) -> Stamp:
     if imprint["hash_algorithm"]["algorithm"].native != "sha256":
         raise NotAuthentic("This time stamp is not over a SHA-256.")
     return Stamp(
-        at=info["gen_time"].native, imprint=imprint["hashed_message"].native, authority=_name(_signed)
+        at=info["gen_time"].native,
+        imprint=imprint["hashed_message"].native,
+        authority=_name(_signed),
     )
 
 

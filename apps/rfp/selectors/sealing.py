@@ -122,7 +122,9 @@ def public_key_of(rfp_id: uuid.UUID, kind: KeyKind) -> PublicKey:
         return PublicKey(bytes(key.public))
     except SealRefused:
         raise WrongState(
-            _("The key to which bids are sealed was changed, so nothing was sealed. Tell the buyer.")
+            _(
+                "The key to which bids are sealed was changed, so nothing was sealed. Tell the buyer."
+            )
         ) from None
 
 

@@ -43,15 +43,19 @@ FORGERIES = {  # a statement, and the check that fails
     "wraps cut short": (wraps("substring(blob FOR 20)"), "stored key"),
     "empty wraps": (wraps("''"), "stored key"),
     "wraps swapped between groups": (
-        f"UPDATE rfp_keywrap w SET blob = o.blob FROM {numbered(KEY)} o,"
-        f" {numbered(KEY)} m WHERE w.key_id = {KEY} AND w.openers = m.openers"
-        " AND o.place = m.place % 3 + 1",
+        (
+            f"UPDATE rfp_keywrap w SET blob = o.blob FROM {numbered(KEY)} o,"
+            f" {numbered(KEY)} m WHERE w.key_id = {KEY} AND w.openers = m.openers"
+            " AND o.place = m.place % 3 + 1"
+        ),
         "stored key",
     ),
     "wraps of another procurement": (
-        f"UPDATE rfp_keywrap w SET blob = o.blob FROM {numbered(FOREIGN)} o,"
-        f" {numbered(KEY)} m WHERE w.key_id = {KEY} AND w.openers = m.openers"
-        " AND o.place = m.place",
+        (
+            f"UPDATE rfp_keywrap w SET blob = o.blob FROM {numbered(FOREIGN)} o,"
+            f" {numbered(KEY)} m WHERE w.key_id = {KEY} AND w.openers = m.openers"
+            " AND o.place = m.place"
+        ),
         "stored key",
     ),
     "no wraps at all": (f"DELETE FROM rfp_keywrap WHERE key_id = {KEY}", "stored key"),
@@ -60,8 +64,10 @@ FORGERIES = {  # a statement, and the check that fails
         "stored key",
     ),
     "the key of another procurement": (
-        "UPDATE rfp_envelopekey SET public = (SELECT public FROM rfp_envelopekey"
-        f" WHERE id = {FOREIGN}) WHERE {OURS}",
+        (
+            "UPDATE rfp_envelopekey SET public = (SELECT public FROM rfp_envelopekey"
+            f" WHERE id = {FOREIGN}) WHERE {OURS}"
+        ),
         "stored key",
     ),
     "a key that is none": (
@@ -75,9 +81,11 @@ FORGERIES = {  # a statement, and the check that fails
         "stored key",
     ),
     "the openers' keys of another procurement": (
-        "UPDATE rfp_openerkey o SET public = f.public FROM rfp_openerkey f"
-        " WHERE f.rfp_id = '{other}' AND f.kind = 'technical' AND o.rfp_id = '{rfp}'"
-        " AND o.kind = 'technical' AND f.spare = o.spare AND f.holder_id = o.holder_id",
+        (
+            "UPDATE rfp_openerkey o SET public = f.public FROM rfp_openerkey f"
+            " WHERE f.rfp_id = '{other}' AND f.kind = 'technical' AND o.rfp_id = '{rfp}'"
+            " AND o.kind = 'technical' AND f.spare = o.spare AND f.holder_id = o.holder_id"
+        ),
         "key",
     ),
 }

@@ -59,8 +59,10 @@ def squeezed_in(place):
     return [
         COPIED.format(new=NEW, where=at(place)),
         f"UPDATE core_lognode SET place = place + 1 {moved} {place}",
-        "INSERT INTO core_lognode SELECT gen_random_uuid(), organisation_id, 0, place + 1, digest,"
-        f" '{NEW}' FROM core_lognode WHERE level = 0 AND place = {place}",
+        (
+            "INSERT INTO core_lognode SELECT gen_random_uuid(), organisation_id, 0, place + 1, digest,"
+            f" '{NEW}' FROM core_lognode WHERE level = 0 AND place = {place}"
+        ),
     ], from_pair(place + 1) if place < ENTRIES - 1 else {f"The entries from {ENTRIES + 1} on"}
 
 
@@ -68,8 +70,10 @@ def swapped(place):
     other = (place + 1) % ENTRIES
     first = min(place, other)
     return [
-        f"UPDATE core_lognode SET place = {place} + {other} - place"
-        f" WHERE level = 0 AND place IN ({place}, {other})"
+        (
+            f"UPDATE core_lognode SET place = {place} + {other} - place"
+            f" WHERE level = 0 AND place IN ({place}, {other})"
+        )
     ], from_pair(first)
 
 
@@ -77,8 +81,10 @@ def cut(place):
     """Everything from here on is gone, checkpoints and all: what left the machine tells it."""
     place = max(place, 10)
     return [
-        "DELETE FROM core_auditevent WHERE id IN"
-        f" (SELECT event_id FROM core_lognode WHERE level = 0 AND place >= {place})",
+        (
+            "DELETE FROM core_auditevent WHERE id IN"
+            f" (SELECT event_id FROM core_lognode WHERE level = 0 AND place >= {place})"
+        ),
         f"DELETE FROM core_lognode WHERE (place + 1) << level > {place}",
         f"DELETE FROM core_logcheckpoint WHERE size > {place}",
     ], {"The log does not continue witness "}

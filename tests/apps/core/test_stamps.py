@@ -47,7 +47,9 @@ def held(buyer):
         return list(LogStamp.objects.select_related("checkpoint"))
 
 
-def test_a_checkpoint_is_stamped_by_the_outbox(buyer, authority, django_capture_on_commit_callbacks):
+def test_a_checkpoint_is_stamped_by_the_outbox(
+    buyer, authority, django_capture_on_commit_callbacks
+):
     with django_capture_on_commit_callbacks(execute=True):
         made = happen(buyer)
         assert run(buyer) == ["done"]
@@ -102,7 +104,7 @@ def test_an_authority_that_stamps_something_else_is_not_believed(
     other = Authority(at=clock.now())
     forged = {
         "imprint": lambda asked: answer(asked.replace(asked[-60:-40], bytes(20))),
-        "garbage": lambda asked: other.pem(),
+        "garbage": lambda _asked: other.pem(),
     }[wrong]
     monkeypatch.setattr(authority, "answer", forged)
     happen(buyer)
@@ -210,9 +212,7 @@ def test_a_stamp_holds_after_the_certificate_behind_it_has_expired():
         stamps.confirm(token, b"other content", [old.certificate])
 
 
-def test_a_checkpoint_dated_after_its_stamp_is_told(
-    buyer, tmp_path, capsys, log_key, settings
-):
+def test_a_checkpoint_dated_after_its_stamp_is_told(buyer, tmp_path, capsys, log_key, settings):
     old = Authority(at=clock.now() - dt.timedelta(hours=1))
     certificate = tmp_path / "old.pem"
     certificate.write_bytes(old.pem())

@@ -70,9 +70,7 @@ def test_receipts_and_checkpoints_from_before_verify_afterwards_beside_new_ones(
         ledger.checkpoint()
         export = logs.write_export(ledger.export(AuditEvent.objects.all()))
         sound = soundness.check(vendor_a.organisation.pk)
-        signed = {
-            checkpoints.read(one.note).key_hash.hex() for one in LogCheckpoint.objects.all()
-        }
+        signed = {checkpoints.read(one.note).key_hash.hex() for one in LogCheckpoint.objects.all()}
     again = receipt_of(submitted, vendor_a)
     assert again != before  # signed anew, over the same entry and the same old checkpoint
     assert len(signed) == 2
@@ -139,9 +137,7 @@ def test_the_machine_itself_tells_a_checkpoint_out_of_time(submitted, vendor_a, 
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(checkpoints.issue(late, stolen).note)
         faults = soundness.check(vendor_a.organisation.pk).faults
-    assert faults == (
-        f"witness {made.size} is dated outside the time of the key that signed it.",
-    )
+    assert faults == (f"witness {made.size} is dated outside the time of the key that signed it.",)
 
 
 def test_rotations_add_up_and_the_file_is_readable_by_other_tools(folder):
