@@ -78,8 +78,9 @@ def click(bidder: Bidder, line: http.client.HTTPConnection) -> Try:
 def rush(bidders: list[Bidder], closes_at: float) -> list[Try]:
     """Let everybody submit in the last second: the even ones by lines of their own."""
     pool: queue.Queue[http.client.HTTPConnection] = queue.Queue()
-    for _line in range(POOL):
-        pool.put(bidders[0].caller.connect())
+    shared = [bidders[0].caller.connect() for _line in range(POOL)]
+    for line in shared:
+        pool.put(line)
     found: list[Try] = []
 
     def act(number: int, bidder: Bidder, moment: float) -> None:
@@ -104,6 +105,8 @@ def rush(bidders: list[Bidder], closes_at: float) -> list[Try]:
         thread.start()
     for thread in threads:
         thread.join(120)
+    for line in shared:
+        line.close()
     return found
 
 

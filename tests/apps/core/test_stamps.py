@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
 from apps.core import audit, clock, jobs, ledger, soundness
 from apps.core.models import AuditEvent, Job, JobState, LogCheckpoint, LogStamp
@@ -246,3 +247,8 @@ def test_a_stored_stamp_of_something_else_is_told_and_none_is_changed(buyer, sta
 
 def test_each_log_has_its_own_stamps(buyer, other_buyer, stamped):
     assert held(other_buyer) == []
+
+
+def test_the_page_of_the_record_says_until_where_the_authority_saw_it(buyer, stamped, client_for):
+    page = client_for(buyer.auditor).get(reverse("workspace:record", args=[buyer.procurement.pk]))
+    assert "2 entries, seen by an outside authority on " in page.content.decode()
