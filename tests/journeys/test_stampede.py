@@ -122,6 +122,11 @@ def receipts_hold(product: Product, bidders: list[Bidder], folder: Path) -> None
     assert cli.main([str(folder), "--key", str(key)]) == 0
 
 
+def errors_of(product: Product) -> str:
+    """What the web server said at last, for whoever reads a failure."""
+    return (product.folder / "logs" / "web.log").read_text()[-6000:]
+
+
 @pytest.fixture
 def stampede(inside: Product) -> Crowd:
     """A hundred complete bids, and a deadline six seconds from now by every clock."""
@@ -140,7 +145,8 @@ def test_a_rush_in_the_last_second_loses_no_bid_and_lets_none_in_late(
     ends = closes_at.timestamp()
 
     assert len(tries) == VENDORS
-    assert {one.answer.status for one in tries} <= {201, 409}
+    statuses = {one.answer.status for one in tries}
+    assert statuses <= {201, 409}, errors_of(inside)
     accepted = [one for one in tries if one.accepted]
     assert all(one.accepted == (one.arrived_at < ends) for one in tries)
     assert all(one.accepted for one in tries if one.sent_at < ends - SURELY)

@@ -5,7 +5,6 @@ that the scanner refuses is one: the refusal is recorded as every refused attemp
 """
 
 import uuid
-from functools import partial
 from typing import Final
 
 from django.conf import settings
@@ -160,8 +159,8 @@ def _part_from(held: Evidence, actor: User) -> None:
     pk, blob = held.pk, held.blob
     held.delete()
     jobs.enqueue(kind=FORGET, subject_id=pk, actor=actor)
-    transaction.on_commit(partial(keystore.destroy, adapters.evidence_key(pk)), robust=True)
-    transaction.on_commit(partial(files.remove, blob), robust=True)
+    transaction.on_commit(lambda: keystore.destroy(adapters.evidence_key(pk)), robust=True)
+    transaction.on_commit(lambda: files.remove(blob), robust=True)
 
 
 def forget(evidence_id: uuid.UUID) -> None:
