@@ -122,7 +122,8 @@ def the_log() -> None:
 
 def the_seal() -> None:
     shares = {name: sealing.new_secret() for name in ("a", "b", "c")}
-    lock = sealing.make_lock(shares, needed=2, context=PLACE)
+    publics = {name: sealing.key_of(one, name, PLACE).public for name, one in shares.items()}
+    lock = sealing.make_lock(publics, needed=2, context=PLACE)
     content = canonical.encode(
         {"answers": {f"{n // 30}.{n % 30:02}": TEXT * 3 for n in range(ANSWERS)}}
     )
@@ -177,7 +178,7 @@ def the_product() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings.SIGNING_DIR = settings.WITNESS_DIR = Path(folder)
         (Path(folder) / signing.PASSPHRASE).write_text("a passphrase of the benchmark")
-        signing.make_key(Path(folder))
+        signing.make_key(Path(folder), at=datetime.now(UTC))
         organisation = Organisation(name="Bench", side=Side.BUYER)
         with tenancy.acting_as(organisation=organisation.pk):
             organisation.save(force_insert=True)

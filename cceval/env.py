@@ -83,6 +83,15 @@ def _scanner(value: str) -> str:
     return value
 
 
+def _address(name: str) -> str:
+    """Return an address of a service on the web; empty where none is given."""
+    value = _text(name, "")
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise _refuse(name, "has to look like https://authority.example/tsa.")
+    return value
+
+
 @dataclass(frozen=True)
 class Environment:
     """Every variable cceval reads. The README's table is checked against these fields."""
@@ -106,6 +115,7 @@ class Environment:
     grace_seconds: int
     log_level: str
     scanner: str
+    time_stamping: str
 
 
 def read() -> Environment:
@@ -134,4 +144,5 @@ def read() -> Environment:
         grace_seconds=_whole("CCEVAL_GRACE_SECONDS", 120),
         log_level=_text("LOG_LEVEL", "INFO"),
         scanner=_scanner(_text("CCEVAL_SCANNER", "")),
+        time_stamping=_address("CCEVAL_TSA"),
     )

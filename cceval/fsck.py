@@ -35,7 +35,7 @@ from apps.proof.verifier import recompute
 from apps.proof.verifier.verdict import Outcome
 from apps.reports.models import ReceiptPaper, Report
 from apps.reports.states import ReportState
-from apps.rfp.models import Rfp, Round, Version
+from apps.rfp.models import EnvelopeKey, Rfp, Round, Version
 from apps.rfp.states import EnvelopeKind, EnvelopeOrder, KeyKind
 from apps.workspace.models import Organisation
 
@@ -150,6 +150,19 @@ def publications_are_frozen() -> Iterator[str]:
             yield f"{version} holds other content than its digest says"
     for version in Version.objects.exclude(digest__in=said).iterator():
         yield f"{version} was published under a digest that no entry of the log names"
+    yield from _changed_keys()
+
+
+def _changed_keys() -> Iterator[str]:
+    """Bids are sealed to the keys that the log names since the publication, and to no others."""
+    said: dict[str, dict[str, str]] = {}
+    events = AuditEvent.objects.filter(action="rfp.publish", refused=False)
+    for rfp_id, payload in events.values_list("subject_id", "payload").iterator():
+        said[rfp_id] = json.loads(payload)["details"].get("keys", {})
+    for key in EnvelopeKey.objects.iterator():
+        published = said.get(str(key.rfp_id), {})
+        if published and published.get(key.kind) != hashes.of_bytes(bytes(key.public)):
+            yield f"{key} is not the key that was published"
 
 
 def reports_are_in_the_log() -> Iterator[str]:

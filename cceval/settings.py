@@ -272,6 +272,7 @@ LOG_MILESTONES = frozenset({
 })  # fmt: skip
 LOG_READERS = "apps.workspace.selectors.auditors_of"
 WITNESS_DIR = ENV.witness_dir
+TIME_STAMPING = ENV.time_stamping  # the authority that stamps checkpoints; empty: none does
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

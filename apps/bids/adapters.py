@@ -153,11 +153,23 @@ def _file_context(bid_id: uuid.UUID, question_id: uuid.UUID | str) -> dict[str, 
     }
 
 
-# What a vendor owns beyond one bid: its evidence and its library, under a key per vendor
+# What a vendor owns beyond one bid: its library under a key per vendor, each file under its own
+
+EVIDENCE, EVIDENCE_FILE = "evidence", "evidence file"
 
 
 def vault_key(vendor_id: uuid.UUID) -> str:
     return f"vault-{vendor_id}"
+
+
+def evidence_key(evidence_id: object) -> str:
+    """Name the key of a file of the store: it goes with the file, and no backup is readable then."""
+    return f"evidence-{evidence_id}"
+
+
+def _shelf_key(vendor_id: uuid.UUID, kind: str, subject: object) -> str:
+    own = kind in {EVIDENCE, EVIDENCE_FILE}
+    return evidence_key(subject) if own else vault_key(vendor_id)
 
 
 def shelve(content: object, *, vendor_id: uuid.UUID, kind: str, subject: object) -> bytes:
@@ -166,7 +178,7 @@ def shelve(content: object, *, vendor_id: uuid.UUID, kind: str, subject: object)
 
 
 def shelve_bytes(content: bytes, *, vendor_id: uuid.UUID, kind: str, subject: object) -> bytes:
-    name = vault_key(vendor_id)
+    name = _shelf_key(vendor_id, kind, subject)
     keystore.create(name)
     return keystore.encrypt(name, content, _shelf(vendor_id, kind, subject))
 
@@ -180,7 +192,8 @@ def fetch(ciphertext: Stored, *, vendor_id: uuid.UUID, kind: str, subject: objec
 def fetch_bytes(ciphertext: Stored, *, vendor_id: uuid.UUID, kind: str, subject: object) -> bytes:
     context = _shelf(vendor_id, kind, subject)
     try:
-        return keystore.decrypt(vault_key(vendor_id), bytes(ciphertext), context)
+        name = _shelf_key(vendor_id, kind, subject)
+        return keystore.decrypt(name, bytes(ciphertext), context)
     except (FileNotFoundError, NotAuthentic):
         raise WrongState(
             _(

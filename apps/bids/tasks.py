@@ -1,7 +1,7 @@
 """What happens without anybody asking: what was begun and left is forgotten, and keys whose time is over."""
 
 from apps.bids.models import EvidenceUpload, LibraryImport
-from apps.bids.services import bringing, ceremony, keeping, uploading
+from apps.bids.services import bringing, ceremony, evidence, keeping, uploading
 from apps.core import jobs, tenancy
 from apps.core.models import Job
 
@@ -18,6 +18,12 @@ def forget_import(job: Job) -> jobs.Commit:
     with tenancy.acting_as(person=job.actor_id, organisation=job.organisation_id):
         held = LibraryImport.objects.filter(pk=job.subject_id).first()
     return lambda: bringing.forget(held) if held else None
+
+
+@jobs.handler(evidence.FORGET)
+def forget_evidence(job: Job) -> jobs.Commit:
+    """Destroy the key of a file that left the store, in case that did not happen at once."""
+    return lambda: evidence.forget(job.subject_id)
 
 
 @jobs.handler(ceremony.END)

@@ -52,15 +52,17 @@ def put(name: str, key: bytes) -> None:
 
 
 def destroy(name: str) -> None:
-    """Overwrite and remove a key; what it encrypted is gone with it."""
+    """Overwrite and remove a key; what it encrypted is gone with it. Two at once do it together."""
     path = _path(name)
-    if path.exists():
+    try:
         with path.open("r+b") as handle:
             handle.write(secrets.token_bytes(32))
             handle.flush()
             os.fsync(handle.fileno())
-        path.unlink()
-        _sync_folder(path.parent)
+    except FileNotFoundError:
+        return
+    path.unlink(missing_ok=True)
+    _sync_folder(path.parent)
 
 
 def exists(name: str) -> bool:

@@ -20,10 +20,10 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from apps.core import clock, mail, signing, tenancy
+from apps.core import clock, jobs, mail, signing, tenancy
 from apps.core.errors import WrongState
-from apps.core.models import AuditEvent, LogCheckpoint, LogNode, LogPending
-from apps.proof import checkpoints, merkle
+from apps.core.models import AuditEvent, LogCheckpoint, LogNode, LogPending, LogStamp
+from apps.proof import checkpoints, merkle, stamps
 from apps.proof.checkpoints import Checkpoint, SignedCheckpoint
 from apps.proof.errors import KeyRefused
 from apps.proof.keys import SigningKey
@@ -32,6 +32,7 @@ from apps.proof.merkle import Node, Span
 
 log = logging.getLogger(__name__)
 
+STAMP = "core.stamp"
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('cceval log ' || %s, 0))"
 
 
@@ -62,6 +63,8 @@ def checkpoint() -> LogCheckpoint | None:
         organisation_id=organisation, size=size, note=checkpoints.issue(unsigned, _key()).note
     )
     transaction.on_commit(lambda: bear_witness(made), robust=True)
+    if settings.TIME_STAMPING:
+        jobs.enqueue(kind=STAMP, subject_id=made.pk, actor=None)
     _mail(made, events)
     return made
 
@@ -165,6 +168,31 @@ def witness_of(made: LogCheckpoint) -> Path:
     return Path(settings.WITNESS_DIR) / str(made.organisation_id) / f"{made.size:012}.checkpoint"
 
 
+def needs_stamp(made: LogCheckpoint) -> bool:
+    """Whether an authority has to see this checkpoint: a newer one covers it, once it is stamped."""
+    held = LogCheckpoint.objects.filter(organisation_id=made.organisation_id)
+    newer = held.filter(size__gt=made.size).exists()
+    return not newer and not LogStamp.objects.filter(checkpoint=made).exists()
+
+
+def keep_stamp(made: LogCheckpoint, token: bytes) -> LogStamp:
+    """Keep an authority's stamp over a checkpoint, here and in the witness folder."""
+    stamp = LogStamp.objects.create(
+        organisation_id=made.organisation_id,
+        checkpoint=made,
+        token=token,
+        at=stamps.read(token).at,
+    )
+    transaction.on_commit(lambda: _bear_stamp(made, token), robust=True)
+    return stamp
+
+
+def _bear_stamp(made: LogCheckpoint, token: bytes) -> None:
+    path = bear_witness(made).with_suffix(".tst")
+    if not path.exists():
+        path.write_bytes(token)
+
+
 def _mail(made: LogCheckpoint, events: Iterable[AuditEvent]) -> None:
     """Send the checkpoint after a milestone to whoever the procurement names for it."""
     found = {
@@ -193,6 +221,7 @@ class Standing:
     first: LogCheckpoint | None
     last: LogCheckpoint | None
     waiting: int
+    stamp: LogStamp | None = None  # the newest one of an outside authority
 
     @property
     def signed(self) -> SignedCheckpoint | None:
@@ -207,7 +236,13 @@ def standing() -> Standing:
         first=held.order_by("size").first(),
         last=held.order_by("-size").first(),
         waiting=LogPending.objects.filter(organisation_id=organisation).count(),
+        stamp=_stamps(organisation).last() if settings.TIME_STAMPING else None,
     )
+
+
+def _stamps(organisation: uuid.UUID) -> QuerySet[LogStamp]:
+    held = LogStamp.objects.filter(organisation_id=organisation).select_related("checkpoint")
+    return held.order_by("checkpoint__size")
 
 
 def proof_of(event: AuditEvent) -> ProvenEntry:
@@ -241,6 +276,7 @@ def export(events: Iterable[AuditEvent]) -> Export | None:
         earlier=tuple(checkpoints.read(note) for note in notes),
         leaves=tuple(bytes(digest) for digest in leaves.values_list("digest", flat=True)),
         entries=tuple(_entry(place, event) for place, event in known),
+        stamps=tuple(bytes(one.token) for one in _stamps(made.organisation_id)),
     )
 
 

@@ -106,6 +106,18 @@ class LogCheckpoint(TimeStamped):
         return f"LogCheckpoint {self.pk}: {self.size}"
 
 
+class LogStamp(TimeStamped):
+    """An outside authority's time stamp (RFC 3161) over a checkpoint. Append-only."""
+
+    organisation_id = models.UUIDField()
+    checkpoint = models.OneToOneField(LogCheckpoint, models.PROTECT, related_name="stamp")
+    token = models.BinaryField()
+    at = models.DateTimeField()  # the authority's own time
+
+    def __str__(self) -> str:
+        return f"LogStamp {self.pk}"
+
+
 class JobState(models.TextChoices):
     QUEUED = "queued"
     RUNNING = "running"

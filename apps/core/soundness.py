@@ -9,9 +9,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from apps.core import ledger, signing
-from apps.core.models import AuditEvent, LogCheckpoint, LogNode
-from apps.proof import canonical, checkpoints, hashes, merkle
-from apps.proof.errors import KeyRefused, NotCanonical, UnreadableCheckpoint
+from apps.core.models import AuditEvent, LogCheckpoint, LogNode, LogStamp
+from apps.proof import canonical, checkpoints, hashes, merkle, stamps
+from apps.proof.errors import KeyRefused, NotAuthentic, NotCanonical, UnreadableCheckpoint
 from apps.proof.keys import VerifyKey
 from apps.proof.merkle import Node
 
@@ -43,8 +43,10 @@ def check(organisation: uuid.UUID) -> Soundness:
     faults += _tree_faults(organisation, leaves)
     notes = LogCheckpoint.objects.filter(organisation_id=organisation).order_by("size")
     signed = {f"checkpoint {one.size}": one.note for one in notes}
+    faults += _unsigned_faults(leaves, max((one.size for one in notes), default=0))
     seen = dict(_witnesses(organisation))
     faults += _checkpoint_faults(organisation, leaves, {**signed, **seen})
+    faults += _stamp_faults(organisation)
     return Soundness(len(leaves), len(signed), len(seen), tuple(faults[:MOST]))
 
 
@@ -57,8 +59,9 @@ def _entry_faults(organisation: uuid.UUID, leaves: list[bytes]) -> Iterator[str]
             yield _("Entry {number} is missing.").format(number=number)
             return
         event = node.event
-        if event is None:  # a check constraint of the database excludes it
-            continue
+        if event is None:  # its row was removed behind the database's constraints
+            yield _("Entry {number} is missing.").format(number=number)
+            return
         leaves.append(hashes.leaf(bytes(event.salt), event.payload.encode()))
         if leaves[-1] != bytes(node.digest) or leaves[-1] != bytes(event.leaf_hash):
             yield _("Entry {number} was changed: its content does not give its hash.").format(
@@ -73,15 +76,23 @@ def _entry_faults(organisation: uuid.UUID, leaves: list[bytes]) -> Iterator[str]
 def _waiting_faults(organisation: uuid.UUID) -> Iterator[str]:
     """Look at the events without a place: they wait for one, and are what was hashed."""
     without = AuditEvent.objects.filter(organisation_id=organisation, leaf=None)
-    lost = without.filter(pending=None).count()
+    lost = list(without.filter(pending=None).order_by("seq").values_list("pk", flat=True))
     if lost:
-        yield _("{count} events neither stand in the log nor wait for it.").format(count=lost)
+        yield _(
+            "{count} events neither stand in the log nor wait for it, the first is {event}."
+        ).format(count=len(lost), event=lost[0])
     for event in without.order_by("seq").iterator():
         digest = hashes.leaf(bytes(event.salt), event.payload.encode())
         if digest != bytes(event.leaf_hash) or not _columns_agree(event):
             yield _("Event {event} was changed while it waits for its place.").format(
                 event=event.pk
             )
+
+
+def _unsigned_faults(leaves: list[bytes], signed: int) -> Iterator[str]:
+    """Places are given and signed in one transaction: one without the other was made by hand."""
+    if len(leaves) > signed:
+        yield _("The entries from {number} on stand under no checkpoint.").format(number=signed + 1)
 
 
 def _columns_agree(event: AuditEvent) -> bool:
@@ -119,8 +130,8 @@ def _tree_faults(organisation: uuid.UUID, leaves: list[bytes]) -> Iterator[str]:
 def _checkpoint_faults(
     organisation: uuid.UUID, leaves: list[bytes], notes: dict[str, str]
 ) -> Iterator[str]:
-    origin, key = ledger.origin_of(organisation), _public()
-    if key is None and notes:
+    origin, known = ledger.origin_of(organisation), _public()
+    if not known and notes:
         yield _("The public key of the checkpoints is missing.")
         return
     read: dict[str, checkpoints.SignedCheckpoint] = {}
@@ -131,11 +142,28 @@ def _checkpoint_faults(
             yield f"{name}: {error.sentence}"
     roots = _roots(leaves, {one.checkpoint.size for one in read.values()})
     for name, one in read.items():
-        if key is None or one.checkpoint.origin != origin or not one.confirmed_by(key):
+        if one.checkpoint.origin != origin or not any(map(one.confirmed_by, known)):
             yield _("{name} is not signed by this installation for this log.").format(name=name)
+        elif not any(one.confirmed_in_time_by(key) for key in known):
+            yield _("{name} is dated outside the time of the key that signed it.").format(name=name)
         elif roots.get(one.checkpoint.size) != one.checkpoint.root:
             yield _("The log does not continue {name}: it was rewritten or cut since.").format(
                 name=name
+            )
+
+
+def _stamp_faults(organisation: uuid.UUID) -> Iterator[str]:
+    """Compare each stored time stamp with what it stamps; who made it, an outsider asks."""
+    held = LogStamp.objects.filter(organisation_id=organisation).select_related("checkpoint")
+    for one in held.order_by("checkpoint__size").iterator():
+        try:
+            said = stamps.read(bytes(one.token))
+        except NotAuthentic:
+            said = None
+        note = one.checkpoint.note.encode()
+        if said is None or (said.imprint.hex(), said.at) != (hashes.of_bytes(note), one.at):
+            yield _("The time stamp of checkpoint {size} is of something else.").format(
+                size=one.checkpoint.size
             )
 
 
@@ -148,11 +176,11 @@ def _roots(leaves: list[bytes], sizes: set[int]) -> dict[int, bytes]:
     return found
 
 
-def _public() -> VerifyKey | None:
+def _public() -> tuple[VerifyKey, ...]:
     try:
-        return signing.read_public()
+        return signing.published()
     except KeyRefused:
-        return None
+        return ()
 
 
 def _witnesses(organisation: uuid.UUID) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """What Celery runs: a ring of the jobs table and the sweeper. Ids travel, nothing else."""
 
+import datetime as dt
 import importlib
 import importlib.util
 import logging
@@ -12,9 +13,13 @@ from django.db.models import QuerySet
 
 from apps.core import clock, jobs, ledger, mail, tenancy
 from apps.core.errors import WrongState
-from apps.core.models import Job, LogPending, Mail
+from apps.core.models import Job, LogCheckpoint, LogPending, Mail
+from apps.proof import stamps
 
 log = logging.getLogger(__name__)
+
+STAMP_SECONDS = 10.0  # for an authority to answer
+STAMP_AGAIN = dt.timedelta(minutes=15)  # after five tries in vain
 
 
 def load_handlers() -> None:
@@ -59,6 +64,28 @@ def _sign(waiting: QuerySet[LogPending]) -> None:
                 ledger.checkpoint()
         except WrongState as refusal:  # one that cannot be signed keeps no other waiting
             log.error("no checkpoint of %s: %s", organisation, refusal.sentence)  # noqa: TRY400 -- a sentence
+
+
+def _stamp_later(job: Job) -> None:
+    """The authority is away: nothing waits for it, and it is asked again."""
+    again = clock.now() + STAMP_AGAIN
+    jobs.enqueue(kind=ledger.STAMP, subject_id=job.subject_id, actor=None, not_before=again)
+
+
+@jobs.handler(ledger.STAMP, give_up=_stamp_later)
+def stamp(job: Job) -> jobs.Commit:
+    """Have the outside authority stamp a checkpoint; NotStamped is tried again."""
+    with tenancy.acting_as(organisation=job.organisation_id):
+        made = LogCheckpoint.objects.get(pk=job.subject_id)
+        needed = bool(settings.TIME_STAMPING) and ledger.needs_stamp(made)
+    if not needed:
+        return lambda: None
+    token = stamps.ask(settings.TIME_STAMPING, made.note.encode(), seconds=STAMP_SECONDS)
+
+    def keep() -> None:
+        ledger.keep_stamp(made, token)
+
+    return keep
 
 
 @jobs.handler("core.mail")

@@ -67,6 +67,10 @@ class SignedCheckpoint:
         known = self.key_hash == key_hash(self.checkpoint.origin, key.public)
         return known and key.confirms(self.signature, self.checkpoint.text.encode())
 
+    def confirmed_in_time_by(self, key: VerifyKey) -> bool:
+        """Whether this key signed it, and was in use at the time that it names."""
+        return self.confirmed_by(key) and key.signs_at(self.checkpoint.at)
+
     @property
     def note(self) -> str:
         mark = base64.b64encode(self.key_hash + self.signature).decode()

@@ -49,5 +49,9 @@ class SigningRefused(ProofError):
     """The PDF has no prepared, empty signature field, so it cannot be signed."""
 
 
+class NotStamped(ProofError):
+    """A time-stamping authority gave no stamp, or stamped something else."""
+
+
 class LibraryMissing(ProofError):
     """An optional library is not installed here; the check that needs it cannot be made."""

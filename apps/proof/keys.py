@@ -2,8 +2,19 @@
 
 Private keys leave this module only as encrypted PKCS#8. There is no default passphrase: it comes
 from a file that the operator names.
+
+Public halves are published together, the one in use first: each as PEM under lines that say from
+when to when it signs (RFC 7468 lets such lines stand before a key)::
+
+    Key: ed25519:3f1c9a7e5b2d8046
+    From: 2026-11-22T07:30:43.120Z
+    Until: 2027-11-22T07:35:43.120Z
+    -----BEGIN PUBLIC KEY-----
 """
 
+import datetime as dt
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,13 +27,24 @@ from apps.proof.errors import KeyRefused
 
 SHORTEST_PASSPHRASE = 16
 PEM = serialization.Encoding.PEM
+TIMES = {"From": "since", "Until": "until"}
+BLOCK = re.compile(
+    rb"(?P<lines>(?:^[A-Z][a-z]+: [^\n]*\n)*)"
+    rb"(?P<pem>^-----BEGIN [A-Z ]+-----$.*?^-----END [A-Z ]+-----$)",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
 class VerifyKey:
-    """The public half: whoever holds it can check a signature, and nobody can make one with it."""
+    """The public half: whoever holds it can check a signature, and nobody can make one with it.
+
+    `since` and `until` bound the time in which it signs; None where nothing is said of it.
+    """
 
     public: Ed25519PublicKey
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
 
     @classmethod
     def from_pem(cls, pem: bytes) -> "VerifyKey":
@@ -41,6 +63,14 @@ class VerifyKey:
     def key_id(self) -> str:
         """Name the key by the first 16 digits of the SHA-256 of its 32 public bytes."""
         return f"ed25519:{hashes.of_bytes(self.public.public_bytes_raw())[:16]}"
+
+    def signs_at(self, moment: dt.datetime) -> bool:
+        """Say whether this key was in use then."""
+        return (self.since is None or self.since <= moment) and self.ends_after(moment)
+
+    def ends_after(self, moment: dt.datetime) -> bool:
+        """Say whether this key was not yet retired then."""
+        return self.until is None or moment < self.until
 
     def confirms(self, signature: bytes, message: bytes) -> bool:
         """Say whether this key's owner signed exactly this message."""
@@ -88,6 +118,51 @@ class SigningKey:
 
     def sign(self, message: bytes) -> bytes:
         return self.private.sign(message)
+
+
+def write_published(keys: Iterable[VerifyKey]) -> bytes:
+    """Write the public halves with their times, in the order given: the one in use comes first."""
+    return b"".join(_block(key) for key in keys)
+
+
+def read_published(raw: bytes) -> tuple[VerifyKey, ...]:
+    """Read what `write_published` wrote, or one plain PEM; KeyRefused for anything else."""
+    text = raw.replace(b"\r\n", b"\n")
+    found = tuple(_from_block(block) for block in BLOCK.finditer(text))
+    return found or (VerifyKey.from_pem(text),)
+
+
+def _block(key: VerifyKey) -> bytes:
+    lines = [f"Key: {key.key_id}"]
+    lines += [f"From: {_written(key.since)}"] if key.since else []
+    lines += [f"Until: {_written(key.until)}"] if key.until else []
+    return "".join(f"{line}\n" for line in lines).encode() + key.to_pem()
+
+
+def _from_block(block: re.Match[bytes]) -> VerifyKey:
+    key = VerifyKey.from_pem(block["pem"])
+    said = dict(
+        line.split(": ", 1) for line in block["lines"].decode(errors="replace").splitlines()
+    )
+    if said.get("Key", key.key_id) != key.key_id:
+        raise KeyRefused("This file names a public key that is not the one under the name.")
+    try:
+        times = {name: _moment(said[line]) for line, name in TIMES.items() if line in said}
+    except ValueError:
+        raise KeyRefused("This file says the time of a public key in a way nobody reads.") from None
+    return VerifyKey(key.public, **times)
+
+
+def _moment(text: str) -> dt.datetime:
+    found = dt.datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("a time has its zone here")
+    return found
+
+
+def _written(moment: dt.datetime) -> str:
+    text = moment.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
 
 
 def read_passphrase(path: Path) -> bytes:

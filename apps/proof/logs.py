@@ -22,6 +22,7 @@ PROOF = "cceval entry 1"
 EXPORT = "cceval log 1"
 OF_ENTRY = {"content", "index", "salt"}
 OF_EXPORT = {"checkpoint", "earlier", "entries", "format", "leaves"}
+STAMPS = "stamps"  # where an authority stamps checkpoints
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,12 +75,16 @@ class ProvenEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Export:
-    """All leaf hashes of a log up to a checkpoint, some entries, and checkpoints given out before."""
+    """All leaf hashes of a log up to a checkpoint, some entries, and checkpoints given out before.
+
+    `stamps` are tokens of a time-stamping authority over any of the checkpoints.
+    """
 
     signed: SignedCheckpoint
     earlier: tuple[SignedCheckpoint, ...]
     leaves: tuple[bytes, ...]
     entries: tuple[Entry, ...]
+    stamps: tuple[bytes, ...] = ()
 
     @property
     def origin(self) -> str:
@@ -152,6 +157,7 @@ def write_export(export: Export) -> bytes:
             "entries": [entry.to_plain() for entry in export.entries],
             "format": EXPORT,
             "leaves": [leaf.hex() for leaf in export.leaves],
+            **({STAMPS: [token.hex() for token in export.stamps]} if export.stamps else {}),
         }
     )
 
@@ -168,11 +174,12 @@ def read_export(raw: bytes) -> Export:
             earlier=tuple(checkpoints.read(note) for note in plain["earlier"]),
             leaves=tuple(_hash(leaf) for leaf in plain["leaves"]),
             entries=tuple(_entry(entry) for entry in plain["entries"]),
+            stamps=tuple(bytes.fromhex(token) for token in plain.get(STAMPS, ())),
         )
         known = all(set(entry) == OF_ENTRY for entry in plain["entries"])
     except (KeyError, TypeError, ValueError, AttributeError, NotCanonical):
         raise _unreadable() from None
-    if not known or set(plain) != OF_EXPORT:
+    if not known or set(plain) - {STAMPS} != OF_EXPORT:
         raise _unreadable()
     return found
 

@@ -49,8 +49,7 @@ class PublicKey:
     raw: bytes
 
     def __post_init__(self) -> None:
-        if len(self.raw) != PUBLIC_BYTES + SECRET_BYTES:
-            raise SealRefused("This is not the public key of an envelope.")
+        self._receiver()
 
     def seal(self, content: bytes, context: Mapping[str, str]) -> bytes:
         """Seal content under a data key of its own; `context` says where it belongs, completely."""
@@ -62,12 +61,17 @@ class PublicKey:
     def send_key(self, key: bytes, info: bytes) -> bytes:
         """Seal a key of 32 bytes to whoever has the private half: `WRAPPED_BYTES`."""
         try:
-            receiver = hpke.MLKEM768X25519PublicKey(
+            return SUITE.encrypt(key, self._receiver(), info)
+        except ValueError:  # a key under which nothing can be agreed
+            raise SealRefused("This is not the public key of an envelope.") from None
+
+    def _receiver(self) -> hpke.MLKEM768X25519PublicKey:
+        try:
+            return hpke.MLKEM768X25519PublicKey(
                 MLKEM768PublicKey.from_public_bytes(self.raw[:PUBLIC_BYTES]),
                 X25519PublicKey.from_public_bytes(self.raw[PUBLIC_BYTES:]),
             )
-            return SUITE.encrypt(key, receiver, info)
-        except ValueError:  # bytes of the right length that are no key
+        except ValueError:
             raise SealRefused("This is not the public key of an envelope.") from None
 
 

@@ -1,10 +1,13 @@
 """The installation's key of receipts and checkpoints, made once for the run."""
 
+import datetime as dt
 from pathlib import Path
 
 from django.conf import settings
 
 from apps.core import signing
+
+LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
 
 def installation_key() -> None:
@@ -13,4 +16,4 @@ def installation_key() -> None:
     passphrase = folder / signing.PASSPHRASE
     if not passphrase.exists():
         passphrase.write_text("a passphrase of the tests alone\n")
-    signing.make_key(folder)
+    signing.make_key(folder, at=LONG_AGO)  # tests move their clocks

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -10,8 +11,9 @@ from apps.proof.errors import ProofError
 from apps.proof.verifier import bundle, checks
 from apps.proof.verifier.trust import Trust
 from apps.proof.verifier.verdict import Outcome
+from tests.sizes import size
 
-FLIPS = 1250  # of each of four kinds
+FLIPS = size(1000, 20_000)  # of each of five kinds
 SEED = 20261122
 CONTEXT = {"environment": "test", "kind": "technical", "round": "1", "vendor": "castellan"}
 KEY = bytes(range(32))
@@ -21,10 +23,18 @@ KEY = bytes(range(32))
 def files(receipt, vendor_log, signing_key):
     return {
         "receipt.json": receipts.issue(receipt, signing_key),
+        "short.json": receipts.issue(replace(receipt, manifest=short_of(receipt)), signing_key),
         "record.json": logs.write_export(vendor_log.export(0, 1, 2, 3, 4, earlier=(2, 4))),
         "mail.checkpoint": vendor_log.signed(3).note.encode(),
         "envelope": envelopes.encrypt(KEY, canonical.encode({"price": "12.40"}), CONTEXT),
     }
+
+
+def short_of(receipt):
+    """The form that everybody of the vendor downloads."""
+    plain = receipt.manifest
+    names = ("environment", "round", "vendor", "submission", "version", "digest")
+    return receipts.Short(**{name: getattr(plain, name) for name in names})
 
 
 def accepted(name, raw, trust):

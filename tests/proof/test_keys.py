@@ -1,10 +1,19 @@
+import datetime as dt
+from dataclasses import replace
+
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from apps.proof.errors import KeyRefused
-from apps.proof.keys import SigningKey, VerifyKey, read_passphrase
+from apps.proof.keys import (
+    SigningKey,
+    VerifyKey,
+    read_passphrase,
+    read_published,
+    write_published,
+)
 
 PASSPHRASE = b"correct horse battery staple"
 # RFC 8032, section 7.1: secret key, public key, message, signature of tests 1 and 3
@@ -98,3 +107,50 @@ def test_a_short_or_missing_passphrase_is_refused(tmp_path):
     file.write_bytes(b"changeme\n")
     with pytest.raises(KeyRefused, match="has 8 characters; use 16 or more"):
         read_passphrase(file)
+
+
+# Published keys
+
+SINCE = dt.datetime(2026, 11, 22, 7, 30, 43, 120_000, tzinfo=dt.UTC)
+UNTIL = dt.datetime(2027, 11, 22, tzinfo=dt.UTC)
+MS = dt.timedelta(milliseconds=1)
+
+
+def published():
+    in_use = replace(SigningKey.generate().verify_key, since=UNTIL)
+    retired = replace(SigningKey.generate().verify_key, since=SINCE, until=UNTIL)
+    return in_use, retired, SigningKey.generate().verify_key
+
+
+def test_published_keys_come_back_with_their_times_and_in_their_order():
+    held = published()
+    raw = write_published(held)
+    assert raw.startswith(f"Key: {held[0].key_id}\nFrom: 2027-11-22T00:00:00.000Z\n".encode())
+    assert read_published(raw) == held
+    assert read_published(raw.replace(b"\n", b"\r\n")) == held
+
+
+def test_one_plain_key_is_read_as_before(signing_key):
+    assert read_published(signing_key.verify_key.to_pem()) == (signing_key.verify_key,)
+
+
+def test_a_key_signs_from_its_first_moment_to_before_its_last():
+    in_use, retired, plain = published()
+    said = [retired.signs_at(at) for at in (SINCE - MS, SINCE, UNTIL - MS, UNTIL)]
+    assert said == [False, True, True, False]
+    assert in_use.signs_at(UNTIL + 1000 * MS)
+    assert plain.signs_at(SINCE)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ((b"Key: ed25519:", b"Key: ed25519:0"), "not the one under the name"),
+        ((b"From: 2026", b"From: in 2026"), "in a way nobody reads"),
+        ((b"43.120Z", b"43.120"), "in a way nobody reads"),
+        ((b"BEGIN PUBLIC KEY", b"BEGIN CERTIFICATE"), "not a public key"),
+    ],
+)
+def test_a_changed_list_of_keys_is_refused(change, says):
+    with pytest.raises(KeyRefused, match=says):
+        read_published(write_published(published()[1:2]).replace(*change))

@@ -10,12 +10,13 @@ import pytest
 from apps.proof import canonical, sealing
 from apps.proof.errors import NotAuthentic, SealRefused
 from apps.proof.sealing import PrivateKey, PublicKey
+from tests.sizes import size
 
 PLACE = {"environment": "test", "kind": "technical", "procurement": "CC-1", "round": "r-1"}
 CONTEXT = {**PLACE, "manifest": "0" * 64, "submission": "1", "vendor": "castellan"}
 CONTENT = b'{"answers":{"1.01":"yes"}}'
 NAMES = ("adeyemi", "berg", "calder", "haddad", "kovac", "lindqvist", "marin")
-FLIPS = 1250
+FLIPS = size(1250, 25_000)
 
 
 def shares_of(count):

@@ -19,7 +19,8 @@ from apps.rfp.models import Question
 from apps.rfp.states import AnswerKind
 from apps.workspace.models import User
 
-FACTS, FILE, PIECE, UPLOAD = "evidence", "evidence file", "evidence piece", "evidence upload"
+FACTS, FILE = adapters.EVIDENCE, adapters.EVIDENCE_FILE
+PIECE, UPLOAD = "evidence piece", "evidence upload"
 
 
 ONLY_OF = "only_of"  # the bid whose answers a file came with, as long as it is kept for no other

@@ -4,7 +4,8 @@ Keeping a file is no event of the record: the store is the vendor's own, as its 
 that the scanner refuses is one: the refusal is recorded as every refused attempt is.
 """
 
-from functools import partial
+import uuid
+from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -16,7 +17,7 @@ from apps.bids.models import Attachment, Bid, Evidence
 from apps.bids.selectors.evidence import FACTS, FILE, ONLY_OF, BidEvidence, only_of
 from apps.bids.states import BidState
 from apps.bids.types.evidence import About
-from apps.core import files, scanner
+from apps.core import files, jobs, keystore, scanner
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, TooLarge
 from apps.proof import hashes
@@ -24,6 +25,7 @@ from apps.rfp.states import EvidenceClass
 from apps.workspace.models import User
 
 MOST_FILES = 500  # of at most UPLOAD_LIMIT each
+FORGET: Final = "bids.forget_evidence"
 
 
 def checked_name(name: str, content: bytes) -> str:
@@ -86,6 +88,7 @@ def keep_once(
             )
     except IntegrityError:  # a colleague's copy came between our reading and our writing
         files.remove(blob)
+        keystore.destroy(adapters.evidence_key(pk))
         return Evidence.objects.get(organisation_id=vendor_id, fingerprint=mark)
 
 
@@ -131,15 +134,13 @@ def _write_facts(held: Evidence, facts: dict[str, object]) -> None:
 def drop(*, subject: BidEvidence, actor: User) -> None:
     """Take a file out of the store. Bids that have it keep their own copies."""
     authorise(actor, "bids.answer", subject)
-    blob = subject.evidence.blob
-    subject.evidence.delete()
-    transaction.on_commit(lambda: files.remove(blob), robust=True)
+    _part_from(subject.evidence, actor)
 
 
-def let_go(bid: Bid, *, keep: bool) -> None:
+def let_go(bid: Bid, *, keep: bool, actor: User) -> None:
     """Part from what came with the answers of a bid that is being submitted.
 
-    The key of the store stays with the service, so that a file left there would be readable. With
+    The keys of the store stay with the service, so that a file left there would be readable. With
     `keep` the vendor leaves them there for its other bids. Which file proves what is said no more.
     """
     attached = Evidence.objects.filter(attachments__bid=bid).distinct()
@@ -149,9 +150,23 @@ def let_go(bid: Bid, *, keep: bool) -> None:
         if keep:
             _write_facts(held, clean_facts(held, selectors.held_file(held).about))
             continue
-        transaction.on_commit(partial(files.remove, held.blob), robust=True)
-        held.delete()
+        _part_from(held, actor)
     Attachment.objects.filter(bid=bid).update(evidence=None)
+
+
+def _part_from(held: Evidence, actor: User) -> None:
+    """Delete a file of the store; its key is destroyed after the commit, at the latest by a job."""
+    pk, blob = held.pk, held.blob
+    held.delete()
+    jobs.enqueue(kind=FORGET, subject_id=pk, actor=actor)
+    transaction.on_commit(lambda: keystore.destroy(adapters.evidence_key(pk)), robust=True)
+    transaction.on_commit(lambda: files.remove(blob), robust=True)
+
+
+def forget(evidence_id: uuid.UUID) -> None:
+    """Destroy the key of a file that is in the store no more."""
+    if not Evidence.objects.filter(pk=evidence_id).exists():
+        keystore.destroy(adapters.evidence_key(evidence_id))
 
 
 def class_for(wanted: str) -> str:

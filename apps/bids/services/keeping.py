@@ -70,7 +70,7 @@ def hand_over(submission: Submission, *, actor: User, keeps: Keeps) -> None:
         },
     )
     if offer == Offer.FIRST:
-        let_go(bid, keep=keeps.files)
+        let_go(bid, keep=keeps.files, actor=actor)
     jobs.enqueue(kind=FORGET, subject_id=bid.pk, actor=actor)
     place = tenancy.require_organisation()
     transaction.on_commit(lambda: _forget_as(bid.pk, actor, place), robust=True)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from apps.proof import logs, receipts, signatures
+from apps.proof import logs, receipts, signatures, stamps
 from apps.proof.checkpoints import SignedCheckpoint
 from apps.proof.errors import LibraryMissing
 from apps.proof.logs import Export, ProvenEntry
@@ -17,7 +17,8 @@ RECEIPT = "receipt.json"
 PUBLICATION = "publication.entry.json"
 SUBMISSION = "submission.entry.json"  # what a receipt on paper proves
 INSIDE = (RECEIPT, PUBLICATION, SUBMISSION)
-CLAIM, LOG, ENTRY, CHECKPOINT = "cceval receipt", "cceval log", "cceval entry", "checkpoint"
+CLAIM, LOG, ENTRY = "cceval receipt", "cceval log", "cceval entry"
+CHECKPOINT, STAMP = "checkpoint", "stamp"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,7 @@ class Bundle:
     logs: tuple[LogFile, ...] = ()
     entries: Mapping[str, ProvenEntry] = field(default_factory=dict)
     checkpoints: Mapping[str, SignedCheckpoint] = field(default_factory=dict)
+    stamps: Mapping[str, bytes] = field(default_factory=dict)
     others: Mapping[str, bytes]
 
 
@@ -89,6 +91,7 @@ def read(files: Mapping[str, bytes], *, pinned: Collection[str]) -> Bundle:
         ),
         entries={name: logs.read_proof(raw) for name, raw in of(ENTRY).items()},
         checkpoints={name: logs.read_checkpoint(raw) for name, raw in of(CHECKPOINT).items()},
+        stamps=of(STAMP),
         others={name: raw for name, raw in of("").items() if name in given},
     )
 
@@ -110,6 +113,8 @@ def _kind_of(raw: bytes) -> str:
     """Return what a file claims to be; empty for a file of somebody else."""
     if logs.is_checkpoint(raw):
         return CHECKPOINT
+    if stamps.is_stamp(raw):
+        return STAMP
     try:
         plain = json.loads(raw)
     except (ValueError, RecursionError):

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 from apps.proof import canonical, hashes
 from apps.proof.errors import NotCanonical
-from apps.proof.receipts import Short
+from apps.proof.keys import VerifyKey
+from apps.proof.receipts import Receipt, Short
 from apps.proof.signatures import Check, State
-from apps.proof.verifier import log_checks, recompute
+from apps.proof.verifier import log_checks, recompute, stamp_checks
 from apps.proof.verifier.bundle import CONTENT, Bundle, Report
 from apps.proof.verifier.trust import Trust
 from apps.proof.verifier.verdict import Answer, Outcome, Verdict
@@ -103,8 +104,15 @@ def receipt_signed(bundle: Bundle, trust: Trust) -> Iterator[Answer]:
         if not trust.keys:
             outcome, sentence = Outcome.OPEN, "Give the issuer's receipt key with --key."
         elif key is not None and receipt.signed.confirmed_by(key):
-            outcome, sentence = Outcome.PASSED, f"Yes, by {key.key_id}."
+            outcome, sentence = _in_its_time(receipt.signed.receipt, key)
         yield Answer(file=receipt.name, question=question, outcome=outcome, sentence=sentence)
+
+
+def _in_its_time(receipt: Receipt, key: VerifyKey) -> tuple[Outcome, str]:
+    """A newer key signs an old receipt when it is downloaded again; a retired one signs no new one."""
+    if key.ends_after(receipt.committed_at):
+        return Outcome.PASSED, f"Yes, by {key.key_id}."
+    return Outcome.FAILED, "No: the key that signed it was retired before this was received."
 
 
 def receipt_files(bundle: Bundle, _trust: Trust) -> Iterator[Answer]:
@@ -136,6 +144,7 @@ CHECKS: tuple[Callable[[Bundle, Trust], Iterator[Answer]], ...] = (
     receipt_signed,
     receipt_files,
     *log_checks.CHECKS,
+    *stamp_checks.CHECKS,
 )
 
 

@@ -11,9 +11,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from apps.proof import certificates, hashes
+from apps.proof import certificates, hashes, keys
 from apps.proof.errors import ProofError
-from apps.proof.keys import VerifyKey
 from apps.proof.verifier import bundle, checks
 from apps.proof.verifier.trust import Trust
 from apps.proof.verifier.verdict import Outcome, Verdict
@@ -71,7 +70,15 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         type=Path,
         metavar="FILE",
-        help="the issuer's key of receipts and checkpoints (PEM); repeat for several",
+        help="the issuer's keys of receipts and checkpoints, as published (PEM); repeat for several",
+    )
+    parser.add_argument(
+        "--authority",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a time-stamping authority's certificate (PEM or DER); repeat for several",
     )
     parser.add_argument("--digest", metavar="HEX", help="the digest printed on the report")
     return parser
@@ -82,20 +89,21 @@ def _trust(given: argparse.Namespace) -> Trust:
         certificates.fingerprint(certificates.read_certificate(_read(path)))
         for path in given.certificate
     }
-    keys = [VerifyKey.from_pem(_read(path)) for path in given.key]
+    published = [key for path in given.key for key in keys.read_published(_read(path))]
     digest = None if given.digest is None else "".join(given.digest.split()).lower()
     if digest is not None and not hashes.is_digest(digest):
         raise Unusable("A digest has 64 hexadecimal digits; check --digest.")
     return Trust(
         fingerprints=frozenset(fingerprints),
-        keys={key.key_id: key for key in keys},
+        keys={key.key_id: key for key in published},
         digest=digest,
+        authorities=tuple(certificates.read_certificate(_read(path)) for path in given.authority),
     )
 
 
 def _files(given: argparse.Namespace) -> Iterator[Path]:
     """Yield the files to check; in a folder all but what is hidden and what is relied on."""
-    relied_on = {path.resolve() for path in (*given.certificate, *given.key)}
+    relied_on = {path.resolve() for path in (*given.certificate, *given.key, *given.authority)}
     for path in given.files:
         if not path.is_dir():
             yield path

@@ -18,16 +18,21 @@ MOST_NAMED = 5  # places of changed entries that one sentence names
 
 def checkpoints_signed(bundle: Bundle, trust: Trust) -> Iterator[Answer]:
     question = "Are the checkpoints signed by the issuer?"
-    for name, signed in _by_file(bundle).items():
+    for name, signed in by_file(bundle).items():
         wrong = [one for one in signed if not _ours(one, trust)]
         if not trust.keys:
             yield _answer(name, question, Outcome.OPEN, NO_KEY)
         elif wrong:
-            size = wrong[0].checkpoint.size
-            sentence = f"No: the one of {size} entries was changed, or another key signed it."
-            yield _answer(name, question, Outcome.FAILED, sentence)
+            yield _answer(name, question, Outcome.FAILED, _why_not_ours(wrong[0], trust))
         else:
             yield _answer(name, question, Outcome.PASSED, f"Yes: {_many(len(signed))}.")
+
+
+def _why_not_ours(signed: SignedCheckpoint, trust: Trust) -> str:
+    size = signed.checkpoint.size
+    if any(signed.confirmed_by(key) for key in trust.keys.values()):
+        return f"No: the one of {size} entries is dated outside the time of the key that signed it."
+    return f"No: the one of {size} entries was changed, or another key signed it."
 
 
 def entries_proved(bundle: Bundle, _trust: Trust) -> Iterator[Answer]:
@@ -78,7 +83,7 @@ def exports_continue(bundle: Bundle, _trust: Trust) -> Iterator[Answer]:
     """Hold each log against its own checkpoints and against all others that were given."""
     question = "Does the log continue every checkpoint of it?"
     for file in bundle.logs:
-        given = [one for signed in _by_file(bundle).values() for one in signed]
+        given = [one for signed in by_file(bundle).values() for one in signed]
         known = [one for one in given if one.checkpoint.origin == file.export.origin]
         broken = sorted(one.checkpoint.size for one in file.export.departs_from(known))
         if broken:
@@ -99,7 +104,7 @@ def checkpoints_agree(bundle: Bundle, _trust: Trust) -> Iterator[Answer]:
     """Two checkpoints of one size are one; whether a longer log continues a shorter one says a log."""
     question = "Do the checkpoints of one log agree?"
     exported = {file.export.origin for file in bundle.logs}
-    for one, other in combinations(_by_file(bundle).items(), 2):
+    for one, other in combinations(by_file(bundle).items(), 2):
         for name, outcome, sentence in _compared(one, other, exported):
             yield _answer(name, question, outcome, sentence)
 
@@ -172,7 +177,7 @@ def _details(entry: Entry) -> dict[str, Any]:
     return details if isinstance(details, dict) else {}
 
 
-def _by_file(bundle: Bundle) -> dict[str, list[SignedCheckpoint]]:
+def by_file(bundle: Bundle) -> dict[str, list[SignedCheckpoint]]:
     """Return every checkpoint that came with the files, by the file it came in."""
     found = {name: [signed] for name, signed in bundle.checkpoints.items()}
     found |= {name: [proof.signed] for name, proof in bundle.entries.items()}
@@ -183,7 +188,7 @@ def _by_file(bundle: Bundle) -> dict[str, list[SignedCheckpoint]]:
 
 
 def _ours(signed: SignedCheckpoint, trust: Trust) -> bool:
-    return any(signed.confirmed_by(key) for key in trust.keys.values())
+    return any(signed.confirmed_in_time_by(key) for key in trust.keys.values())
 
 
 def _many(count: int) -> str:

@@ -1,4 +1,4 @@
-from apps.reports.selectors.certificates import certificates, pem_of, receipt_key_pem
+from apps.reports.selectors.certificates import certificates, pem_of, receipt_keys_pem
 from apps.reports.selectors.reports import (
     Library,
     Row,
@@ -17,7 +17,7 @@ __all__ = [
     "certificates",
     "library",
     "pem_of",
-    "receipt_key_pem",
+    "receipt_keys_pem",
     "recomputation",
     "report_for",
     "reports_visible_to",

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from apps.core import signing
 from apps.core.errors import NotFound
+from apps.proof import keys
 from apps.proof.errors import KeyRefused
 from apps.reports.models import SigningCertificate
 
@@ -24,9 +25,9 @@ def pem_of(fingerprint: str) -> str:
     raise NotFound(_("No report was signed with a certificate of this fingerprint."))
 
 
-def receipt_key_pem() -> bytes:
-    """Return the public key of receipts and checkpoints, as PEM text."""
+def receipt_keys_pem() -> bytes:
+    """Return the public keys of receipts and checkpoints with their times, as PEM text."""
     try:
-        return signing.read_public().to_pem()
+        return keys.write_published(signing.published())
     except KeyRefused:
         raise NotFound(_("The signing key of this installation is not set up yet.")) from None

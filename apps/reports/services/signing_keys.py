@@ -9,10 +9,11 @@ from cryptography.x509.oid import NameOID
 from django.db import transaction
 
 from apps.core import clock
-from apps.core.signing import make_key
+from apps.core.signing import make_key, rotate_key
 from apps.proof import certificates
 from apps.proof.certificates import Signer
 from apps.proof.errors import KeyRefused
+from apps.proof.keys import VerifyKey
 from apps.reports.adapters import signing
 from apps.reports.models import SigningCertificate
 
@@ -42,9 +43,17 @@ def prepare(*, folder: Path, organisation: str) -> bool:
             organisation=organisation,
             at=clock.now(),
         )
-    make_key(folder)
+    make_key(folder, at=clock.now())
     register(load(folder), at=clock.now())
     return not complete
+
+
+def rotate_receipt_key(folder: Path) -> tuple[VerifyKey, ...]:
+    """Make a new key of receipts and checkpoints; returns all published keys, the new one first.
+
+    Raise KeyRefused where there is no key to retire, OSError where the folder cannot be written.
+    """
+    return rotate_key(folder, at=clock.now())
 
 
 def _keep_passphrase(path: Path) -> None:

@@ -165,9 +165,8 @@ def _replayed(pdf: bytes, known: frozenset[str], issued: Issued) -> tuple[Answer
 
 
 def _keys() -> dict[str, VerifyKey]:
-    """Return the key of receipts and checkpoints; none where it is not set up."""
+    """Return the keys of receipts and checkpoints; none where they are not set up."""
     try:
-        key = signing.read_public()
+        return {key.key_id: key for key in signing.published()}
     except KeyRefused:
         return {}
-    return {key.key_id: key}

@@ -114,5 +114,5 @@ def certificate(_request: HttpRequest, fingerprint: str) -> HttpResponse:
 def receipt_key(_request: HttpRequest) -> HttpResponse:
     """Hand out the key that receipts and checkpoints are checked with."""
     return download(
-        "cceval-receipts.pem", selectors.receipt_key_pem(), kind="application/x-pem-file"
+        "cceval-receipts.pem", selectors.receipt_keys_pem(), kind="application/x-pem-file"
     )

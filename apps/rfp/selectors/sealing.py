@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.core.access import can
-from apps.core.errors import WrongState
+from apps.core.errors import Attempt, WrongState
+from apps.proof.errors import SealRefused
 from apps.proof.sealing import MOST_OPENERS, Lock, PublicKey
 from apps.rfp.models import EnvelopeKey, OpenerKey, Rfp
 from apps.rfp.states import EnvelopeKind, EnvelopeOrder, FinalOffers, KeyKind, RfpState
@@ -91,17 +92,29 @@ def opening_sentence(needed: int, keys: int, *, of_bids: bool = True) -> str:
 
 
 def lock_of(rfp: Rfp, kind: KeyKind) -> Lock:
-    """Return the stored lock of an envelope; WrongState where it has none."""
+    """Return the stored lock of an envelope; Attempt where it has none, or what is none."""
     key = EnvelopeKey.objects.filter(rfp=rfp, kind=kind).first()
     if key is None:
-        raise WrongState(_("These envelopes have no key. Tell the administrator."))
-    return Lock(
-        public=PublicKey(bytes(key.public)),
-        needed=key.needed,
-        openers={one.slot: PublicKey(bytes(one.public)) for one in keys_of(rfp, kind)},
-        wraps={tuple(one.openers): bytes(one.blob) for one in key.wraps.all()},
-        context=place_of(rfp, kind),
-    )
+        raise Attempt(
+            _("These envelopes have no key. Tell the administrator and the auditor."),
+            check="stored key",
+        )
+    try:
+        return Lock(
+            public=PublicKey(bytes(key.public)),
+            needed=key.needed,
+            openers={one.slot: PublicKey(bytes(one.public)) for one in keys_of(rfp, kind)},
+            wraps={tuple(one.openers): bytes(one.blob) for one in key.wraps.all()},
+            context=place_of(rfp, kind),
+        )
+    except SealRefused:
+        raise Attempt(
+            _(
+                "Nothing was opened: a stored key of these envelopes was changed. Tell the"
+                " administrator and the auditor."
+            ),
+            check="stored key",
+        ) from None
 
 
 def public_key_of(rfp_id: uuid.UUID, kind: KeyKind) -> PublicKey:
@@ -109,7 +122,14 @@ def public_key_of(rfp_id: uuid.UUID, kind: KeyKind) -> PublicKey:
     key = EnvelopeKey.objects.filter(rfp_id=rfp_id, kind=kind).first()
     if key is None:
         raise WrongState(_("This round has no key to seal bids to. Tell the buyer."))
-    return PublicKey(bytes(key.public))
+    try:
+        return PublicKey(bytes(key.public))
+    except SealRefused:
+        raise WrongState(
+            _(
+                "The key to which bids are sealed was changed, so nothing was sealed. Tell the buyer."
+            )
+        ) from None
 
 
 def published_opening(rfp_id: uuid.UUID) -> str:

@@ -3,15 +3,19 @@
 The addresses come from the site map, so a page that is added tomorrow is asked as well.
 """
 
+import json
 import re
 from functools import partial
 
 import pytest
 
 from apps.core import tenancy
+from apps.core.middleware import RECORDED
+from apps.core.models import AuditEvent
 from apps.rfp.models import Question, Section
 from tests.apps.bids.conftest import fresh
 from tests.architecture.test_pages import PUBLIC_PAGES, ours
+from tests.conftest import acting_for
 
 pytestmark = pytest.mark.django_db
 PART = re.compile(r"<(?P<kind>\w+):(?P<name>\w+)>")
@@ -82,3 +86,34 @@ def test_another_vendor_finds_no_bid_and_no_procurement(known, vendor_b):
 def test_the_buyer_finds_no_page_of_a_vendor(known, buyer):
     elsewhere = {**known, "procurement_id": known["bid_id"]}
     assert answers_of(fresh(buyer.lead), elsewhere) == set()
+
+
+# T-ATTEMPT: who is refused leaves one trace, in the own house's record
+
+
+def refusals(person):
+    with acting_for(person):
+        held = AuditEvent.objects.filter(actor=person, refused=True)
+        return sorted((json.loads(one.payload)["details"]["path"]) for one in held)
+
+
+def asked_by(person, known):
+    """Ask at every address in every way; return the addresses that were refused."""
+    client, found = fresh(person), []
+    for _name, url, methods in addresses(known):
+        for method, more in methods.items():
+            if getattr(client, method)(url, **more).status_code in RECORDED:
+                found.append(url)
+    return sorted(found)
+
+
+@pytest.mark.parametrize("who", ["another buyer", "another vendor", "an evaluator"])
+def test_every_refused_request_is_one_event_and_no_more(known, buyer, other_buyer, vendor_b, who):
+    person = {
+        "another buyer": other_buyer.lead,
+        "another vendor": vendor_b.owner,
+        "an evaluator": buyer.evaluator,
+    }[who]
+    refused = asked_by(person, known)
+    assert len(refused) > 100
+    assert refusals(person) == refused

@@ -289,7 +289,7 @@ def test_the_receipt_verifies_with_the_public_key_alone(ready, tender, vendor_a)
         raw = submitting.receipt(submission=submission, actor=vendor_a.owner)
         again = submitting.receipt(submission=submission, actor=vendor_a.respondent)
     signed = receipts.read(raw)
-    public = signing.read_public()
+    (public,) = signing.published()
     assert signed.confirmed_by(public)
     assert raw == again
     manifest = signed.receipt.manifest

@@ -1,3 +1,5 @@
+import threading
+
 import pytest
 
 from apps.core import keystore
@@ -47,3 +49,25 @@ def test_a_destroyed_key_is_gone():
 def test_a_name_cannot_leave_the_folder():
     with pytest.raises(ValueError, match="not the name of a key"):
         keystore.create("../outside")
+
+
+def test_several_who_destroy_a_key_at_once_do_not_trip_over_one_another():
+    """The request that submitted and the job that it promised may come together."""
+    for round_ in range(50):
+        keystore.create("service")
+        start, faults = threading.Barrier(4), []
+
+        def destroy(start=start, faults=faults):
+            start.wait(10)
+            try:
+                keystore.destroy("service")
+            except OSError as fault:
+                faults.append(fault)
+
+        threads = [threading.Thread(target=destroy) for _thread in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(10)
+        assert faults == [], round_
+        assert not keystore.exists("service")

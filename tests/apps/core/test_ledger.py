@@ -205,4 +205,4 @@ def test_a_witness_from_elsewhere_is_told(buyer, settings):
 
 
 def test_the_key_files_have_their_names(settings, log_key):
-    assert signing.read_public().key_id == log_key.key_id
+    assert [key.key_id for key in signing.published()] == [log_key.key_id]

@@ -13,9 +13,10 @@ from tests.plugin import cluster
 TABLES = (
     *("core_auditevent", "core_job", "bids_submission", "bids_envelope", "bids_answerversion"),
     *("matrix_ranking", "pricing_comparison", "rfp_rfp", "rfp_round", "rfp_version"),
-    *("reports_report", "bids_shortlist"),
+    *("reports_report", "bids_shortlist", "rfp_envelopekey"),
 )
 BREAKAGES = [
+    ("I9", "UPDATE rfp_envelopekey SET public = sha256(public)", "not the key that was published"),
     ("I1", "UPDATE core_auditevent SET action = 'x' WHERE action = 'bid.submit'", "0 entries"),
     ("I2", "UPDATE bids_submission SET arrived_at = arrived_at + interval '9 years'", "arrived"),
     ("I5", 'UPDATE bids_envelope SET context = context || \'{"vendor": "other"}\'', "another"),

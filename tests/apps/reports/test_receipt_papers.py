@@ -17,7 +17,7 @@ from apps.core.models import Job
 from apps.proof import hashes
 from apps.proof.verifier import cli
 from apps.reports.models import ReceiptPaper
-from apps.reports.selectors import receipt_key_pem
+from apps.reports.selectors import receipt_keys_pem
 from apps.reports.services import receipt_papers
 from cceval import fsck
 from tests.apps.reports.public import at, flipped, heading, post
@@ -147,7 +147,7 @@ def test_no_page_of_verification_names_the_tender_or_the_vendor(case, paper, pdf
 def test_the_verifier_checks_it_offline_with_its_entry(paper, pdf, tmp_path, capsys):
     file, key = tmp_path / "receipt.pdf", tmp_path / "key.pem"
     file.write_bytes(pdf)
-    key.write_bytes(receipt_key_pem())
+    key.write_bytes(receipt_keys_pem())
     certificate = next(Path(settings.SIGNING_DIR).glob("signer*.pem"), None)
     given = [str(file), "--key", str(key), "--digest", paper.digest, "--json"]
     status = cli.main([*given, "--certificate", str(certificate)])

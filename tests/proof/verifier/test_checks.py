@@ -1,5 +1,6 @@
 """Each check passes on the good bundle, and fails on the bundle with that one thing broken."""
 
+import datetime as dt
 import json
 import sys
 from dataclasses import replace
@@ -188,3 +189,25 @@ def test_without_pyhanko_every_question_about_the_pdf_stays_open(monkeypatch, si
 
 def test_nothing_asked_is_not_good():
     assert Verdict.of([]).outcome is Outcome.OPEN
+
+
+@pytest.mark.parametrize(("retired_after", "passes"), [(-1, False), (0, False), (1, True)])
+def test_a_retired_key_signs_no_receipt_of_what_came_later(
+    receipt, signing_key, trust, retired_after, passes
+):
+    """A newer key may sign an old receipt, which is downloaded again; never the other way round."""
+    until = receipt.committed_at + dt.timedelta(milliseconds=retired_after)
+    since = receipt.committed_at + dt.timedelta(days=1)
+    for key in (
+        replace(signing_key.verify_key, until=until),
+        replace(signing_key.verify_key, since=since),
+    ):
+        known = replace(trust, keys={key.key_id: key})
+        files = bundle.read({"receipt.json": receipts.issue(receipt, signing_key)}, pinned=())
+        (answer,) = checks.receipt_signed(files, known)
+        wanted = Outcome.PASSED if passes or key.until is None else Outcome.FAILED
+        assert answer.outcome is wanted
+        if wanted is Outcome.FAILED:
+            assert answer.sentence == (
+                "No: the key that signed it was retired before this was received."
+            )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from apps.proof import canonical, hashes, logs, signatures
-from apps.proof.verifier import checks, cli, log_checks
+from apps.proof.verifier import checks, cli, log_checks, stamp_checks
 from apps.proof.verifier.verdict import Verdict
 from tests.proof.conftest import AT, LogOf, prepare
 
@@ -73,7 +73,7 @@ def test_every_command_of_a_guide_works(desk, capsys, guide, command):
 
 
 def test_every_question_and_verdict_that_a_guide_explains_is_given():
-    source = Path(checks.__file__).read_text() + Path(log_checks.__file__).read_text()
+    source = "".join(Path(one.__file__).read_text() for one in (checks, log_checks, stamp_checks))
     asked = set(re.findall(r'question = "([^"]+)"', source))
     said = Path(cli.__file__).with_name("verdict.py").read_text()
     for guide in GUIDES.glob("*.md"):

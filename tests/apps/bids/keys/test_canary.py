@@ -1,34 +1,23 @@
 """What somebody finds who has everything the server stores, and every key of the keystore.
 
 Every answer, price, file, assumption, mark and comment of a bid carries a word of its own. The
-search goes through every row of every table, every stored file, Redis, the logs and the mails; and
-it decrypts whatever is encrypted with every key there is. It needs no context for that: without
-its check AES-GCM is a plain counter mode. A key that it finds inside is tried on everything again.
+search (`search`) goes through every row of every table, every stored file, Redis, the logs and the
+mails.
 """
 
-import json
-import re
-from collections.abc import Iterator
-
 import pytest
-import redis
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from django.conf import settings
 from django.core import mail
-from django.db import connection
 from django.urls import reverse
 
 from apps.bids.models import AnswerVersion
 from apps.bids.services import answering, assuming, commenting, sheets
-from apps.core import tenancy
-from apps.proof import envelopes
+from tests.apps.bids.keys import search
 from tests.apps.bids.keys.conftest import code_in
 from tests.conftest import acting_for
 from tests.factories import bids as make
 
 pytestmark = pytest.mark.django_db
 
-HELD = re.compile(rb"[0-9a-f]{64}")  # a file's key stands in its facts as hexadecimal digits
 CANARIES = {
     "answer": "zanzibar-answer-41",
     "number": "918273",
@@ -78,59 +67,10 @@ def full(alone, tender, bid_a, vendor_a):
     return bid_a
 
 
-def rows() -> Iterator[bytes]:
-    """Every value of every row of every table, as the invariants' check sees them."""
-    with tenancy.acting_as(scope="fsck"), connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        tables = {name for (name,) in cursor.fetchall()}
-        for table in sorted(tables):
-            cursor.execute(f'SELECT * FROM "{table}"')
-            for row in cursor.fetchall():
-                yield from map(as_bytes, row)
-
-
-def as_bytes(value: object) -> bytes:
-    if isinstance(value, bytes | memoryview):
-        return bytes(value)
-    return value.encode() if isinstance(value, str) else json.dumps(value, default=str).encode()
-
-
-def broker() -> Iterator[bytes]:
-    client = redis.Redis.from_url(settings.CACHES["default"]["LOCATION"])
-    for key in client.scan_iter():
-        yield key
-        yield client.dump(key) or b""
-        if client.type(key) == b"list":
-            yield from client.lrange(key, 0, -1)
-
-
-def files(folder) -> Iterator[bytes]:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            yield path.name.encode()
-            yield path.read_bytes()
-
-
-def decrypted(blob: bytes, key: bytes) -> bytes:
-    """Decrypt without checking anything: counter mode from the second block on."""
-    nonce, sealed = envelopes._split(blob[len(envelopes.PREFIX) :])
-    counter = nonce + (2).to_bytes(4, "big")
-    cipher = Cipher(algorithms.AES(key), modes.CTR(counter)).decryptor()
-    return cipher.update(sealed[: -envelopes.TAG_BYTES])
-
-
 def readable(alone, *more: bytes) -> list[bytes]:
     """Everything that can be read with what is stored, keys found on the way included."""
-    plain = [*rows(), *files(alone / "files"), *broker(), *more]
-    blobs = [one for one in plain if one.startswith(envelopes.PREFIX)]
-    new = {path.read_bytes() for path in (alone / "keys").glob("*")}
-    known: set[bytes] = set()
-    while new - known:
-        fresh, known = new - known, known | new
-        found = [decrypted(blob, key) for blob in blobs for key in fresh]
-        new = {bytes.fromhex(hit.decode()) for text in found for hit in HELD.findall(text)}
-        plain += found
-    return plain
+    plain = [*search.rows(), *search.files(alone / "files"), *search.broker(), *more]
+    return search.opened(plain, search.keys(alone / "keys"))
 
 
 def hits(found: list[bytes]) -> set[str]:

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from apps.bids import adapters, selectors
-from apps.bids.models import Bid
-from apps.bids.services import keeping, submitting
+from apps.bids.models import Bid, Evidence
+from apps.bids.services import evidence, keeping, submitting
 from apps.bids.states import BidState
 from apps.core import jobs, keystore
 from apps.core.models import Job
@@ -82,3 +82,17 @@ def test_a_withdrawn_bid_is_submitted_again_by_the_browser_that_has_the_key(
         assert Bid.objects.get().state == BidState.SUBMITTED
         assert submitting.receipt(submission=submitted.submissions.get(number=2), actor=owner)
     assert faults() == []
+
+
+def test_the_key_of_a_file_that_left_the_store_is_destroyed_by_the_promised_job(filled, vendor_a):
+    with acting_for(vendor_a.owner):
+        names = [adapters.evidence_key(one.pk) for one in Evidence.objects.all()]
+    assert len(names) == 1  # the same file for two answers
+    make.submit(filled, vendor_a)  # committed, and nothing after it happened
+    assert [keystore.exists(name) for name in names] == [True]
+    load_handlers()
+    with acting_for(vendor_a.owner):
+        promised = Job.objects.get(kind=evidence.FORGET)
+        assert not Evidence.objects.exists()
+    assert jobs.run(promised.pk) == "done"
+    assert [keystore.exists(name) for name in names] == [False]
