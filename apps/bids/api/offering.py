@@ -9,11 +9,13 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from apps.bids import selectors
-from apps.bids.api.exchange import Nothing
+from apps.bids.api.submitting import secret_of
 from apps.bids.selectors.own_offers import FinalOfferPage
 from apps.bids.services import final_offers
 from apps.bids.types.draft import DraftPrice
+from apps.bids.types.keeping import Keeps
 from apps.core.api import Endpoint, Input
+from apps.proof.recovery import write_code
 from apps.workspace.types import Call
 
 
@@ -66,21 +68,31 @@ class FinalOffer(Endpoint):
         return Response({"version": saved.version})
 
 
+class SubmitInput(Input):
+    """Without a code one is made; `version` is that of the sheet that was read."""
+
+    recovery_code = serializers.CharField(max_length=200, required=False)
+    version = serializers.IntegerField(min_value=1, required=False)
+
+
 class SubmitFinalOffer(Endpoint):
     permissions = {"post": "bids.submit"}
 
     def post(self, request: Call, bid_id: uuid.UUID) -> Response:
         """Seal the saved price as the final offer; the last one before the closing time counts."""
         bid = selectors.asked_bid_for(request.user, bid_id=bid_id)
-        Nothing(data=request.data or {}).checked()
+        given = SubmitInput(data=request.data or {}).checked()
         made = final_offers.submit(
             bid=bid,
             actor=request.user,
             arrived_at=request._request.arrival,  # noqa: SLF001 -- stamped on Django's request
             from_edge=settings.BEHIND_EDGE,
+            keeps=Keeps(secret_of(given)),
+            seen=given.get("version"),
         )
         return Response(
             {
+                **({"recovery_code": write_code(code)} if (code := made.secret) else {}),
                 "submission": str(made.pk),
                 "number": made.number,
                 "arrived_at": made.arrived_at,

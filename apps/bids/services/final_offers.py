@@ -17,7 +17,7 @@ from apps.bids.states import Offer, SignOffPart
 from apps.bids.types.keeping import NOTHING_YET, Keeps
 from apps.core import audit, keystore
 from apps.core.access import authorise
-from apps.core.errors import Incomplete
+from apps.core.errors import Conflict, Incomplete
 from apps.rfp.selectors import pack_version
 from apps.workspace.models import User
 
@@ -43,11 +43,13 @@ def submit(
     arrived_at: dt.datetime,
     from_edge: bool,
     keeps: Keeps = NOTHING_YET,
+    seen: int | None = None,
 ) -> Submission:
     """Seal the saved price as the final offer; it counts when it arrived before the closing time.
 
     The last one counts. A repeated click on an unchanged sheet returns the submission that stands.
-    The key of the saved sheet goes to the vendor, as that of the bid did.
+    The key of the saved sheet goes to the vendor, as that of the bid did. `seen` is the version of
+    the sheet that was read: while people type, another one may have been saved since.
     """
     authorise(actor, "bids.submit", bid)
     moment = hold_offers(bid.pk)
@@ -62,6 +64,12 @@ def submit(
         raise Incomplete(
             _("Not submitted: save the price sheet of your final offer first."),
             fields={"price": _("Price sheet: not saved")},
+        )
+    if seen not in {None, sheet.version}:
+        raise Conflict(
+            _(
+                "Not submitted: the price sheet was saved again since you read it. Read it, then submit."
+            )
         )
     require_signed(bid, {SignOffPart.PRICE})
     with connection.cursor() as cursor:

@@ -19,6 +19,7 @@ from apps.bids.states import Offer, SignOffPart
 from apps.bids.types.keeping import Keeps
 from apps.bids.views import keys
 from apps.bids.views.frame import portal
+from apps.bids.views.saving import standing
 from apps.core.access import page
 from apps.core.errors import Conflict, DomainError, Incomplete
 from apps.engine.pricing.models import PRICING_MODELS
@@ -53,10 +54,10 @@ def _typed(request: Visit, shown: FinalOfferPage) -> dict[str, Any]:
     """Return what stands in the form: what was typed, else the saved sheet, else the first offer."""
     if request.method == "POST":
         return typed_from(shown.basis, request.POST)
-    held = shown.price or shown.first
+    held = _held(shown)
     chosen = request.GET.get("model", "")
-    if held is not None and chosen in {"", held.sheet["model"]}:
-        return to_typed(shown.basis, held.sheet)
+    if held and chosen in {"", held["model"]}:
+        return held
     return {"model": chosen if chosen in shown.basis.models else ""}
 
 
@@ -76,6 +77,7 @@ def _show(
         "sign_offs": [one for one in selectors.sign_offs_of(bid) if one.part == SignOffPart.PRICE],
         "first": first,
         "models": [PRICING_MODELS[slug] for slug in shown.basis.models],
+        "standing": standing(error, shown.basis, dict(form.typed)),
         "errors": form.summary() or ([("", error.sentence)] if error else []),
     }
     status = error.status if error else 200
@@ -93,13 +95,16 @@ def submit(request: Visit, bid: Bid) -> HttpResponse:
             arrived_at=request.arrival,
             from_edge=settings.BEHIND_EDGE,
             keeps=Keeps(keys.secret_in(request)),
+            seen=whole(request.POST["version"]) if "version" in request.POST else None,
         )
-    except Incomplete as error:
+    except (Incomplete, Conflict) as error:
         shown = selectors.final_offer_page(request.user, bid)
-        return _show(request, bid, shown, SheetForm(shown.basis, _typed_first(shown)), error)
+        return _show(request, bid, shown, SheetForm(shown.basis, _held(shown)), error)
     response = redirect("bids:receipt_of", bid_id=bid.pk, submission_id=made.pk)
     return keys.remember(response, bid, made.secret) if made.secret else response
 
 
-def _typed_first(shown: FinalOfferPage) -> dict[str, Any]:
-    return to_typed(shown.basis, shown.first.sheet) if shown.first else {}
+def _held(shown: FinalOfferPage) -> dict[str, Any]:
+    """Return the saved sheet as it is typed, else the first offer."""
+    held = shown.price or shown.first
+    return to_typed(shown.basis, held.sheet) if held else {}
