@@ -171,7 +171,7 @@ def take_back(window: Window, bid: str) -> None:
 
 def test_what_stands_around_a_bid_is_done_by_keyboard_alone(tools: Tools, windows: Windows):
     pk = small.draft(tools.lead, "Daytime calls, around the bid")
-    small.publish(tools, pk, tools.product.now() + dt.timedelta(hours=2))
+    small.publish(tools, pk, tools.product.now() + dt.timedelta(days=20))
     address = small.invite(tools, pk, "Silent Voice")
     window = windows.open(size=PHONE)
     bid = accept(window, bidding.link_of(tools.product, address))

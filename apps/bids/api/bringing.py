@@ -79,7 +79,7 @@ def _refused(sentence: str, name: str) -> Incomplete:
 
 
 def _file(call: Call) -> UploadedFile:
-    file = call.FILES.get("file")
+    file: UploadedFile | None = call.FILES.get("file")
     if file is None:
         raise _refused(_("Send a form with one file in the field “file”."), "file")
     return file

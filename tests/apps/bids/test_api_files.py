@@ -6,6 +6,8 @@ from http import HTTPStatus
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.bids.models import Evidence, EvidenceUpload, LibraryEntry, LibraryImport, PinnedKey
 from apps.proof import canonical
@@ -312,3 +314,24 @@ def test_none_of_it_exists_for_another_vendor_or_the_buyer(owner, packed, bid_a,
         assert stranger("post", "evidence/uploads/", ANNOUNCED).status_code == HTTPStatus.NOT_FOUND
         for rest in ("library/imports/", "passport/imports/"):
             assert bring(stranger, rest, "a.csv", CSV).status_code == HTTPStatus.NOT_FOUND, rest
+
+
+def test_lists_cost_the_same_queries_for_one_row_and_for_three(owner):
+    def more(number):
+        given = {**ANNOUNCED, "sha256": digest(str(number).encode())}
+        assert owner("post", "evidence/uploads/", given).status_code == HTTPStatus.CREATED
+        text = {"text": f"Q: How is {number}?\nA: So."}
+        assert owner("post", "library/imports/", text).status_code == HTTPStatus.CREATED
+
+    def cost(rest):
+        owner.read(rest)
+        with CaptureQueriesContext(connection) as captured:
+            rows = owner.read(rest)
+        return len(captured), len(rows)
+
+    places = ("evidence/uploads/", "library/imports/")
+    more(1)
+    once = [cost(rest)[0] for rest in places]
+    more(2)
+    more(3)
+    assert [cost(rest) for rest in places] == [(one, 3) for one in once]
