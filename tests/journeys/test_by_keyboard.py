@@ -98,6 +98,7 @@ def price(window: Window, bid: str) -> None:
     write(page, "Share 1", "30")
     write(page, "Agents promised (FTE)", "12")
     press(page, "Save the price sheet")
+    page.wait_for_url("**saved=1")
     expect(page.locator("[data-total-text]")).to_contain_text("over the term")
     sound(window)
 
@@ -150,7 +151,7 @@ def assume(window: Window, bid: str) -> None:
 def remember(window: Window, bid: str) -> None:
     """Bring earlier answers as text, look at them, save them."""
     page = window.go(f"{bid}library/")
-    write(page, "Text of a document", "Q: Who owns your company? A: Two founders.")
+    write(page, "Text of a document", "Q: Who owns your company?\nA: Two founders.")
     press(page, "Read the text")
     page.wait_for_url("**/imports/**")
     sound(window)
