@@ -8,6 +8,9 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.http import HttpRequest
+
+from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 
 # Called with the event of the refusal; not for what the person may not see at all (404).
@@ -23,6 +26,11 @@ def watch(*names: str) -> Callable[[Watcher], Watcher]:
         return watcher
 
     return register
+
+
+def note(request: HttpRequest, error: DomainError) -> None:
+    """Let the record know of a refusal that a page shows beside a field: of a file, for one."""
+    request.refusal = error  # type: ignore[attr-defined]  # read after the rollback
 
 
 def procurement_in(arguments: Mapping[str, Any]) -> uuid.UUID | None:

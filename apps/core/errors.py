@@ -22,6 +22,10 @@ class Incomplete(DomainError):
     title = "There is a problem"
 
 
+class Unfit(Incomplete):
+    """A file that is not what it should be: HTTP 422, and the attempt stays in the record."""
+
+
 class NotAllowed(DomainError):
     """The wrong person: HTTP 403."""
 

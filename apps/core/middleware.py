@@ -13,10 +13,10 @@ from django.shortcuts import render
 from django.utils.module_loading import import_string
 
 from apps.core import attempts, audit, clock, tenancy, views
-from apps.core.errors import Attempt, DomainError, NotFound, StepUpNeeded
+from apps.core.errors import Attempt, DomainError, NotFound, StepUpNeeded, Unfit
 
 Answer = Callable[[HttpRequest], HttpResponse]
-RECORDED = {403, 404, 409, 412}
+RECORDED = {403, 404, 409, 412, 413}
 REFUSED_FROM = 400
 
 
@@ -94,7 +94,8 @@ class Tenancy:
             response = self.get_response(request)
             if response.status_code >= REFUSED_FROM:
                 transaction.set_rollback(True)
-        if place and response.status_code in RECORDED:
+        unfit = isinstance(getattr(request, "refusal", None), Unfit)
+        if place and (response.status_code in RECORDED or unfit):
             with tenancy.acting_as(person=person, organisation=place):
                 _record_refusal(request, response)
         return response

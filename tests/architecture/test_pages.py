@@ -1,13 +1,16 @@
 """Every page says who may see it; every permission a page names is in a rulebook."""
 
+import re
 from collections.abc import Iterator
 
 import rules
 from django.urls import URLPattern, URLResolver, get_resolver
+from drf_spectacular.generators import SchemaGenerator
 
 from apps.core.access import PUBLIC
 from apps.core.api import Endpoint
 
+PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 THIRD_PARTY = ("allauth.", "drf_spectacular.", "django.")
 # Everything a stranger may reach, by name, with the reason.
 PUBLIC_PAGES = {
@@ -68,3 +71,21 @@ def test_every_permission_of_a_page_is_in_a_rulebook():
 def test_only_the_listed_pages_are_public():
     public = {name for name, entry in ours() if getattr(entry.callback, "permission", "") == PUBLIC}
     assert public <= set(PUBLIC_PAGES)
+
+
+def test_every_endpoint_is_in_the_schema_with_its_methods():
+    """What a program can do it can read: address and method of each endpoint, and no other."""
+    described = {
+        (path, method)
+        for path, methods in SchemaGenerator()
+        .get_schema(request=None, public=True)["paths"]
+        .items()
+        for method in methods
+    }
+    expected = {
+        ("/api/v1/" + PLACEHOLDER.sub(r"{\1}", str(entry.pattern)), method)
+        for _, entry in ours()
+        if (view := getattr(entry.callback, "cls", None)) and issubclass(view, Endpoint)
+        for method in view.permissions
+    }
+    assert described == expected

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 from tests.journeys.browser import Window
 from tests.journeys.product import Product, wait_for
 
@@ -89,18 +91,16 @@ def answer_all(window: Window, bid: str, plan: Path, early_leavers: str) -> None
 
 
 def price(window: Window, bid: str, rate: str) -> None:
-    """Bid one price for each contact handled.
-
-    What is typed is sent on its way; until the sheet is whole the server says that it is not, with
-    422, and the device keeps it.
-    """
-    with window.refused(422):
-        _type_price(window, bid, rate)
-        window.press("Save the price sheet")
-
-
-def _type_price(window: Window, bid: str, rate: str) -> None:
+    """Bid one price for each contact handled."""
     page = window.go(f"{bid}price/?model=per_contact")
+    type_price(page, rate)
+    page.get_by_label("Agents promised (FTE)").blur()
+    page.locator("html[data-saving]").wait_for(state="detached")
+    window.press("Save the price sheet")
+
+
+def type_price(page: Page, rate: str) -> None:
+    """Fill in the fields of a whole sheet: one price for each contact handled."""
     page.get_by_label("Contacts that are billed").select_option(label="Every contact handled")
     page.get_by_label("Tiering").select_option(label="Graduated: each unit at its own tier")
     page.get_by_label("Rate 1").fill(rate)
@@ -108,8 +108,6 @@ def _type_price(window: Window, bid: str, rate: str) -> None:
     page.get_by_label("Name 1").first.fill("Leave and training")
     page.get_by_label("Share 1").fill("30")
     page.get_by_label("Agents promised (FTE)").fill("12")
-    page.get_by_label("Agents promised (FTE)").blur()
-    page.locator("html[data-saving]").wait_for(state="detached")
 
 
 def submit(window: Window, bid: str) -> None:

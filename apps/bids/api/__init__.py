@@ -1,4 +1,4 @@
-"""Bids by API: the same services and the same refusals as the pages. JSON alone; a file is uploaded on the page."""
+"""Bids by API: the same services and the same refusals as the pages."""
 
 import uuid
 from typing import Any
@@ -10,14 +10,18 @@ from rest_framework.response import Response
 
 from apps.bids import adapters, selectors
 from apps.bids.api import (
+    bringing,
     exchange,
+    holding,
     offering,
     opening,
+    sending,
     shortlisting,
     staging,
     store,
     submitting,
     team,
+    told,
 )
 from apps.bids.models import Invitation
 from apps.bids.services import answering, choosing, exporting, inviting, sheets
@@ -206,6 +210,10 @@ urlpatterns = [
     *offering.urlpatterns,
     *shortlisting.urlpatterns,
     *store.urlpatterns,
+    *sending.urlpatterns,
+    *bringing.urlpatterns,
     *team.urlpatterns,
+    *told.urlpatterns,
+    *holding.urlpatterns,
     *submitting.urlpatterns,  # last: its addresses take any act
 ]

@@ -10,10 +10,13 @@ from rest_framework.response import Response
 
 from apps.bids import selectors
 from apps.bids.api.exchange import Nothing
+from apps.bids.api.submitting import secret_of
 from apps.bids.selectors.own_offers import FinalOfferPage, OfferSheet, asked_lots
 from apps.bids.services import final_offers
-from apps.bids.types.draft import DraftPrice
+from apps.bids.types.draft import WHOLE, DraftPrice
+from apps.bids.types.keeping import Keeps
 from apps.core.api import Endpoint, Input
+from apps.proof.recovery import write_code
 from apps.rfp.selectors import named
 from apps.workspace.types import Call
 
@@ -24,14 +27,6 @@ class SheetInput(Input):
     sheet = serializers.JSONField()
     version = serializers.IntegerField(min_value=0)
     lot = serializers.CharField(max_length=12, default="")
-
-
-class CoveredInput(Input):
-    """The lots that a final offer covers; without them all whose price sheet is saved."""
-
-    lots = serializers.ListField(
-        child=serializers.CharField(max_length=12), max_length=100, required=False
-    )
 
 
 def _price(held: DraftPrice | None) -> dict[str, Any] | None:
@@ -94,22 +89,43 @@ class FinalOffer(Endpoint):
         return Response({"version": saved.version})
 
 
+class SubmitInput(Input):
+    """Which lots a final offer covers, without them all whose sheet is saved.
+
+    `version`, by lot `versions`, is that of the sheet that was read. Without a code one is made.
+    """
+
+    lots = serializers.ListField(
+        child=serializers.CharField(max_length=12), max_length=100, required=False
+    )
+    recovery_code = serializers.CharField(max_length=200, required=False)
+    version = serializers.IntegerField(min_value=1, required=False)
+    versions = serializers.DictField(child=serializers.IntegerField(min_value=1), required=False)
+
+
+def _whole(version: int | None) -> dict[str, int] | None:
+    return None if version is None else {WHOLE: version}
+
+
 class SubmitFinalOffer(Endpoint):
     permissions = {"post": "bids.submit"}
 
     def post(self, request: Call, bid_id: uuid.UUID) -> Response:
         """Seal the saved prices as the final offer; the last one before the closing time counts."""
         bid = selectors.asked_bid_for(request.user, bid_id=bid_id)
-        given = CoveredInput(data=request.data or {}).checked()
+        given = SubmitInput(data=request.data or {}).checked()
         made = final_offers.submit(
             bid=bid,
             actor=request.user,
             arrived_at=request._request.arrival,  # noqa: SLF001 -- stamped on Django's request
             from_edge=settings.BEHIND_EDGE,
             lots=given.get("lots"),
+            keeps=Keeps(secret_of(given)),
+            seen=given.get("versions") or _whole(given.get("version")),
         )
         return Response(
             {
+                **({"recovery_code": write_code(code)} if (code := made.secret) else {}),
                 "submission": str(made.pk),
                 "number": made.number,
                 "arrived_at": made.arrived_at,

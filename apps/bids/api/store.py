@@ -1,4 +1,4 @@
-"""What a vendor keeps and what its bid is subject to, by API. Files come in on the page."""
+"""What a vendor keeps and what its bid is subject to, by API. How files come in: `sending`, `bringing`."""
 
 import uuid
 from typing import Any
@@ -8,7 +8,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from apps.bids import selectors
-from apps.bids.models import Assumption
+from apps.bids.models import Assumption, Bid
 from apps.bids.selectors.evidence import BidEvidence, HeldFile
 from apps.bids.selectors.library import Offer
 from apps.bids.services import assuming, attaching
@@ -31,6 +31,7 @@ from apps.bids.types.library import (
 )
 from apps.core.access import authorise
 from apps.core.api import Endpoint, Input, Pages
+from apps.workspace.models import User
 from apps.workspace.types import Call
 
 
@@ -79,9 +80,6 @@ class AboutInput(Input):
 
 class AttachInput(Input):
     questions = serializers.ListField(child=serializers.CharField(max_length=12), allow_empty=False)
-
-
-# What the bid is subject to
 
 
 class Assumptions(Endpoint):
@@ -154,9 +152,6 @@ class ConfidentialAnswer(Endpoint):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-# Evidence
-
-
 class EvidenceFiles(Endpoint):
     permissions = {"get": "bids.view"}
 
@@ -203,9 +198,14 @@ def _evidence(call: Call, bid_id: uuid.UUID, evidence_id: uuid.UUID) -> BidEvide
     return selectors.evidence_for(call.user, bid_id=bid_id, evidence_id=evidence_id)
 
 
-def _told(call: Call, subject: BidEvidence) -> Response:
-    page = selectors.evidence_page(call.user, subject.bid)
-    return Response(_file(next(one for one in page.files if one.held.pk == subject.evidence.pk)))
+def _told(call: Call, one: BidEvidence) -> Response:
+    return Response(file_shown(call.user, one.bid, one.evidence.pk))
+
+
+def file_shown(user: User, bid: Bid, pk: uuid.UUID) -> dict[str, Any]:
+    """Return one file of the store as the API shows it beside a bid."""
+    files = selectors.evidence_page(user, bid).files
+    return _file(next(one for one in files if one.held.pk == pk))
 
 
 def _file(one: HeldFile) -> dict[str, Any]:

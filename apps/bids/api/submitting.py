@@ -49,7 +49,7 @@ class Submit(Endpoint):
             actor=request.user,
             arrived_at=request._request.arrival,  # noqa: SLF001 -- stamped on Django's request
             from_edge=settings.BEHIND_EDGE,
-            keeps=Keeps(_secret(given), files=given["keep_files"]),
+            keeps=Keeps(secret_of(given), files=given["keep_files"]),
         )
         return Response(
             {
@@ -66,7 +66,7 @@ class Submit(Endpoint):
         )
 
 
-def _secret(given: Mapping[str, Any]) -> bytes | None:
+def secret_of(given: Mapping[str, Any]) -> bytes | None:
     """Read the code that a program chose before, so that a lost answer loses nothing."""
     try:
         return kept_keys.read_typed(given["recovery_code"]) if "recovery_code" in given else None
@@ -75,10 +75,14 @@ def _secret(given: Mapping[str, Any]) -> bytes | None:
 
 
 class TakeBack(Endpoint):
-    """Withdraw or reopen, by the address."""
+    """Withdraw, reopen, or begin an empty draft without the key, by the address."""
 
     permissions = {"post": "bids.withdraw"}
-    acts: Mapping[str, Any] = {"withdraw": submitting.withdraw, "reopen": submitting.reopen}
+    acts: Mapping[str, Any] = {
+        "withdraw": submitting.withdraw,
+        "reopen": submitting.reopen,
+        "start-again": submitting.start_again,
+    }
 
     def post(self, request: Call, bid_id: uuid.UUID, act: str) -> Response:
         bid = selectors.bid_for(request.user, bid_id=bid_id)

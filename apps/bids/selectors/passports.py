@@ -21,7 +21,7 @@ from apps.bids.types.evidence import About, parse_about
 from apps.bids.types.library import Entry, age_of, entry_of
 from apps.core import clock
 from apps.core.access import can
-from apps.core.errors import Incomplete
+from apps.core.errors import Unfit
 from apps.core.quarantine.reading import read_plain
 from apps.proof import passports
 from apps.proof.errors import BrokenPassport
@@ -125,7 +125,7 @@ class BroughtPassport:
 
 
 def read_passport(bid: Bid, raw: bytes, own_key: str) -> BroughtPassport:
-    """Check a passport and read it; Incomplete names the check that failed.
+    """Check a passport and read it; Unfit names the check that failed.
 
     Its text is parsed by the quarantine's child, after the package was inflated within limits.
     """
@@ -139,9 +139,9 @@ def read_passport(bid: Bid, raw: bytes, own_key: str) -> BroughtPassport:
         raise refused(BrokenPassport("statement", "Its answers cannot be read.")) from None
 
 
-def refused(error: BrokenPassport) -> Incomplete:
+def refused(error: BrokenPassport) -> Unfit:
     sentence = str(FAILED[error.check]).format(why=error.sentence)
-    return Incomplete(sentence, fields={"file": sentence})
+    return Unfit(sentence, fields={"file": sentence})
 
 
 def _brought(bid: Bid, found: passports.Passport, own_key: str) -> BroughtPassport:

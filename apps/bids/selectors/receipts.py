@@ -4,14 +4,16 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import override
 
 from apps.bids import adapters
 from apps.bids.models import Bid, Submission, WithdrawnOffer
 from apps.bids.selectors.assumptions import reservations_of
-from apps.bids.selectors.drafts import draft_of
+from apps.bids.selectors.drafts import draft_of, first_offers
 from apps.bids.selectors.evidence import Flagged, flagged_files, only_attached
 from apps.bids.selectors.lots import BidLot, bid_lots
+from apps.bids.selectors.seeing import sees_price
 from apps.bids.states import BidState, Offer
 from apps.bids.types.assumptions import Reservations, Row
 from apps.bids.types.draft import WHOLE, Draft, DraftPrice, Gap
@@ -102,6 +104,13 @@ def _read_back(draft: Draft, chapter: Chapter) -> tuple[ReadBack, ...]:
         for one in chapter.questions
         if one.code in draft.asked
     )
+
+
+def own_submissions(bid: Bid) -> QuerySet[Submission]:
+    """Return every submission of one's own bid, newest first; final offers for whom the price is shown."""
+    if sees_price(bid.pk):
+        return bid.submissions.order_by("-number")
+    return first_offers(bid.submissions.all())
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from apps.bids.types.draft import DraftFile
 from apps.bids.types.evidence import About
 from apps.core import clock, files
 from apps.core.access import authorise
-from apps.core.errors import Conflict, Incomplete, WrongState
+from apps.core.errors import Conflict, Incomplete, Unfit, WrongState
 from apps.proof import hashes
 from apps.rfp import answers
 from apps.rfp.answers.scalars import Date
@@ -174,7 +174,7 @@ def _checked_name(question: Question, name: str, content: bytes) -> str:
         try:
             answers.parse(question, [facts])
         except Incomplete as error:
-            _refuse(error.sentence, "file")
+            raise Unfit(error.sentence, fields={"file": error.sentence}) from None
     return clean
 
 

@@ -19,7 +19,7 @@ from apps.bids.states import BidState
 from apps.bids.types.evidence import About
 from apps.core import files, jobs, keystore, scanner
 from apps.core.access import authorise
-from apps.core.errors import Incomplete, TooLarge
+from apps.core.errors import Incomplete, TooLarge, Unfit
 from apps.proof import hashes
 from apps.rfp.states import EvidenceClass
 from apps.workspace.models import User
@@ -34,7 +34,7 @@ def checked_name(name: str, content: bytes) -> str:
         raise TooLarge(files.too_large(), fields={"file": files.too_large()})
     clean = files.clean_name(name)
     if refusal := files.refusal(clean, content):
-        raise Incomplete(refusal, fields={"file": refusal})
+        raise Unfit(refusal, fields={"file": refusal})
     scanner.require_clean(content)
     return clean
 

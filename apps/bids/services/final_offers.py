@@ -1,7 +1,7 @@
 """A vendor's final offer: the price sheets alone, sealed anew, with a receipt of its own."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import connection, transaction
@@ -21,7 +21,7 @@ from apps.bids.types.draft import WHOLE
 from apps.bids.types.keeping import NOTHING_YET, Keeps
 from apps.core import audit, keystore
 from apps.core.access import authorise
-from apps.core.errors import Incomplete, WrongState
+from apps.core.errors import Conflict, Incomplete, WrongState
 from apps.rfp.models import Lot
 from apps.rfp.selectors import pack_version, require_lot
 from apps.workspace.models import User
@@ -53,6 +53,7 @@ def submit(
     from_edge: bool,
     lots: Collection[str] | None = None,
     keeps: Keeps = NOTHING_YET,
+    seen: Mapping[str, int] | None = None,
 ) -> Submission:
     """Seal the saved price as the final offer; it counts when it arrived before the closing time.
 
@@ -60,7 +61,8 @@ def submit(
     it does not cover the first offer stands, whatever an earlier final offer said.
 
     The last one counts. A repeated click on unchanged sheets returns the submission that stands.
-    The key of the saved sheets goes to the vendor, as that of the bid did.
+    The key of the saved sheets goes to the vendor, as that of the bid did. `seen` has the version
+    of each sheet that was read, by code of the lot: while people type, another may have been saved.
     """
     authorise(actor, "bids.submit", bid)
     moment = hold_offers(bid.pk)
@@ -72,6 +74,12 @@ def submit(
         return stands
     require_in_time(moment, arrived_at)
     sheets = _read(bid, [saved[code] for code in covered])
+    if any((seen or {}).get(code, saved[code].version) != saved[code].version for code in covered):
+        raise Conflict(
+            _(
+                "Not submitted: the price sheet was saved again since you read it. Read it, then submit."
+            )
+        )
     require_signed(bid, {SignOffPart.PRICE})
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = on")

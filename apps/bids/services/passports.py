@@ -15,7 +15,7 @@ from apps.bids.states import BroughtKind
 from apps.core import audit, clock
 from apps.core import files as storage
 from apps.core.access import authorise
-from apps.core.errors import Incomplete, WrongState
+from apps.core.errors import Incomplete, TooLarge, WrongState
 from apps.proof import hashes, passports
 from apps.proof.keys import SigningKey
 from apps.workspace.models import User
@@ -91,7 +91,7 @@ def bring(*, bid: Bid, name: str, content: bytes, actor: User) -> LibraryImport:
     authorise(actor, "bids.answer", bid)
     bringing.one_at_a_time(actor)
     if len(content) > settings.UPLOAD_LIMIT:
-        raise _refused(storage.too_large(), "file")
+        raise TooLarge(storage.too_large(), fields={"file": storage.too_large()})
     selectors.read_passport(bid, content, own_key())
     return bringing.keep(
         bid=bid,

@@ -19,7 +19,7 @@ from apps.bids.services import evidence
 from apps.bids.types.evidence import About
 from apps.core import clock, files, jobs
 from apps.core.access import authorise
-from apps.core.errors import Conflict, Incomplete, TooLarge, TooMany, WrongState
+from apps.core.errors import Conflict, Incomplete, TooLarge, TooMany, Unfit, WrongState
 from apps.proof import hashes
 from apps.workspace.models import User
 
@@ -65,7 +65,7 @@ def _checked(name: str, size: int, sha256: str) -> str:
     if not hashes.is_digest(sha256):
         refusal = _("The upload names no SHA-256 of the file. Reload the page and try again.")
     if refusal:
-        raise Incomplete(refusal, fields={"file": refusal})
+        raise Unfit(refusal, fields={"file": refusal})
     return clean
 
 
@@ -136,7 +136,7 @@ def complete(*, subject: BidUpload, actor: User) -> Evidence:
         )
     content = _whole(held)
     if hashes.of_bytes(content) != facts["sha256"]:
-        raise Incomplete(
+        raise Unfit(
             _("What came is not the file that was announced. Give it up, and choose it again.")
         )
     about = About(facts["kind"], facts["issued"], facts["expires"])

@@ -13,6 +13,7 @@ from apps.bids.services import attaching
 from apps.bids.services import evidence as store
 from apps.bids.types.evidence import parse_about
 from apps.bids.views.frame import portal
+from apps.core import attempts
 from apps.core.access import page
 from apps.core.downloads import download
 from apps.core.errors import Incomplete
@@ -50,6 +51,7 @@ def add(request: Visit, bid: Bid) -> HttpResponse:
             actor=request.user,
         )
     except Incomplete as error:
+        attempts.note(request, error)
         form.carry(error)
         return _list(request, bid, form, error.status)
     return redirect("bids:one_evidence", bid_id=bid.pk, evidence_id=held.pk)

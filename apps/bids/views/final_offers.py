@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -17,9 +17,11 @@ from apps.bids.models import Bid
 from apps.bids.selectors.own_offers import FinalOfferPage, OfferSheet
 from apps.bids.services import final_offers
 from apps.bids.states import Offer, SignOffPart
+from apps.bids.types.draft import WHOLE
 from apps.bids.types.keeping import Keeps
 from apps.bids.views import keys
 from apps.bids.views.frame import portal
+from apps.bids.views.saving import standing
 from apps.core.access import can, page
 from apps.core.errors import Conflict, DomainError, Incomplete
 from apps.engine.pricing.models import PRICING_MODELS
@@ -58,10 +60,10 @@ def _typed(request: Visit, here: OfferSheet) -> dict[str, Any]:
     """Return what stands in the form: what was typed, else the saved sheet, else the first offer."""
     if request.method == "POST":
         return typed_from(here.basis, request.POST)
-    held = here.price or here.first
+    held = _held(here)
     chosen = request.GET.get("model", "")
-    if held is not None and chosen in {"", held.sheet["model"]}:
-        return to_typed(here.basis, held.sheet)
+    if held and chosen in {"", held["model"]}:
+        return held
     return {"model": chosen if chosen in here.basis.models else ""}
 
 
@@ -81,6 +83,7 @@ def _show(
         "sign_offs": [one for one in selectors.sign_offs_of(bid) if one.part == SignOffPart.PRICE],
         "first": first,
         "models": [PRICING_MODELS[slug] for slug in here.basis.models],
+        "standing": standing(error, here.basis, dict(form.typed)),
         "errors": form.summary() or ([("", error.sentence)] if error else []),
         "may_withdraw": bool(shown.last) and shown.open and can(request.user, "bids.withdraw", bid),
     }
@@ -103,17 +106,29 @@ def submit(request: Visit, bid: Bid) -> HttpResponse:
             from_edge=settings.BEHIND_EDGE,
             lots=request.POST.getlist("lots") if "by_lot" in request.POST else None,
             keeps=Keeps(keys.secret_in(request)),
+            seen=_seen(request.POST),
         )
-    except Incomplete as error:
+    except (Incomplete, Conflict) as error:
         shown = selectors.final_offer_page(request.user, bid)
-        return _show(request, bid, shown, SheetForm(shown.here.basis, _typed_first(shown)), error)
+        return _show(request, bid, shown, SheetForm(shown.here.basis, _held(shown.here)), error)
     response = redirect("bids:receipt_of", bid_id=bid.pk, submission_id=made.pk)
     return keys.remember(response, bid, made.secret) if made.secret else response
 
 
-def _typed_first(shown: FinalOfferPage) -> dict[str, Any]:
-    here = shown.here
-    return to_typed(here.basis, here.first.sheet) if here.first else {}
+def _seen(posted: QueryDict) -> dict[str, int]:
+    """Return the versions of the sheets that were read, by code of the lot."""
+    place = "version-"
+    read = {
+        name.removeprefix(place): value for name, value in posted.items() if name.startswith(place)
+    }
+    whole_one = {WHOLE: posted["version"]} if "version" in posted else {}
+    return {code: whole(value) for code, value in {**read, **whole_one}.items()}
+
+
+def _held(here: OfferSheet) -> dict[str, Any]:
+    """Return the saved sheet as it is typed, else the first offer."""
+    held = here.price or here.first
+    return to_typed(here.basis, held.sheet) if held else {}
 
 
 @require_POST

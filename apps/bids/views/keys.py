@@ -23,6 +23,7 @@ from apps.bids.selectors.own_offers import standing_offer
 from apps.bids.services import keeping, submitting
 from apps.bids.states import BidState, Offer
 from apps.bids.views.frame import portal
+from apps.core import attempts
 from apps.core.access import page
 from apps.core.errors import DomainError, WrongState
 from apps.proof import recovery
@@ -145,7 +146,7 @@ def refused(
     if code:
         form.add_error("code", error.fields.get("code", error.sentence))
     response = sealed(request, bid, offer=offer, form=form, to=to, status=error.status)
-    request.refusal = error  # type: ignore[attr-defined]  # read after the rollback
+    attempts.note(request, error)
     return response
 
 

@@ -19,6 +19,7 @@ from apps.bids.services import answering, bringing
 from apps.bids.services import library as shelf
 from apps.bids.states import BroughtKind
 from apps.bids.views.frame import portal
+from apps.core import attempts
 from apps.core.access import page
 from apps.core.errors import Conflict, DomainError, Incomplete
 from apps.workspace.types import Visit
@@ -63,6 +64,7 @@ def bring_file(request: Visit, bid: Bid) -> HttpResponse:
             bid=bid, name=file.name or "", content=file.read(), actor=request.user
         )
     except Incomplete as error:
+        attempts.note(request, error)
         form.carry(error)
         return _list(request, bid, bring=form, status=error.status)
     return redirect("bids:library_import", bid_id=bid.pk, import_id=held.pk)

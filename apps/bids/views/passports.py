@@ -12,6 +12,7 @@ from apps.bids.selectors.library import BidImport
 from apps.bids.services import passports
 from apps.bids.states import BroughtKind
 from apps.bids.views.frame import portal
+from apps.core import attempts
 from apps.core.access import page
 from apps.core.downloads import download
 from apps.core.errors import Incomplete, NotFound
@@ -74,6 +75,7 @@ def bring(request: Visit, bid: Bid) -> HttpResponse:
             bid=bid, name=file.name or "", content=file.read(), actor=request.user
         )
     except Incomplete as error:
+        attempts.note(request, error)
         form.carry(error)
         return _show(request, bid, bring=form, status=error.status)
     return redirect("bids:take_passport", bid_id=bid.pk, import_id=held.pk)

@@ -18,6 +18,7 @@ from apps.bids.selectors.sections import SectionPlace
 from apps.bids.services import answering, choosing, visiting
 from apps.bids.views import keys
 from apps.bids.views.frame import if_match, portal
+from apps.core import attempts
 from apps.core.access import page
 from apps.core.downloads import download
 from apps.core.errors import Conflict, Incomplete
@@ -167,6 +168,7 @@ def attach(request: Visit, subject: BidQuestion) -> HttpResponse:
             actor=request.user,
         )
     except Incomplete as error:
+        attempts.note(request, error)
         place = SectionPlace(subject.bid, subject.question.section)
         return _section(request, place, {}, {subject.question.code: error}, status=error.status)
     return _back(subject.bid, subject)

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.errors import Incomplete, TooLarge
+from apps.core.errors import TooLarge, Unfit
 
 AS_XLSX = gettext_lazy("This is not an Excel workbook. Save it as .xlsx and upload that.")
 SENTENCES: Mapping[str, str | Promise] = MappingProxyType(
@@ -138,7 +138,7 @@ class Usage:
     peak_mib: float
 
 
-class Unreadable(Incomplete):
+class Unreadable(Unfit):
     """A file that is not read; `code` is one of SENTENCES."""
 
     def __init__(self, code: str, sheet: str = "", cell: str = "", **figures: Any) -> None:

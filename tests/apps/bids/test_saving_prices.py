@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from apps.bids import selectors
 from apps.bids.services import teaming
+from apps.core.models import AuditEvent
 from tests.conftest import acting_for, sign_in
 from tests.factories import bids as make
 
@@ -93,14 +94,17 @@ def test_without_scripts_the_page_shows_both_and_keeps_what_was_typed(pair, save
     assert held(bid_a, vendor_a.owner).sheet["promised_fte"] == "11"
 
 
-def test_a_sheet_that_is_not_complete_is_not_stored_and_the_answer_says_where_it_is(
+def test_a_sheet_that_is_not_complete_is_not_stored_and_nobody_did_anything_wrong(
     pair, save, bid_a, vendor_a
 ):
-    refused = save(pair[0], 0, **{"rates.tiers[1].rate": "plenty"})
-    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert refused.json()["detail"].startswith("Not complete, so not saved yet; it is kept on this")
-    assert list(refused.json()["fields"]) == ["rates.tiers[1].rate"]
+    waits = save(pair[0], 0, **{"rates.tiers[1].rate": "plenty"})
+    assert waits.status_code == HTTPStatus.ACCEPTED
+    assert waits.json()["detail"].startswith("Not complete yet, so not saved. ")
+    assert list(waits.json()["fields"]) == ["rates.tiers[1].rate"]
+    assert "version" not in waits.json()
     assert held(bid_a, vendor_a.owner) is None
+    with acting_for(vendor_a.owner):
+        assert not AuditEvent.objects.filter(refused=True).exists()
 
 
 def test_after_the_submission_nothing_is_saved(pair, save, bid_a, tender, vendor_a):

@@ -256,6 +256,7 @@ def vendor_posts(bid):
                     "mark_read",
                     "sign_off",
                     "final_offer",
+                    "save_final_offer",
                     "submit_final_offer",
                     "withdraw_final_offer",
                 ),

@@ -2,10 +2,9 @@
 
    <div data-autosave="/url/" data-version="17"> controls </div>
 
-   POST to the URL: the controls as a form, If-Match: "17", X-CSRFToken, Accept: application/json.
-   200 {"version": 18, "saved": "14:32:08"}; 412: someone else was faster; 4xx: {"detail": "…"} is shown.
-   What is not acknowledged waits, under [data-keep] on the device as well: after a reload it is put back and sent with the
-   version it was written on. */
+   POST: the controls as a form, If-Match: "17". 200 {"version": 18, "saved": "14:32:08"}; 202 {"detail": "…"}: not whole
+   yet, so not saved; 412: someone else was faster; 4xx {"detail": "…"}. What is not acknowledged waits, under [data-keep]
+   on the device as well: after a reload it is put back and sent with the version it was written on. */
 const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
 const state = document.querySelector("[data-save]");
 const pieces = new Map([...document.querySelectorAll("[data-autosave]")].map(piece => [piece.dataset.autosave, piece]));
@@ -21,7 +20,7 @@ const store = act => { try { if (keeper) act(localStorage); } catch { safe = fal
 const icons = { saving: "saved", conflict: "error", kept: "offline", away: "offline" };
 const show = (name, text = "") => {
   if (!state) return;
-  const words = name === "error" && text ? text : [state.dataset[name], text].filter(Boolean).join(" ");
+  const words = text && name !== "saved" ? text : [state.dataset[name], text].filter(Boolean).join(" ");
   const line = state.querySelector("[data-text]");
   if (line.textContent === words) return; // announced once, not at every key
   const icon = icons[name] ?? name;
@@ -48,7 +47,7 @@ const putBack = (piece, fields) => {
 const stamp = (piece, version) => {
   if (!piece) return;
   piece.dataset.version = version;
-  const field = piece.querySelector("[data-version-field]"); // what a form without script sends
+  const field = piece.querySelector("[data-version-field]");
   if (field) field.value = version;
 };
 const keep = (url, entry) => { held.set(url, entry); store(disk => disk.setItem(prefix + url, JSON.stringify(entry))); };
@@ -66,11 +65,13 @@ const send = async url => {
       headers: { "X-CSRFToken": token, "If-Match": `"${entry.version}"`, Accept: "application/json" },
     });
     const said = await answer.json().catch(() => ({}));
-    if (!answer.ok) {
+    if (answer.status !== 200) {
+      const part = answer.ok, name = part ? "part" : answer.status === 412 ? "conflict" : "error";
+      const refused = name === "conflict" ? "" : part && safe ? `${said.detail} ${state?.dataset.kept}` : said.detail;
       stuck.add(url);
-      if (answer.status === 422 && held.get(url) === entry) keep(url, { ...entry, refused: said.detail });
+      if ((part || answer.status === 422) && held.get(url) === entry) keep(url, { ...entry, name, refused });
       if (safe && (answer.type === "opaqueredirect" || answer.status === 403)) show("away"); // signed out, or in again
-      else if (piece) show(answer.status === 412 ? "conflict" : "error", answer.status === 412 ? "" : said.detail);
+      else if (piece) show(name, refused);
       piece?.dispatchEvent(new CustomEvent("autosave:refused", { bubbles: true, detail: said }));
       return true;
     }
@@ -133,11 +134,12 @@ for (const [url, piece] of pieces) {
 store(disk => {
   for (const name of Object.keys(disk).filter(one => one.startsWith(prefix))) {
     const url = name.slice(prefix.length), entry = JSON.parse(disk.getItem(name)), piece = pieces.get(url);
-    if (piece && JSON.stringify(typed(piece)) === JSON.stringify(entry.fields)) { drop(url); continue; }
+    const saved = !entry.refused || entry.version != piece?.dataset.version; // refused: in the form alone
+    if (piece && saved && JSON.stringify(typed(piece)) === JSON.stringify(entry.fields)) { drop(url); continue; }
     held.set(url, entry);
     if (piece) { putBack(piece, entry.fields); stamp(piece, entry.version); }
-    if (!entry.refused) waiting.add(url); // what was refused waits to be mended
-    else if (piece) show("error", entry.refused);
+    if (!entry.refused) waiting.add(url);
+    else if (piece) show(entry.name, entry.refused);
   }
 });
 if (waiting.size) { offline(); drain(); }

@@ -23,17 +23,22 @@ const follow = asked => {
   }
 };
 
+const total = document.querySelector("[data-total]"); // of the price sheet, on the tender's workload
+const say = text => {
+  total.querySelector("[data-total-text]").textContent = text;
+  total.hidden = !text;
+  for (const older of document.querySelectorAll("[data-before]")) older.hidden = true;
+};
+
 document.addEventListener("autosave:saved", event => {
   const conflict = event.target.querySelector("[data-conflict]");
   if (conflict) conflict.hidden = true;
   if (event.detail.asked) follow(event.detail.asked);
-  const total = document.querySelector("[data-total]"); // of the price sheet, on the tender's workload
-  if (!total || event.detail.total === undefined) return;
-  total.querySelector("[data-total-text]").textContent = event.detail.total;
-  total.hidden = !event.detail.total;
+  if (total && event.detail.total !== undefined) say(event.detail.total);
 });
 
 document.addEventListener("autosave:refused", event => {
+  if (total) say(""); // what is typed is not what was priced
   const current = event.detail.current;
   const box = event.target.querySelector("[data-conflict]");
   if (!box || !current) return;

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rfp', '0022_sealing_policies'),
+        ('rfp', '0023_frozen_by_statement'),
     ]
 
     operations = [
