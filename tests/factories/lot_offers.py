@@ -91,7 +91,7 @@ def submit(
             actor=owner,
             arrived_at=at or clock.now(),
             from_edge=settings.BEHIND_EDGE,
-            lots=lots,
+            covers=None if lots is None else dict.fromkeys(lots),
         )
 
 

@@ -1,6 +1,7 @@
 """A vendor's final offer by API: the same services and refusals as its page, and as much to be seen."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -98,13 +99,18 @@ class SubmitInput(Input):
     lots = serializers.ListField(
         child=serializers.CharField(max_length=12), max_length=100, required=False
     )
-    recovery_code = serializers.CharField(max_length=200, required=False)
     version = serializers.IntegerField(min_value=1, required=False)
     versions = serializers.DictField(child=serializers.IntegerField(min_value=1), required=False)
+    recovery_code = serializers.CharField(max_length=200, required=False)
 
 
-def _whole(version: int | None) -> dict[str, int] | None:
-    return None if version is None else {WHOLE: version}
+def _covers(given: Mapping[str, Any]) -> dict[str, int | None] | None:
+    versions: dict[str, int] = given.get("versions", {})
+    if "lots" in given:
+        return {code: versions.get(code) for code in given["lots"]}
+    if "version" in given:
+        return {WHOLE: given["version"]}
+    return {**versions} or None
 
 
 class SubmitFinalOffer(Endpoint):
@@ -119,9 +125,8 @@ class SubmitFinalOffer(Endpoint):
             actor=request.user,
             arrived_at=request._request.arrival,  # noqa: SLF001 -- stamped on Django's request
             from_edge=settings.BEHIND_EDGE,
-            lots=given.get("lots"),
+            covers=_covers(given),
             keeps=Keeps(secret_of(given)),
-            seen=given.get("versions") or _whole(given.get("version")),
         )
         return Response(
             {

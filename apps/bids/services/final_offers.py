@@ -51,30 +51,29 @@ def submit(
     actor: User,
     arrived_at: dt.datetime,
     from_edge: bool,
-    lots: Collection[str] | None = None,
+    covers: Mapping[str, int | None] | None = None,
     keeps: Keeps = NOTHING_YET,
-    seen: Mapping[str, int] | None = None,
 ) -> Submission:
     """Seal the saved price as the final offer; it counts when it arrived before the closing time.
 
-    `lots` are the codes of those that it covers, None for all whose sheet is saved. In a lot that
-    it does not cover the first offer stands, whatever an earlier final offer said.
+    `covers` has the lots it is for, by code, each with the version of the sheet that was read: while
+    people type, another may have been saved. None is for all whose sheet is saved. In a lot that it
+    does not cover the first offer stands, whatever an earlier final offer said.
 
     The last one counts. A repeated click on unchanged sheets returns the submission that stands.
-    The key of the saved sheets goes to the vendor, as that of the bid did. `seen` has the version
-    of each sheet that was read, by code of the lot: while people type, another may have been saved.
+    The key of the saved sheets goes to the vendor, as that of the bid did.
     """
     authorise(actor, "bids.submit", bid)
     moment = hold_offers(bid.pk)
     Bid.objects.select_for_update(of=("self",)).get(pk=bid.pk)
     last, stands = bid.submissions.order_by("-number").first(), standing_offer(bid)
     saved = _saved(bid)
-    covered = _covered(saved, lots)
+    covered = _covered(saved, covers)
     if stands and covered and stands.sheets == {code: saved[code].version for code in covered}:
         return stands
     require_in_time(moment, arrived_at)
     sheets = _read(bid, [saved[code] for code in covered])
-    if any((seen or {}).get(code, saved[code].version) != saved[code].version for code in covered):
+    if any((covers or {}).get(code) not in {None, saved[code].version} for code in covered):
         raise Conflict(
             _(
                 "Not submitted: the price sheet was saved again since you read it. Read it, then submit."
@@ -145,7 +144,7 @@ def _saved(bid: Bid) -> dict[str, PriceSheet]:
 
 def _covered(saved: Collection[str], lots: Collection[str] | None) -> list[str]:
     """Return the codes that a submission is to cover, in the order of the lots."""
-    if lots is None or WHOLE in saved:
+    if lots is None or WHOLE in {*saved, *lots}:
         return list(saved)
     if not lots or not set(lots) <= set(saved):
         sentence = _("Not submitted: choose at least one lot whose price sheet you have saved.")

@@ -104,9 +104,8 @@ def submit(request: Visit, bid: Bid) -> HttpResponse:
             actor=request.user,
             arrived_at=request.arrival,
             from_edge=settings.BEHIND_EDGE,
-            lots=request.POST.getlist("lots") if "by_lot" in request.POST else None,
+            covers=_covers(request.POST),
             keeps=Keeps(keys.secret_in(request)),
-            seen=_seen(request.POST),
         )
     except (Incomplete, Conflict) as error:
         shown = selectors.final_offer_page(request.user, bid)
@@ -115,14 +114,16 @@ def submit(request: Visit, bid: Bid) -> HttpResponse:
     return keys.remember(response, bid, made.secret) if made.secret else response
 
 
-def _seen(posted: QueryDict) -> dict[str, int]:
-    """Return the versions of the sheets that were read, by code of the lot."""
-    place = "version-"
-    read = {
-        name.removeprefix(place): value for name, value in posted.items() if name.startswith(place)
-    }
-    whole_one = {WHOLE: posted["version"]} if "version" in posted else {}
-    return {code: whole(value) for code, value in {**read, **whole_one}.items()}
+def _covers(posted: QueryDict) -> dict[str, int | None] | None:
+    """Return the lots that are to be covered, each with the version of the sheet that was read."""
+    if "by_lot" in posted:
+        return {code: _version(posted, f"version-{code}") for code in posted.getlist("lots")}
+    return {WHOLE: _version(posted, "version")} if "version" in posted else None
+
+
+def _version(posted: QueryDict, name: str) -> int | None:
+    given = posted.get(name)
+    return whole(given) if isinstance(given, str) else None
 
 
 def _held(here: OfferSheet) -> dict[str, Any]:
