@@ -106,10 +106,13 @@ def forgery(round_):
 
 
 def test_of_every_forgery_the_first_bad_row_is_named(log, superuser):
-    """Edited, deleted, inserted, swapped, cut: each on its own, then the log as it was."""
+    """Edited, deleted, inserted, swapped, cut: each on its own, then the log as it was.
+
+    At the first and the last row each, then at random ones.
+    """
     assert faults(log) == ()
-    for round_ in range(ROWS):
-        statements, wanted = forgery(round_)
+    ends = [kind(place) for kind in OTHERS for place in (0, ENTRIES - 1)]
+    for statements, wanted in (*ends, *(forgery(round_) for round_ in range(ROWS))):
         for statement in statements:
             superuser.execute(statement)
         told = faults(log)
