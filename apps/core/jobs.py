@@ -65,20 +65,26 @@ def enqueue(
 
     Work that may not begin before some moment is rung by the sweeper when it is due.
     """
-    try:
-        with transaction.atomic():
-            job = Job.objects.create(
-                organisation_id=tenancy.require_organisation(),
-                actor=cast("Any", actor),
-                kind=kind,
-                subject_id=subject_id,
-                queue=queue,
-                run_after=not_before or clock.now(),
+    for again in (True, True, False):
+        try:
+            with transaction.atomic():
+                job = Job.objects.create(
+                    organisation_id=tenancy.require_organisation(),
+                    actor=cast("Any", actor),
+                    kind=kind,
+                    subject_id=subject_id,
+                    queue=queue,
+                    run_after=not_before or clock.now(),
+                )
+            break
+        except IntegrityError:
+            open_ones = Job.objects.filter(
+                kind=kind, subject_id=subject_id, state__in=[JobState.QUEUED, JobState.RUNNING]
             )
-    except IntegrityError:
-        return Job.objects.get(
-            kind=kind, subject_id=subject_id, state__in=[JobState.QUEUED, JobState.RUNNING]
-        )
+            if (held := open_ones.first()) is not None:
+                return held
+            if not again:  # else the open one ended in between, and this one is promised anew
+                raise
     if not_before is None:
         transaction.on_commit(lambda: ring(job.pk, queue), robust=True)
     return job
