@@ -424,7 +424,7 @@ def test_who_does_not_see_the_price_finds_no_lot_of_a_final_offer(asked):
         bids.asked_bid_for(user, bid_id=bid)
 
 
-def test_stored_final_offers_hold_to_the_invariants_and_a_broken_one_is_told(asked, set_clock):
+def test_stored_final_offers_hold_to_the_invariants(asked, set_clock):
     make.offer(asked, 1, A=LOW)
     make.withdraw(asked, 1)
     answered(asked, set_clock)
