@@ -164,6 +164,7 @@ def take_back(window: Window, bid: str) -> None:
     page = window.go(bid)
     reach(page, "link", "Change or withdraw")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Change or withdraw the bid")
     sound(window)
     press(page, "Reopen")
     page.wait_for_url(f"**{bid}")

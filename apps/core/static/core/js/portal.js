@@ -93,9 +93,10 @@ for (const counter of document.querySelectorAll("[data-words]")) {
   field?.addEventListener("input", () => { figure.textContent = field.value.split(/\s+/).filter(Boolean).length; });
 }
 
-/* A form that is one whole with one version: first what is under way arrives, then the form goes on its version. */
+/* A form that is one whole with one version: first what is under way arrives, then the form goes on its version. It is
+   held back on the way down, before page.js takes it as sent. */
 document.addEventListener("submit", event => {
   if (!event.target.matches("[data-whole]") || !document.documentElement.hasAttribute("data-saving")) return;
   event.preventDefault();
   document.addEventListener("autosave:idle", () => event.target.requestSubmit(event.submitter), { once: true });
-});
+}, true);
