@@ -35,7 +35,10 @@ def one_of(product: Product, settings: Any, blocker: Any) -> Iterator[None]:
     settings.SIGNING_DIR = product.folder / "signing"
     settings.WITNESS_DIR = product.folder / "witness"
     settings.SECRET_KEY = product.stack.environment["SECRET_KEY"]
-    with blocker.unblock():
+    with blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        # Playwright keeps an event loop in this thread once a browser runs; nothing here shares a
+        # connection with it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
         point_at(product.database)
         yield
         point_at(before)

@@ -1,17 +1,14 @@
 """Best and final offers: asked for by one person, confirmed by another, sealed and opened once."""
 
-import uuid
-
-from django.conf import settings
 from django.db import models
 
 from apps.bids.models.bid import Bid, SharedBidRow
 from apps.bids.states import OfferState
 from apps.rfp.models import Lot, Rfp
-from apps.workspace.models import Owned
+from apps.rfp.models.second_person import SecondPerson, decided_by_another
 
 
-class OfferRound(Owned):
+class OfferRound(SecondPerson):
     """A second price from the bids that are asked: the price alone, until a time of its own.
 
     Nobody is asked before a second person confirms. It is opened by the SQL function
@@ -22,11 +19,6 @@ class OfferRound(Owned):
     state = models.CharField(max_length=10, choices=OfferState, default=OfferState.REQUESTED)
     closes_at = models.DateTimeField()
     reason = models.TextField()  # every vendor that is asked reads it
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    decided_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -39,13 +31,9 @@ class OfferRound(Owned):
                 condition=~models.Q(state=OfferState.DROPPED),
                 name="one_offer_round_per_rfp",
             ),
-            models.CheckConstraint(
-                condition=~models.Q(state__in=[OfferState.RUNNING, OfferState.OPENED])
-                | (
-                    models.Q(decided_by__isnull=False, decided_at__isnull=False)
-                    & ~models.Q(decided_by=models.F("requested_by"))
-                ),
-                name="offer_round_is_confirmed_by_another",
+            decided_by_another(
+                "offer_round_is_confirmed_by_another",
+                models.Q(state__in=[OfferState.RUNNING, OfferState.OPENED]),
             ),
             models.CheckConstraint(
                 condition=~models.Q(state=OfferState.OPENED) | models.Q(opened_at__isnull=False),
@@ -56,11 +44,6 @@ class OfferRound(Owned):
                 name="offers_open_after_closing",
             ),
         ]
-
-    @property
-    def procurement_id(self) -> uuid.UUID:
-        """Whose record its moves belong to; read the RFP along with it."""
-        return self.rfp.procurement_id
 
     def __str__(self) -> str:
         return f"OfferRound {self.pk}: {self.state}"

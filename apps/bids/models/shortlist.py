@@ -1,17 +1,14 @@
 """Who is taken from a request for information: proposed by the published rule, confirmed by another."""
 
-import uuid
-
-from django.conf import settings
 from django.db import models
 
 from apps.bids.models.bid import Bid, SharedBidRow
 from apps.bids.states import ShortlistState
 from apps.rfp.models import Rfp
-from apps.workspace.models import Owned
+from apps.rfp.models.second_person import SecondPerson, decided_by_another
 
 
-class Shortlist(Owned):
+class Shortlist(SecondPerson):
     """The list as the rule gave it. Confirmed it stands for good, and every vendor is told.
 
     `record` is canonical JSON: the rule, the digest of the ranking, every bid with its points and
@@ -26,11 +23,6 @@ class Shortlist(Owned):
     record = models.TextField()
     digest = models.CharField(max_length=64)
     reason = models.TextField(default="", blank=True)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -42,20 +34,10 @@ class Shortlist(Owned):
                 condition=~models.Q(state=ShortlistState.DROPPED),
                 name="one_shortlist_per_rfp",
             ),
-            models.CheckConstraint(
-                condition=~models.Q(state=ShortlistState.CONFIRMED)
-                | (
-                    models.Q(decided_by__isnull=False, decided_at__isnull=False)
-                    & ~models.Q(decided_by=models.F("requested_by"))
-                ),
-                name="shortlist_is_confirmed_by_another",
+            decided_by_another(
+                "shortlist_is_confirmed_by_another", models.Q(state=ShortlistState.CONFIRMED)
             ),
         ]
-
-    @property
-    def procurement_id(self) -> uuid.UUID:
-        """Whose record its moves belong to; read the RFP along with it."""
-        return self.rfp.procurement_id
 
     def __str__(self) -> str:
         return f"Shortlist {self.pk}: {self.state}"

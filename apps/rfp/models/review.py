@@ -1,14 +1,13 @@
-import uuid
-
 from django.conf import settings
 from django.db import models
 
 from apps.rfp.models.rfp import Rfp
+from apps.rfp.models.second_person import SecondPerson
 from apps.rfp.states import ReviewState
 from apps.workspace.models import Owned
 
 
-class Review(Owned):
+class Review(SecondPerson):
     """One look of a second person at a draft: what was shown, who asked, who decided what.
 
     `digest` stands for the draft as it was sent: an approval counts only while it still is that.
@@ -18,11 +17,6 @@ class Review(Owned):
     state = models.CharField(max_length=10, choices=ReviewState, default=ReviewState.REQUESTED)
     digest = models.CharField(max_length=64)
     note = models.TextField(default="", blank=True)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    decided_at = models.DateTimeField(null=True)
     verdict = models.TextField(default="", blank=True)
 
     class Meta:
@@ -46,11 +40,6 @@ class Review(Owned):
                 name="decided_review_says_by_whom",
             ),
         ]
-
-    @property
-    def procurement_id(self) -> uuid.UUID:
-        """Whose record its moves belong to; read the RFP along with the review."""
-        return self.rfp.procurement_id
 
     def __str__(self) -> str:
         return f"Review {self.pk}: {self.state}"
