@@ -49,7 +49,7 @@ class Meeting:
     @property
     def sentence(self) -> str:
         first, second = (role.label for role in Role if role in self.pair)
-        return _("{name} is {first} and {second}. {why}").format(
+        return _("{first} and {second} in one person, {name}. {why}").format(
             name=self.person.name, first=first, second=second, why=WHY_APART[self.pair]
         )
 

@@ -51,6 +51,8 @@ def appoint(request: Visit, case: Procurement) -> HttpResponse:
         panel.appoint(procurement=case, actor=request.user, **form.checked())
     except Incomplete as error:
         form.carry(error)
+        # Asked for now: the page marks it as optional no more.
+        form.fields["because"].required = "because" in error.fields
         return _page(request, case, appoint_form=form)
     return redirect("workspace:panel", procurement_id=case.pk)
 
