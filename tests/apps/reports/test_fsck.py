@@ -84,7 +84,7 @@ def superuser(committed_case):
     with psycopg.connect(host=folder, user="postgres", dbname=name, autocommit=True) as open_:
         for table in TABLES:
             open_.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-        open_.execute("DROP INDEX one_open_job_per_subject")
+        open_.execute("DROP INDEX one_queued_job_per_subject")
         yield open_
 
 
