@@ -8,6 +8,7 @@ from django.db import models
 from apps.bids.models.bid import Bid, SharedBidRow
 from apps.bids.states import OfferState
 from apps.rfp.models import Lot, Rfp
+from apps.rfp.states import ExtensionState
 from apps.workspace.models import Owned
 
 
@@ -64,6 +65,60 @@ class OfferRound(Owned):
 
     def __str__(self) -> str:
         return f"OfferRound {self.pk}: {self.state}"
+
+
+class OfferExtension(Owned):
+    """A later closing time of final offers, because of an outage: one person asks, another confirms.
+
+    Nothing moves until it is confirmed: the SQL function `cceval_extend_offers` reads this row.
+    """
+
+    offer_round = models.ForeignKey(OfferRound, models.PROTECT, related_name="extensions")
+    state = models.CharField(
+        max_length=10, choices=ExtensionState, default=ExtensionState.REQUESTED
+    )
+    before = models.DateTimeField()  # the closing time that it moves
+    closes_at = models.DateTimeField()
+    reason = models.TextField()
+    outage = models.UUIDField(db_index=True)  # with every other deadline in its window
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=ExtensionState.values),
+                name="offer_extension_state_is_known",
+            ),
+            models.UniqueConstraint(
+                fields=["offer_round"],
+                condition=models.Q(state=ExtensionState.REQUESTED),
+                name="one_open_extension_per_offer_round",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=ExtensionState.CONFIRMED)
+                | (
+                    models.Q(decided_by__isnull=False, decided_at__isnull=False)
+                    & ~models.Q(decided_by=models.F("requested_by"))
+                ),
+                name="offer_extension_is_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("before")),
+                name="offer_extension_is_to_later",
+            ),
+        ]
+
+    @property
+    def procurement_id(self) -> uuid.UUID:
+        """Whose record its moves belong to; read the RFP along with it."""
+        return self.offer_round.procurement_id
+
+    def __str__(self) -> str:
+        return f"OfferExtension {self.pk}: {self.state}"
 
 
 class OfferRequest(SharedBidRow):
