@@ -9,11 +9,13 @@ from django.db import DatabaseError, connection, transaction
 
 from apps.bids.models import OfferExtension, OfferRound
 from apps.bids.services import extending_offers, final_offers, offering, outages
+from apps.core import clock
 from apps.core.errors import NotAllowed, NotFound, WrongState
 from apps.core.models import AuditEvent, Mail
 from apps.rfp.models import Round
 from apps.rfp.states import ExtensionState
-from apps.workspace.services import procurements
+from apps.workspace.services import panel, procurements
+from apps.workspace.states import Role
 from cceval import fsck
 from tests.conftest import acting_for, make_vendor, sign_in
 from tests.factories import offers as make
@@ -168,7 +170,10 @@ def beside(asked):
             currency="GBP",
             actor=lead,
         )
-        closes_in = asked.held().closes_at - asked.held().created_at
+        for person in (asked.buyer.opener, asked.buyer.opener2):
+            panel.appoint(procurement=case, user=person, role=Role.OPENER, actor=lead)
+        panel.appoint(procurement=case, user=asked.buyer.approver, role=Role.APPROVER, actor=lead)
+        closes_in = asked.held().closes_at - clock.now()
         return make_rfp(case, lead, published=True, closes_in=closes_in)
 
 
