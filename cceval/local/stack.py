@@ -142,7 +142,7 @@ class Stack:
         keep(
             "worker",
             [
-                "nice", PROGRAMS / "celery", "-A", "cceval", "worker", "-Q", "default,pdf", "-c", "2",
+                PROGRAMS / "celery", "-A", "cceval", "worker", "-Q", "default,pdf", "-c", "2",
                 "--without-gossip", "--without-mingle", "-l", "WARNING", "-n", f"w{self.port}@%h",
             ],
         )  # fmt: skip
