@@ -20,11 +20,13 @@ from apps.bids.models import (
     Ceremony,
     Envelope,
     KeptKey,
+    OfferExtension,
     OfferRequest,
+    OfferRound,
     Shortlist,
     Submission,
 )
-from apps.bids.states import BidState, CeremonyState, Offer, ShortlistState
+from apps.bids.states import BidState, CeremonyState, Offer, OfferState, ShortlistState
 from apps.bids.types.places import envelope_context
 from apps.core import clock, keystore, soundness, tenancy
 from apps.core.models import AuditEvent, Job, JobState
@@ -36,7 +38,7 @@ from apps.proof.verifier.verdict import Outcome
 from apps.reports.models import ReceiptPaper, Report
 from apps.reports.states import ReportState
 from apps.rfp.models import EnvelopeKey, Rfp, Round, Version
-from apps.rfp.states import EnvelopeKind, EnvelopeOrder, KeyKind
+from apps.rfp.states import EnvelopeKind, EnvelopeOrder, ExtensionState, KeyKind
 from apps.workspace.models import Organisation
 
 UNCLAIMED = dt.timedelta(minutes=5)
@@ -68,7 +70,8 @@ def submissions_are_in_the_log() -> Iterator[str]:
 def submissions_came_in_time() -> Iterator[str]:
     """I2: none arrived at the deadline or later, none was committed after the opening.
 
-    A final offer has a closing time and an opening of its own.
+    A final offer has a closing time and an opening of its own; that time is the one that was asked
+    for, or the last that two persons moved it to after an outage.
     """
     held = Submission.objects.select_related("bid__round", "offer_round")
     for final, at in ((False, "bid__round"), (True, "offer_round")):
@@ -78,6 +81,20 @@ def submissions_came_in_time() -> Iterator[str]:
         for submission in ours.filter(late | unseen).iterator():
             due = submission.offer_round or submission.bid.round
             yield f"{submission} arrived at {submission.arrived_at}, {due}"
+    yield from _moved_closing_times()
+
+
+def _moved_closing_times() -> Iterator[str]:
+    agreed: dict[str, dt.datetime] = {}
+    events = AuditEvent.objects.filter(action="bids.request_offers", refused=False)
+    for offer_id, payload in events.values_list("subject_id", "payload").iterator():
+        agreed[offer_id] = dt.datetime.fromisoformat(json.loads(payload)["details"]["closes_at"])
+    moved = OfferExtension.objects.filter(state=ExtensionState.CONFIRMED).order_by("closes_at")
+    for extension in moved.iterator():
+        agreed[str(extension.offer_round_id)] = extension.closes_at
+    for held in OfferRound.objects.exclude(state=OfferState.DROPPED).iterator():
+        if agreed.get(str(held.pk)) != held.closes_at:
+            yield f"{held} closes at {held.closes_at}, which nobody confirmed"
 
 
 def keys_of_submitted_bids_are_gone() -> Iterator[str]:

@@ -267,8 +267,8 @@ DASHBOARD = [
 
 # After these acts the record is signed at once, and the procurement's auditors get the checkpoint.
 LOG_MILESTONES = frozenset({
-    "addendum.publish", "bid.submit", "bid.withdraw", "bids.opened", "decision.approve", "rfp.close",
-    "rfp.extend", "rfp.publish", "scoring.lock", "shortlist.confirm",
+    "addendum.publish", "bid.submit", "bid.withdraw", "bids.extend_offers", "bids.opened",
+    "decision.approve", "rfp.close", "rfp.extend", "rfp.publish", "scoring.lock", "shortlist.confirm",
 })  # fmt: skip
 LOG_READERS = "apps.workspace.selectors.auditors_of"
 WITNESS_DIR = ENV.witness_dir

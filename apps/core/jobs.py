@@ -4,6 +4,9 @@ The row is the truth; Celery only rings with its id. A claim is one conditional 
 a lease; a heartbeat renews it; the slow part runs outside any transaction and may run twice; its
 effects and the job's end are one transaction, fenced by the lease. A sweeper rings again for
 jobs whose ring or worker was lost.
+
+Of one kind and subject at most one job waits and one runs. A promise joins the one that waits, never
+the one that runs: that may have read its rows already.
 """
 
 import datetime as dt
@@ -61,10 +64,12 @@ def enqueue(
     queue: str = "default",
     not_before: dt.datetime | None = None,
 ) -> Job:
-    """Promise work in the caller's transaction; one open job per kind and subject.
+    """Promise work in the caller's transaction; one waiting job per kind and subject.
 
-    Work that may not begin before some moment is rung by the sweeper when it is due.
+    Work that may not begin before some moment is rung by the sweeper when it is due. A job that
+    waits already is returned, and cannot be claimed before the caller's transaction has ended.
     """
+    due = not_before or clock.now()
     for again in (True, True, False):
         try:
             with transaction.atomic():
@@ -74,20 +79,27 @@ def enqueue(
                     kind=kind,
                     subject_id=subject_id,
                     queue=queue,
-                    run_after=not_before or clock.now(),
+                    run_after=due,
                 )
             break
         except IntegrityError:
-            open_ones = Job.objects.filter(
-                kind=kind, subject_id=subject_id, state__in=[JobState.QUEUED, JobState.RUNNING]
-            )
-            if (held := open_ones.first()) is not None:
+            if (held := _join(kind, subject_id, due)) is not None:
                 return held
-            if not again:  # else the open one ended in between, and this one is promised anew
+            if not again:  # else it was claimed in between, and this one is promised anew
                 raise
     if not_before is None:
         transaction.on_commit(lambda: ring(job.pk, queue), robust=True)
     return job
+
+
+def _join(kind: str, subject_id: uuid.UUID, due: dt.datetime) -> Job | None:
+    """Hold the job that waits for this work until the caller's transaction ends; never later than `due`."""
+    waiting = Job.objects.filter(kind=kind, subject_id=subject_id, state=JobState.QUEUED)
+    held = waiting.select_for_update(no_key=True).first()
+    if held is not None and held.run_after > due:
+        held.run_after, held.published_at = due, None
+        held.save(update_fields=["run_after", "published_at"])
+    return held
 
 
 def ring(job_id: uuid.UUID, queue: str) -> bool:
@@ -111,14 +123,19 @@ def _claim(job_id: uuid.UUID) -> Job | None:
     due = Q(state=JobState.QUEUED, run_after__lte=now) | Q(
         state=JobState.RUNNING, lease_until__lt=now, attempts__lt=F("max_attempts")
     )
-    with tenancy.acting_as(scope="jobs"):
-        claimed = Job.objects.filter(due, pk=job_id).update(
-            state=JobState.RUNNING,
-            lease=lease,
-            lease_until=now + settings.JOB_LEASE,
-            attempts=F("attempts") + 1,
-        )
-        return Job.objects.get(pk=job_id) if claimed else None
+    try:
+        with tenancy.acting_as(scope="jobs"):
+            claimed = Job.objects.filter(due, pk=job_id).update(
+                state=JobState.RUNNING,
+                lease=lease,
+                lease_until=now + settings.JOB_LEASE,
+                attempts=F("attempts") + 1,
+            )
+            return Job.objects.get(pk=job_id) if claimed else None
+    except IntegrityError:  # the one before it still runs; the sweeper rings for this one again
+        with tenancy.acting_as(scope="jobs"):
+            Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(published_at=None)
+        return None
 
 
 def _settle(job: Job, **values: Any) -> bool:
@@ -177,17 +194,31 @@ def run(job_id: uuid.UUID) -> str:
 
 def _fail(job: Job, error: Exception) -> None:
     last = job.attempts >= job.max_attempts or getattr(error, "final", False)
+    said = f"{type(error).__name__}: {error}"[:2000]
     with tenancy.acting_as(person=job.actor_id, organisation=job.organisation_id):
-        held = _settle(
-            job,
-            state=JobState.FAILED if last else JobState.QUEUED,
-            stage="failed" if last else "queued",
-            error=f"{type(error).__name__}: {error}"[:2000],
-            published_at=None,
-            run_after=clock.now() + timedelta(seconds=min(300, 2**job.attempts)),
-        )
+        if not last and _try_again(job, said):
+            return
+        held = _settle(job, state=JobState.FAILED, stage="failed", error=said)
         if held and last and job.kind in GIVE_UP:
             GIVE_UP[job.kind](job)
+
+
+def _try_again(job: Job, said: str) -> bool:
+    """Let the job wait for another attempt; not where a later promise waits, which does its work."""
+    pause = timedelta(seconds=min(300, 2**job.attempts))
+    try:
+        with transaction.atomic():
+            _settle(
+                job,
+                state=JobState.QUEUED,
+                stage="queued",
+                error=said,
+                published_at=None,
+                run_after=clock.now() + pause,
+            )
+    except IntegrityError:
+        return False
+    return True
 
 
 def _bury() -> None:

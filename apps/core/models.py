@@ -149,10 +149,17 @@ class Job(TimeStamped):
             models.CheckConstraint(
                 condition=models.Q(state__in=JobState.values), name="job_state_is_known"
             ),
+            # One may run while the next one waits: what is promised after a job has read its rows
+            # would be lost in it.
             models.UniqueConstraint(
                 fields=["kind", "subject_id"],
-                condition=models.Q(state__in=["queued", "running"]),
-                name="one_open_job_per_subject",
+                condition=models.Q(state="queued"),
+                name="one_queued_job_per_subject",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "subject_id"],
+                condition=models.Q(state="running"),
+                name="one_running_job_per_subject",
             ),
         ]
         indexes = [

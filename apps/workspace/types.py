@@ -88,6 +88,8 @@ ACTS = {
     "stage.close": _("Closed a stage"),
     "bids.agree_stage": _("Recorded what was agreed in a stage"),
     "bids.request_offers": _("Asked for best and final offers"),
+    "bids.ask_offer_extension": _("Asked for a later closing time of final offers"),
+    "bids.extend_offers": _("Extended the closing time of final offers"),
     "final_offers.confirm": _("Confirmed the request for final offers"),
     "final_offers.drop": _("Dropped the request for final offers"),
     "final_offers.open": _("Opened the final offers"),

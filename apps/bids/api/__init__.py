@@ -15,6 +15,7 @@ from apps.bids.api import (
     holding,
     offering,
     opening,
+    outages,
     sending,
     shortlisting,
     staging,
@@ -199,6 +200,7 @@ class Price(Endpoint):
 urlpatterns = [
     path("procurements/<uuid:procurement_id>/invitations/", Invitations.as_view()),
     *opening.urlpatterns,
+    *outages.urlpatterns,
     path("procurements/<uuid:procurement_id>/opening/workbook/", AnswersWorkbook.as_view()),
     path("bids/", MyBids.as_view()),
     path("bids/<uuid:bid_id>/", MyBid.as_view()),

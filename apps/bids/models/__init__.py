@@ -16,7 +16,7 @@ from apps.bids.models.evidence import Evidence, EvidenceUpload
 from apps.bids.models.invitation import Invitation
 from apps.bids.models.kept_key import KeptKey
 from apps.bids.models.library import LibraryEntry, LibraryImport, PinnedKey
-from apps.bids.models.offers import OfferRequest, OfferRound
+from apps.bids.models.offers import OfferExtension, OfferRequest, OfferRound
 from apps.bids.models.price_sheet import PriceSheet
 from apps.bids.models.shortlist import Shortlist, ShortlistEntry
 from apps.bids.models.stage import Stage, StageAgreement, StageGuest, StageScore
@@ -54,6 +54,7 @@ __all__ = [
     "KeptKey",
     "LibraryEntry",
     "LibraryImport",
+    "OfferExtension",
     "OfferRequest",
     "OfferRound",
     "PinnedKey",

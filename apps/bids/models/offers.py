@@ -1,11 +1,14 @@
 """Best and final offers: asked for by one person, confirmed by another, sealed and opened once."""
 
+import uuid
+
 from django.db import models
 
 from apps.bids.models.bid import Bid, SharedBidRow
 from apps.bids.states import OfferState
 from apps.rfp.models import Lot, Rfp
 from apps.rfp.models.second_person import SecondPerson, decided_by_another
+from apps.rfp.states import ExtensionState
 
 
 class OfferRound(SecondPerson):
@@ -47,6 +50,50 @@ class OfferRound(SecondPerson):
 
     def __str__(self) -> str:
         return f"OfferRound {self.pk}: {self.state}"
+
+
+class OfferExtension(SecondPerson):
+    """A later closing time of final offers, because of an outage: one person asks, another confirms.
+
+    Nothing moves until it is confirmed: the SQL function `cceval_extend_offers` reads this row.
+    """
+
+    offer_round = models.ForeignKey(OfferRound, models.PROTECT, related_name="extensions")
+    state = models.CharField(
+        max_length=10, choices=ExtensionState, default=ExtensionState.REQUESTED
+    )
+    before = models.DateTimeField()  # the closing time that it moves
+    closes_at = models.DateTimeField()
+    reason = models.TextField()
+    outage = models.UUIDField(db_index=True)  # with every other deadline in its window
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=ExtensionState.values),
+                name="offer_extension_state_is_known",
+            ),
+            models.UniqueConstraint(
+                fields=["offer_round"],
+                condition=models.Q(state=ExtensionState.REQUESTED),
+                name="one_open_extension_per_offer_round",
+            ),
+            decided_by_another(
+                "offer_extension_is_confirmed_by_another", models.Q(state=ExtensionState.CONFIRMED)
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("before")),
+                name="offer_extension_is_to_later",
+            ),
+        ]
+
+    @property
+    def procurement_id(self) -> uuid.UUID:
+        """Whose record its moves belong to; read the RFP along with it."""
+        return self.offer_round.procurement_id
+
+    def __str__(self) -> str:
+        return f"OfferExtension {self.pk}: {self.state}"
 
 
 class OfferRequest(SharedBidRow):

@@ -110,6 +110,7 @@ from apps.bids.selectors.opened import (
     opened_file_for,
     vendor_names,
 )
+from apps.bids.selectors.outages import waiting_outages
 from apps.bids.selectors.own_offers import asked_bid_for, final_offer_page, own_offer
 from apps.bids.selectors.passports import (
     brought_passport,
@@ -291,4 +292,5 @@ __all__ = [
     "vendors_of",
     "vendors_page",
     "waiting_imports",
+    "waiting_outages",
 ]

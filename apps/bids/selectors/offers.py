@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from apps.bids.models import OfferRequest, OfferRound
+from apps.bids.models import OfferExtension, OfferRequest, OfferRound
 from apps.bids.selectors.counting_offers import final_bids, lots_to_reopen, priced_bids
 from apps.bids.selectors.draft_prices import basis_of
 from apps.bids.selectors.opened import vendor_names
@@ -22,7 +22,7 @@ from apps.core.errors import NotFound
 from apps.rfp.models import Lot, Rfp
 from apps.rfp.selectors import decided_lots, lots_of, rfp_for
 from apps.rfp.selectors.extending import confirmers_of
-from apps.rfp.states import FinalOffers
+from apps.rfp.states import ExtensionState, FinalOffers
 from apps.rfp.types import Desk
 from apps.workspace.models import User
 from apps.workspace.states import Phase
@@ -42,6 +42,7 @@ class OffersPage:
     round: OfferRound | None = None
     asked: tuple[Asked, ...] = ()
     changes: tuple[Change, ...] = ()
+    moved: tuple[OfferExtension, ...] = ()  # after outages, in their order
     candidates: tuple[Asked, ...] = ()
     lots: tuple[Lot, ...] = ()  # of the tender
     decided: tuple[Lot, ...] = ()  # which are not reopened
@@ -105,6 +106,7 @@ def offers_page(user: User, desk: Desk, excluded: Mapping[Place, str]) -> Offers
     return _with(
         base,
         asked=asked,
+        moved=tuple(found.extensions.filter(state=ExtensionState.CONFIRMED).order_by("closes_at")),
         changes=tuple(_each_lot(user, rfp, asked, sees=base.sees_prices)) if opened else (),
         confirmers=tuple(people.values()),
         opens_at=found.closes_at + rfp.round.grace,

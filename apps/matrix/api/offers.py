@@ -60,6 +60,10 @@ def _shown(page: OffersPage) -> dict[str, Any]:
             "id": str(held.pk),
             "state": held.state,
             "closes_at": held.closes_at,
+            "moved": [
+                {"from": one.before, "to": one.closes_at, "reason": one.reason}
+                for one in page.moved
+            ],
             "opens_at": page.opens_at,
             "opened_at": held.opened_at,
             "reason": held.reason,

@@ -10,7 +10,7 @@ from apps.workspace.models import Owned
 
 
 class SecondPerson(Owned):
-    """A request about an RFP that its own author cannot decide. A subclass has `rfp` and `state`."""
+    """A request about an RFP that its own author cannot decide. A subclass has `state`, and `rfp` or its own `procurement_id`."""
 
     rfp: Rfp
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

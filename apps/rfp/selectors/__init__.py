@@ -34,7 +34,6 @@ from apps.rfp.selectors.lots import (
     require_lot,
 )
 from apps.rfp.selectors.offering import offer
-from apps.rfp.selectors.outages import waiting_outages
 from apps.rfp.selectors.packing import (
     pack_content,
     pack_file_for,
@@ -174,7 +173,6 @@ __all__ = [
     "undo_of",
     "undoable",
     "upload_for",
-    "waiting_outages",
     "weeks_of",
     "weight_tree",
     "workload_of",

@@ -13,7 +13,7 @@ from tests.plugin import cluster
 TABLES = (
     *("core_auditevent", "core_job", "bids_submission", "bids_envelope", "bids_answerversion"),
     *("matrix_ranking", "pricing_comparison", "rfp_rfp", "rfp_round", "rfp_version"),
-    *("reports_report", "bids_shortlist", "rfp_envelopekey"),
+    *("reports_report", "bids_shortlist", "bids_offerround", "rfp_envelopekey"),
 )
 BREAKAGES = [
     ("I9", "UPDATE rfp_envelopekey SET public = sha256(public)", "not the key that was published"),
@@ -54,6 +54,18 @@ BREAKAGES = [
         "before the scores were locked",
     ),
     (
+        "I2",
+        (
+            "INSERT INTO bids_offerround (id, created_at, organisation_id, rfp_id, state, closes_at,"
+            " reason, requested_by_id, decided_by_id, decided_at)"
+            " SELECT gen_random_uuid(), now(), r.organisation_id, r.id, 'running', now(), '',"
+            " (SELECT id FROM workspace_user ORDER BY id LIMIT 1),"
+            " (SELECT id FROM workspace_user ORDER BY id OFFSET 1 LIMIT 1), now()"
+            " FROM rfp_rfp r LIMIT 1"
+        ),
+        "which nobody confirmed",
+    ),
+    (
         "I15",
         (
             "INSERT INTO bids_shortlist (id, created_at, organisation_id, rfp_id, state, record,"
@@ -84,7 +96,7 @@ def superuser(committed_case):
     with psycopg.connect(host=folder, user="postgres", dbname=name, autocommit=True) as open_:
         for table in TABLES:
             open_.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-        open_.execute("DROP INDEX one_open_job_per_subject")
+        open_.execute("DROP INDEX one_queued_job_per_subject")
         yield open_
 
 

@@ -4,32 +4,26 @@ Scores, weights and costs agree with one another: totals and points are worked o
 table of scores, and the drawings show the same figures.
 """
 
-from decimal import Decimal
-from statistics import median
-
 from apps.proof import hashes
 from apps.reports.adapters import pages
 from tests.apps.reports.adapters import drawings
-from tests.apps.reports.adapters.drawings import MODELS, NAMES, PARTS
-
-COSTS = {letter: sum(parts) for letter, parts in drawings.COSTS.items()}
-LEVELS = (60, 68, 78, 85, 95)
-CRITERIA = (
-    ("Service delivery", 20, {"A": 76, "B": 78, "C": 68, "D": 74}),
-    ("Security and data protection", 25, {"A": 62, "B": 88, "C": 58, "D": 72}),
-    ("Workforce and hiring", 15, {"A": 86, "B": 72, "C": 80, "D": 74}),
-    ("Technology and platform", 12, {"A": 80, "B": 74, "C": 70, "D": 64}),
-    ("Transition plan", 10, {"A": 72, "B": 78, "C": 66, "D": 70}),
-    ("Cost over 36 months", 18, {"A": 100, "B": 86, "C": 94, "D": 93}),
+from tests.apps.reports.adapters.drawings import NAMES, PARTS
+from tests.apps.reports.adapters.sample_rows import (
+    COSTS,
+    CRITERIA,
+    change,
+    fact,
+    intervals,
+    matrix_row,
+    member,
+    points,
+    price_row,
+    rank_row,
+    reason,
+    section,
+    total,
+    vendor,
 )
-REASONS = {
-    "Service delivery": "Service levels are tied to credits in each month; the reporting sample was complete.",
-    "Security and data protection": "Notice of a breach within 8 hours, two joint drills a year; certificates cover both sites.",
-    "Workforce and hiring": "Hiring plan is credible for Polish and German; Dutch speakers in Kraków are scarce.",
-    "Technology and platform": "Two-way integration shown live; agent assist runs in two of four languages.",
-    "Transition plan": "Parallel run of six weeks; a step back is possible until week 10.",
-    "Cost over 36 months": "Score follows from the price by the published formula.",
-}
 
 
 def scorecard():
@@ -43,12 +37,12 @@ def scorecard():
                 "after": ". Its lead rests on security: below a weight of 18% Velora Connect leads.",
             },
             "facts": [
-                _fact("Weighted total", "80.6", "of 100, Castellan CX"),
-                _fact("Lead", "2.2", "points over Velora Connect"),
-                _fact("First in", "93%", "of 20,000 weightings, each weight ±35%"),
-                _fact("Agreement", "0.81", "Krippendorff's alpha of four evaluators"),
+                fact("Weighted total", "80.6", "of 100, Castellan CX"),
+                fact("Lead", "2.2", "points over Velora Connect"),
+                fact("First in", "93%", "of 20,000 weightings, each weight ±35%"),
+                fact("Agreement", "0.81", "Krippendorff's alpha of four evaluators"),
             ],
-            "vendors": [_vendor(letter) for letter in NAMES],
+            "vendors": [vendor(letter) for letter in NAMES],
             "knockouts": [
                 {
                     "vendor": {"letter": "E", "name": "Brightline Contact", "glyph": "glyph_E"},
@@ -59,29 +53,29 @@ def scorecard():
             "matrix": {
                 "note": "weights agreed 31 August 2026, before bids were opened",
                 "weight_total": "100%",
-                "totals": [_points(_total(letter)) for letter in NAMES],
-                "rows": [_matrix_row(row) for row in CRITERIA],
+                "totals": [points(total(letter)) for letter in NAMES],
+                "rows": [matrix_row(row) for row in CRITERIA],
             },
             "robustness": {
                 "note": "20,000 draws, each weight ±35%, seed 7",
                 "sentence": "Castellan CX is first in 93% of the weightings and never below second.",
                 "ranks": ["1st", "2nd", "3rd", "4th or later"],
-                "intervals": _intervals(),
+                "intervals": intervals(),
             },
             "prices": {
                 "note": "EUR before tax, 36 months from go-live",
                 "cost_label": "Cost over 36 months",
-                "rows": [_price_row(letter) for letter in sorted(COSTS, key=COSTS.__getitem__)],
+                "rows": [price_row(letter) for letter in sorted(COSTS, key=COSTS.__getitem__)],
                 "formula": "Lowest over price: 100 times the lowest cost, divided by the vendor's cost, rounded half up; multiplied by the weight of 18%.",
             },
-            "sections": [_section(place, letter) for place, letter in enumerate(NAMES)],
+            "sections": [section(place, letter) for place, letter in enumerate(NAMES)],
             "panel": {
                 "note": "scores were given alone and agreed on 26 October 2026",
                 "rows": [
-                    _member("Ines Kovac", "Lead", "all criteria but cost"),
-                    _member("Thea Lindqvist", "Evaluator", "service, transition"),
-                    _member("Marek Nowak", "Evaluator", "security, technology"),
-                    _member(
+                    member("Ines Kovac", "Lead", "all criteria but cost"),
+                    member("Thea Lindqvist", "Evaluator", "service, transition"),
+                    member("Marek Nowak", "Evaluator", "security, technology"),
+                    member(
                         "Aïcha Benali",
                         "Evaluator",
                         "workforce, service",
@@ -104,23 +98,23 @@ def decision_report():
                 "after": ". The award is on condition that the readiness plan is delivered before go-live.",
             },
             "facts": [
-                _fact("Weighted total", "80.6", "2.2 ahead of Velora Connect"),
-                _fact("First in", "93%", "of 20,000 weightings, each weight ±35%"),
-                _fact("Cost over 36 months", "€36.7M", "€7.4M below today's cost"),
-                _fact("Our readiness", "68", "of 100, hybrid onboarding"),
+                fact("Weighted total", "80.6", "2.2 ahead of Velora Connect"),
+                fact("First in", "93%", "of 20,000 weightings, each weight ±35%"),
+                fact("Cost over 36 months", "€36.7M", "€7.4M below today's cost"),
+                fact("Our readiness", "68", "of 100, hybrid onboarding"),
             ],
             "reasons_for": {
                 "title": "Why Castellan CX",
                 "entries": [
-                    _reason(
+                    reason(
                         "Strongest on security",
                         "88 of 100. Notice of a breach within 8 hours and two joint drills a year.",
                     ),
-                    _reason(
+                    reason(
                         "Steady price",
                         "No indexation or currency exposure; above 450,000 contacts a month each one costs €1.90.",
                     ),
-                    _reason(
+                    reason(
                         "Best transition plan",
                         "Parallel run of six weeks, step back possible until week 10.",
                     ),
@@ -129,12 +123,12 @@ def decision_report():
             "reasons_against": {
                 "title": "What speaks against it",
                 "entries": [
-                    _reason(
+                    reason(
                         "€5.1M above the lowest cost",
                         "Velora Connect is at €31.6M, of which €3.3M is risk reserve and indexation.",
                     ),
-                    _reason("Weakest on hiring", "72 of 100. Dutch speakers in Kraków are scarce."),
-                    _reason(
+                    reason("Weakest on hiring", "72 of 100. Dutch speakers in Kraków are scarce."),
+                    reason(
                         "The result turns on security",
                         "Below a weight of 18% Velora Connect leads. Agreed weight: 25%.",
                     ),
@@ -148,15 +142,15 @@ def decision_report():
             "readiness": _readiness(),
             "path": _path(),
             "changes": [
-                _change("Weight of security", "25%", "18%", "Velora Connect ranks first"),
-                _change("Weight of cost", "18%", "29%", "Velora Connect ranks first"),
-                _change(
+                change("Weight of security", "25%", "18%", "Velora Connect ranks first"),
+                change("Weight of cost", "18%", "29%", "Velora Connect ranks first"),
+                change(
                     "Contacts a month",
                     "410,000",
                     "338,000",
                     "Per minute becomes the cheapest model",
                 ),
-                _change("Our readiness", "68", "49", "Recommendation changes to “fix first”"),
+                change("Our readiness", "68", "49", "Recommendation changes to “fix first”"),
             ],
             "approvals": [
                 {
@@ -206,7 +200,7 @@ def _common(kind, reference, version):
         "ranking": {
             "note": "0 to 100, agreed by four evaluators; the bar shows the 5 to 95% range",
             "tie": "",
-            "rows": [_rank_row(place, letter) for place, letter in enumerate(NAMES)],
+            "rows": [rank_row(place, letter) for place, letter in enumerate(NAMES)],
         },
         "method": [
             {
@@ -232,131 +226,6 @@ def _common(kind, reference, version):
     }
 
 
-def _fact(label, value, note):
-    return {"label": label, "value": value, "note": note}
-
-
-def _reason(title, text):
-    return {"title": title, "text": text}
-
-
-def _change(fact, now, threshold, then):
-    return {"fact": fact, "now": now, "threshold": threshold, "then": then}
-
-
-def _member(name, role, scored, interests="None"):
-    return {"name": name, "role": role, "scored": scored, "interests": interests}
-
-
-def _vendor(letter):
-    return {"letter": letter, "name": NAMES[letter], "glyph": f"glyph_{letter}"}
-
-
-def _weighted(weight, score):
-    return Decimal(weight) * score / 100
-
-
-def _total(letter, rows=CRITERIA):
-    return sum(_weighted(weight, scores[letter]) for _, weight, scores in rows)
-
-
-def _points(value):
-    return f"{value:.1f}"
-
-
-def _euro(amount):
-    return f"€{amount:,}"
-
-
-def _level(score):
-    return str(sum(score > step for step in LEVELS))
-
-
-def _rank_row(place, letter):
-    behind = _total("B") - _total(letter)
-    return {
-        "rank": str(place + 1),
-        "vendor": _vendor(letter),
-        "quality": _points(_total(letter, CRITERIA[:-1])),
-        "price": _points(_total(letter, CRITERIA[-1:])),
-        "total": _points(_total(letter)),
-        "behind": _points(behind) if behind else "",
-        "first_share": {"B": "93%", "A": "7%"}.get(letter, "0%"),
-    }
-
-
-def _matrix_row(row):
-    criterion, weight, scores = row
-    return {
-        "criterion": criterion,
-        "weight": f"{weight}%",
-        "cells": [
-            {
-                "score": str(scores[letter]),
-                "level": _level(scores[letter]),
-                "points": _points(_weighted(weight, scores[letter])),
-            }
-            for letter in NAMES
-        ],
-    }
-
-
-def _intervals():
-    rows = (
-        (
-            "Security and data protection",
-            "25%",
-            "18% to 100%",
-            "Velora Connect leads below 18%",
-            True,
-        ),
-        ("Cost over 36 months", "18%", "0% to 29%", "Velora Connect leads above 29%", False),
-        ("Workforce and hiring", "15%", "0% to 26%", "Velora Connect leads above 26%", False),
-        ("Technology and platform", "12%", "0% to 35%", "Velora Connect leads above 35%", False),
-        ("Service delivery", "20%", "0% to 100%", "Castellan CX leads at any weight", False),
-        ("Transition plan", "10%", "0% to 100%", "Castellan CX leads at any weight", False),
-    )
-    names = ("criterion", "weight", "holds", "then", "close")
-    return [dict(zip(names, row, strict=True)) for row in rows]
-
-
-def _price_row(letter):
-    return {
-        "vendor": _vendor(letter),
-        "model": MODELS[letter],
-        "cost": _euro(COSTS[letter]),
-        "points": _points(_total(letter, CRITERIA[-1:])),
-    }
-
-
-def _section(place, letter):
-    ordered = sorted(CRITERIA[:-1], key=lambda row: -row[2][letter])
-    return {
-        "vendor": _vendor(letter),
-        "place": f"rank {place + 1} of 4, {_points(_total(letter))} points",
-        "finding": f"Strongest on {ordered[0][0].lower()} ({ordered[0][2][letter]}), weakest on {ordered[-1][0].lower()} ({ordered[-1][2][letter]}).",
-        "weight_total": "100%",
-        "total": _points(_total(letter)),
-        "criteria": [
-            {
-                "criterion": criterion,
-                "weight": f"{weight}%",
-                "score": str(scores[letter]),
-                "level": _level(scores[letter]),
-                "median": f"{median(scores.values()):g}",
-                "points": _points(_weighted(weight, scores[letter])),
-                "reason": REASONS[criterion],
-            }
-            for criterion, weight, scores in CRITERIA
-        ],
-        "strengths": [
-            "Incident notice within 8 hours, written into the draft contract",
-            "Parallel run of six weeks with a way back",
-        ],
-        "concerns": ["Names of the deputies for the three key people"] if letter != "C" else [],
-    }
-
-
 def _decision_prices():
     table = {
         "B": ("€37,900,000", "€38,400,000", "€37,600,000", "€36,740,000"),
@@ -366,7 +235,7 @@ def _decision_prices():
     }
     rows = [
         {
-            "vendor": _vendor(letter),
+            "vendor": vendor(letter),
             "single": "",
             "cells": [
                 {"amount": amount, "chosen": letter == "B" and amount == "€36,740,000"}

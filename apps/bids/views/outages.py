@@ -7,12 +7,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from apps.bids import selectors
+from apps.bids.forms.outages import OutageForm
+from apps.bids.services import outages
 from apps.core.access import page
-from apps.core.errors import NotFound
-from apps.rfp import selectors
-from apps.rfp.forms.outages import OutageForm
-from apps.rfp.services import outages
-from apps.rfp.views.showing import UNREADABLE, accepted, posted
+from apps.core.errors import Incomplete, NotFound
 from apps.workspace.models import Organisation
 from apps.workspace.selectors import acting_buyer
 from apps.workspace.types import Visit
@@ -20,28 +19,36 @@ from apps.workspace.types import Visit
 
 @page("rfp.extend_after_outage", find=acting_buyer)
 def outage(request: Visit, organisation: Organisation) -> HttpResponse:
-    form = OutageForm(posted(request), initial=OutageForm.just_now())
-    if request.method == "POST" and accepted(
-        form,
-        lambda: outages.ask(organisation=organisation, actor=request.user, **form.window()),
-    ):
-        return redirect("rfp:outage")
-    context = {"form": form, "waiting": selectors.waiting_outages(request.user, organisation)}
-    return render(request, "rfp/outage.html", context, status=UNREADABLE if form.errors else 200)
+    if request.method != "POST":
+        return _show(request, organisation, OutageForm(initial=OutageForm.just_now()))
+    form = OutageForm(request.POST)
+    try:
+        outages.ask(organisation=organisation, actor=request.user, **form.window())
+    except Incomplete as error:
+        form.carry(error)
+        return _show(request, organisation, form, error.status)
+    return redirect("bids:outage")
+
+
+def _show(
+    request: Visit, organisation: Organisation, form: OutageForm, status: int = 200
+) -> HttpResponse:
+    waiting = selectors.waiting_outages(request.user, organisation)
+    return render(request, "bids/outage.html", {"form": form, "waiting": waiting}, status=status)
 
 
 @require_POST
 @page("rfp.extend_after_outage", find=acting_buyer)
 def confirm(request: Visit, organisation: Organisation) -> HttpResponse:
     outages.confirm(organisation=organisation, outage=_named(request), actor=request.user)
-    return redirect("rfp:outage")
+    return redirect("bids:outage")
 
 
 @require_POST
 @page("rfp.extend_after_outage", find=acting_buyer)
 def drop(request: Visit, organisation: Organisation) -> HttpResponse:
     outages.drop(organisation=organisation, outage=_named(request), actor=request.user)
-    return redirect("rfp:outage")
+    return redirect("bids:outage")
 
 
 def _named(request: Visit) -> uuid.UUID:

@@ -13,6 +13,7 @@ from apps.core.forms import Form, LongSelect
 from apps.rfp.forms.publishing import zones
 
 ZONE = "Europe/London"
+MOST_HOURS = 14 * 24
 LIKELY = dt.timedelta(hours=4)  # how long before now the form begins
 
 
@@ -34,7 +35,14 @@ class OutageForm(Form):
     hours = forms.IntegerField(
         label=_("Every deadline moves by"),
         initial=24,
-        error_messages={"invalid": _("Give whole hours."), "required": _("Give whole hours.")},
+        min_value=1,
+        max_value=MOST_HOURS,
+        error_messages={
+            "invalid": _("Give whole hours."),
+            "required": _("Give whole hours."),
+            "min_value": _("Give more than 0 hours, at most 14 days."),
+            "max_value": _("Give more than 0 hours, at most 14 days."),
+        },
     )
     reason = forms.CharField(
         label=_("Reason"),

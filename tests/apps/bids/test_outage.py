@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import pytest
 from django.urls import reverse
 
+from apps.bids.services import outages
 from apps.core.errors import Incomplete, NotAllowed, NotFound, WrongState
 from apps.core.models import AuditEvent, Mail
 from apps.rfp.models import Extension, Rfp, Round
-from apps.rfp.services import extending, outages, publishing
+from apps.rfp.services import extending, publishing
 from apps.rfp.states import EnvelopeKind, ExtensionState
 from apps.workspace.models import Organisation
 from apps.workspace.services import panel, procurements
@@ -175,7 +176,7 @@ def test_a_request_that_makes_no_sense_is_refused_in_a_sentence(four, buyer):
 
 
 def test_the_page_asks_and_a_second_person_confirms_on_it(four, buyer):
-    page, confirm = reverse("rfp:outage"), reverse("rfp:confirm-outage")
+    page, confirm = reverse("bids:outage"), reverse("bids:confirm-outage")
     given = {
         "begins": f"{four.begins_at:%Y-%m-%dT%H:%M}",
         "ends": f"{four.ends_at + dt.timedelta(minutes=1):%Y-%m-%dT%H:%M}",
@@ -184,8 +185,9 @@ def test_the_page_asks_and_a_second_person_confirms_on_it(four, buyer):
         "reason": "No power.",
     }
     lead, opener = sign_in(buyer.lead), sign_in(buyer.opener)
-    assert reverse("rfp:outage") in lead.get("/").content.decode()
-    assert lead.post(page, {**given, "hours": "many"}).status_code == 422
+    assert reverse("bids:outage") in lead.get("/").content.decode()
+    for hours in ("many", "0", "337", "9" * 30):
+        assert lead.post(page, {**given, "hours": hours}).status_code == 422
     assert lead.post(page, given).status_code == 302
     shown = lead.get(page).content.decode()
     assert "Tender inside" in shown
@@ -203,14 +205,14 @@ def test_tenders_of_other_panels_are_counted_and_not_named(four, buyer):
         member = case.panel.get(user=buyer.opener)
         panel.dismiss(member=member, actor=lead)
         four.ask(lead)
-    shown = sign_in(buyer.opener).get(reverse("rfp:outage")).content.decode()
+    shown = sign_in(buyer.opener).get(reverse("bids:outage")).content.decode()
     assert "Tender first moment" in shown
     assert "And 1 tender whose panel you are not on." in shown
     assert "Tender inside" not in shown
 
 
 def test_only_who_conducts_tenders_sees_the_page_and_only_of_the_own_house(four, buyer, vendor_a):
-    page, confirm = reverse("rfp:outage"), reverse("rfp:confirm-outage")
+    page, confirm = reverse("bids:outage"), reverse("bids:confirm-outage")
     assert sign_in(buyer.evaluator).get(page).status_code == 403
     assert sign_in(vendor_a.owner).get(page).status_code == 404
     with acting_for(buyer.lead) as lead:
@@ -222,7 +224,7 @@ def test_only_who_conducts_tenders_sees_the_page_and_only_of_the_own_house(four,
 
 
 def test_the_page_costs_the_same_for_one_deadline_and_for_three(four, buyer):
-    client, page = sign_in(buyer.opener), reverse("rfp:outage")
+    client, page = sign_in(buyer.opener), reverse("bids:outage")
     with acting_for(buyer.lead) as lead:
         four.ask(lead)
     three = queries(client, page)
