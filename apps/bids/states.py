@@ -47,6 +47,14 @@ class ShortlistState(models.TextChoices):
     DROPPED = "dropped", _("Not confirmed")
 
 
+class ResultOutcome(models.TextChoices):
+    AWARDED = "awarded", _("Selected")
+    BACKUP = "backup", _("Back-up")
+    NOT_CHOSEN = "not_chosen", _("Not selected")
+    EXCLUDED = "excluded", _("Excluded")
+    NO_AWARD = "no_award", _("No award was made")
+
+
 class ClarificationState(models.TextChoices):
     HELD = "held", _("Held back")
     WAITING = "waiting", _("Waits for an answer")

@@ -106,6 +106,8 @@ ACTS = {
     "bids.renew_invitation": _("Sent an invitation again"),
     "decision.approve": _("Approved the decision"),
     "decision.propose": _("Proposed the decision"),
+    "decision.record_contract": _("Recorded that the contract was signed"),
+    "bids.tell_results": _("Told every vendor its own result"),
     "decision.send back": _("Sent the decision back"),
     "decision.state": _("Stated a fact"),
     "panel.appoint": _("Appointed to the panel"),

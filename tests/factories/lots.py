@@ -95,10 +95,21 @@ def add_lots(rfp: Rfp, actor: User) -> dict[str, Lot]:
 
 
 def make_lots_rfp(
-    procurement: Procurement, actor: User, *, published: bool = False, **terms: Any
+    procurement: Procurement,
+    actor: User,
+    *,
+    published: bool = False,
+    most_lots: int | None = None,
+    procedure: str = "",
+    **terms: Any,
 ) -> Rfp:
+    """A tender with two lots; with a `procedure` a public one, `most_lots` limits a vendor's."""
     rfp = make_rfp(procurement, actor, **terms)
     add_lots(rfp, actor)
+    if most_lots:
+        authoring.limit_lots(rfp=rfp, most=most_lots, actor=actor)
+    if procedure:
+        authoring.set_preset(rfp=rfp, preset="public", procedure=procedure, actor=actor)
     return publish(rfp, actor) if published else rfp
 
 
@@ -216,8 +227,8 @@ def case_of(stage: Stage) -> Procurement:
     return Procurement.objects.select_related("organisation").get(pk=stage.procurement.pk)
 
 
-def decide(stage: Stage, code: str) -> Decision:
-    """State, propose and approve for one lot."""
+def decide(stage: Stage, code: str, outcome: str = "outsource", **terms: Any) -> Decision:
+    """State, propose and approve for one lot; `terms` are those of the award."""
     with acting_for(stage.buyer.lead) as lead:
         held = lot(stage.rfp, code)
         for row in CASE["decision"]["statements"]:
@@ -233,7 +244,8 @@ def decide(stage: Stage, code: str) -> Decision:
             )
         decision = deciding.propose(
             procurement=case_of(stage),
-            outcome="outsource",
+            outcome=outcome,
+            terms=deciding.Terms(**terms),
             rationale=f"Lot {code} is needed at hours that we cannot staff.",
             lot=held,
             actor=lead,

@@ -18,6 +18,7 @@ from apps.bids.models.kept_key import KeptKey
 from apps.bids.models.library import LibraryEntry, LibraryImport, PinnedKey
 from apps.bids.models.offers import OfferRequest, OfferRound
 from apps.bids.models.price_sheet import PriceSheet
+from apps.bids.models.result import Result, ResultPrice
 from apps.bids.models.shortlist import Shortlist, ShortlistEntry
 from apps.bids.models.stage import Stage, StageAgreement, StageGuest, StageScore
 from apps.bids.models.team import (
@@ -60,6 +61,8 @@ __all__ = [
     "PriceReader",
     "PriceSheet",
     "PublishedAnswer",
+    "Result",
+    "ResultPrice",
     "SectionVisit",
     "SharedBidRow",
     "Shortlist",
