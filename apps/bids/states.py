@@ -55,6 +55,12 @@ class ResultOutcome(models.TextChoices):
     NO_AWARD = "no_award", _("No award was made")
 
 
+class Verdict(models.TextChoices):
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Rejected")
+    PRICED = "priced", _("Priced")
+
+
 class ClarificationState(models.TextChoices):
     HELD = "held", _("Held back")
     WAITING = "waiting", _("Waits for an answer")

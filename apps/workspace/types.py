@@ -107,6 +107,7 @@ ACTS = {
     "decision.approve": _("Approved the decision"),
     "decision.propose": _("Proposed the decision"),
     "decision.record_contract": _("Recorded that the contract was signed"),
+    "bids.rule": _("Ruled on an assumption of a bid"),
     "bids.tell_results": _("Told every vendor its own result"),
     "decision.send back": _("Sent the decision back"),
     "decision.state": _("Stated a fact"),

@@ -1,11 +1,11 @@
 """A tender with two lots: A "Voice" and B "Chat", each with a section and a workload of its own."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from apps.bids.models import Bid
-from apps.bids.services import answering, choosing, sheets
+from apps.bids.services import answering, assuming, choosing, sheets
 from apps.decision import services as deciding
 from apps.decision.models import Decision
 from apps.matrix.services import ranking
@@ -178,15 +178,22 @@ def opened(
     set_clock: Clock,
     answers: Mapping[str, Mapping[str, Any]] | None = None,
     vendors: Mapping[str, str] | None = None,
+    subject: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     **terms: Any,
 ) -> Stage:
-    """Three vendors submitted for the lots they chose; the quality envelopes are open."""
+    """Three vendors submitted for the lots they chose; the quality envelopes are open.
+
+    `subject` are the rows that a vendor's bid is subject to, by its name.
+    """
     stage = published(buyer, **terms)
     for name, lots in (vendors or VENDORS).items():
         vendor = make_vendor(name, buyer.organisation)
         stage.vendors.append(vendor)
         bid = answer(stage, vendor, lots, (answers or {}).get(name))
         stage.bids.append(bid)
+        for row in (subject or {}).get(name, ()):
+            with acting_for(vendor.owner) as owner:
+                assuming.add(bid=bid, raw=dict(row), actor=owner)
         make_bids.submit(bid, vendor)
     set_clock(stage.rfp.round.closes_at + stage.rfp.round.grace + dt.timedelta(seconds=1))
     _open(stage, EnvelopeKind.TECHNICAL)

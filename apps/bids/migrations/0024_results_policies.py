@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from apps.core.policies import ORGANISATION, append_only, enable, policy
+from apps.core.policies import ORGANISATION, append_only, enable, owned, policy
 
 BUYER = f"organisation_id = {ORGANISATION}"
 # A vendor reads what became of its own bid. The price in it is for whom its owner lets read prices.
@@ -19,4 +19,6 @@ class Migration(migrations.Migration):
         policy("bids_resultprice", "buyer", BUYER),
         policy("bids_resultprice", "told_reader", READERS, to="SELECT"),
         append_only("bids_resultprice"),
+        *owned("bids_ruling"),
+        append_only("bids_ruling"),
     ]

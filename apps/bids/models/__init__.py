@@ -19,6 +19,7 @@ from apps.bids.models.library import LibraryEntry, LibraryImport, PinnedKey
 from apps.bids.models.offers import OfferRequest, OfferRound
 from apps.bids.models.price_sheet import PriceSheet
 from apps.bids.models.result import Result, ResultPrice
+from apps.bids.models.ruling import Ruling
 from apps.bids.models.shortlist import Shortlist, ShortlistEntry
 from apps.bids.models.stage import Stage, StageAgreement, StageGuest, StageScore
 from apps.bids.models.team import (
@@ -63,6 +64,7 @@ __all__ = [
     "PublishedAnswer",
     "Result",
     "ResultPrice",
+    "Ruling",
     "SectionVisit",
     "SharedBidRow",
     "Shortlist",

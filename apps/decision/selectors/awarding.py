@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
+from apps.bids.selectors import rulings
+from apps.bids.selectors.rulings import RuledBid
 from apps.core import clock
 from apps.core.errors import Incomplete, WrongState
 from apps.decision.models import Award, Decision
@@ -148,6 +150,29 @@ def _among(held: Collection[Bidder], wanted: uuid.UUID, field: str, sentence: st
 
 def _refuse(field: str, sentence: str) -> Incomplete:
     return Incomplete(sentence, fields={field: sentence})
+
+
+def ruled_of(user: User, rfp: Rfp, found: Candidates) -> tuple[RuledBid, ...]:
+    """Return the rows that the admitted bids are subject to, each with its verdict if it has one."""
+    admitted = {uuid.UUID(one.id) for one in found.ranking.admitted}
+    return rulings.ruled_bids(user, rfp, admitted)
+
+
+def plain_rulings(ruled: Collection[RuledBid]) -> dict[str, list[dict[str, Any]]]:
+    """Return the verdicts as an award keeps them, by bid; of an open row there is none."""
+    return {
+        str(one.bid_id): [
+            {
+                "number": row.number,
+                "verdict": row.ruling.verdict,
+                "amount": f"{row.ruling.amount:f}" if row.ruling.amount is not None else None,
+                "reason": row.ruling.reason,
+            }
+            for row in one.rows
+            if row.ruling
+        ]
+        for one in ruled
+    }
 
 
 def award_of(decision_id: uuid.UUID) -> Award | None:

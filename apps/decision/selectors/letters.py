@@ -4,9 +4,8 @@ A letter holds own figures, as far as no other bid can be computed from them, an
 panel recorded for this bid. A reason that names or compares another bid is left out.
 """
 
-import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -14,13 +13,14 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
-from apps.bids.states import ResultOutcome
-from apps.decision.selectors.awarding import Candidates, Chosen
+from apps.bids.selectors.rulings import RuledBid
+from apps.bids.states import ResultOutcome, Verdict
+from apps.decision.selectors.another_bid import names_another
+from apps.decision.selectors.awarding import Candidates, Chosen, plain_rulings
 from apps.matrix import selectors as matrix
 from apps.matrix.models import Ranking
 from apps.matrix.selectors import findings
 from apps.matrix.selectors.frozen import PRICE, Bidder, Frozen
-from apps.matrix.selectors.nudges import comparison_in
 from apps.matrix.selectors.rubric import anchors_of
 from apps.rfp import answers
 from apps.rfp.models import Lot, Question, Rfp
@@ -30,8 +30,6 @@ from apps.workspace.models import User
 
 ADDS_UP: Final = "weighted-sum"  # each bid's points come from its own scores alone
 DROPS: Final = "exclude"  # a score that one bid lacks takes the criterion from all of them
-WORD: Final = re.compile(r"[^\W_]{2,}")
-LETTERED: Final = re.compile(r"\b(?:[Bb]id|[Bb]idder|[Vv]endor|[Tt]ender)\s+([A-Z]{1,2})\b")
 Plain = Mapping[str, Any]
 
 
@@ -63,6 +61,7 @@ class Writing:
     names: Mapping[str, str]  # bid → vendor
     chosen: Chosen | None
     full: frozenset[str]
+    ruled: Mapping[str, list[dict[str, Any]]]  # bid → the verdicts on what it is subject to
     tells_selected: bool
 
     @property
@@ -73,7 +72,12 @@ class Writing:
 
 
 def notices_for(
-    user: User, rfp: Rfp, lot: Lot | None, found: Candidates | None, chosen: Chosen | None
+    user: User,
+    rfp: Rfp,
+    lot: Lot | None,
+    found: Candidates | None,
+    chosen: Chosen | None,
+    ruled: Collection[RuledBid] = (),
 ) -> dict[uuid.UUID, Notice]:
     """Return the notice of every opened bid, of a lot those that cover it.
 
@@ -84,12 +88,18 @@ def notices_for(
     if found is None:
         empty = Notice(ResultOutcome.NO_AWARD, "", {}, {})
         return dict.fromkeys(told, empty)
-    writing = _writing(user, rfp, found, chosen)
+    writing = _writing(user, rfp, found, chosen, ruled)
     held = found.ranking.bidders
     return {pk: _notice(writing, held[str(pk)]) for pk in told if str(pk) in held}
 
 
-def _writing(user: User, rfp: Rfp, found: Candidates, chosen: Chosen | None) -> Writing:
+def _writing(
+    user: User,
+    rfp: Rfp,
+    found: Candidates,
+    chosen: Chosen | None,
+    ruled: Collection[RuledBid],
+) -> Writing:
     questions = {
         one.code: one for one in Question.objects.filter(rfp=rfp).select_related("section")
     }
@@ -100,6 +110,7 @@ def _writing(user: User, rfp: Rfp, found: Candidates, chosen: Chosen | None) -> 
         names={str(pk): name for pk, name in bids.vendor_names(user, rfp).items()},
         chosen=chosen,
         full=found.full,
+        ruled=plain_rulings(ruled),
         tells_selected=chosen is not None and names_selected(published_content(rfp)),
     )
 
@@ -166,6 +177,15 @@ def _letter(writing: Writing, bidder: Bidder) -> dict[str, Any]:
     }
     if writing.adds_up:
         found["quality"] = bidder.quality
+    if ruled := writing.ruled.get(bidder.id):
+        found["assumptions"] = [
+            {
+                "number": one["number"],
+                "verdict": str(Verdict(one["verdict"]).label),
+                "reason": _told(writing, bidder, one["reason"]),
+            }
+            for one in ruled
+        ]
     if selected := _selected(writing, bidder):
         found["selected"] = selected
     return found
@@ -200,30 +220,14 @@ def _criterion(writing: Writing, bidder: Bidder, criterion: Plain) -> dict[str, 
 def _reason(writing: Writing, bidder: Bidder, question: Question) -> str:
     if question.mode == ScoringMode.AUTO:
         return _("Scored by the published rule.")
-    reason = writing.reasons.get((bidder.id, question.code), "")
+    return _told(writing, bidder, writing.reasons.get((bidder.id, question.code), ""))
+
+
+def _told(writing: Writing, bidder: Bidder, reason: str) -> str:
+    """Return a recorded reason, or that it is not told because it speaks of another bid."""
     if reason and names_another(reason, bidder, writing.names, writing.held.letters):
         return _("The recorded reason speaks of another bid and is not told. Ask the buyer.")
     return reason
-
-
-def names_another(
-    reason: str, bidder: Bidder, names: Mapping[str, str], letters: Mapping[str, str]
-) -> bool:
-    """Whether a reason compares bids, or names another one by its letter or its vendor's name."""
-    if comparison_in(reason, bidder.letter):
-        return True
-    if any(letter != bidder.letter for letter in LETTERED.findall(reason)):
-        return True
-    words = {word.casefold() for word in WORD.findall(reason)}
-    own = _call_name(names.get(bidder.id, bidder.name))
-    others = {_call_name(names.get(bid, "")) for bid in letters if bid != bidder.id}
-    return bool((others - {own, ""}) & words)
-
-
-def _call_name(vendor: str) -> str:
-    """Return the first word of a vendor's name, by which people call it."""
-    found = WORD.search(vendor)
-    return found.group().casefold() if found else ""
 
 
 def _next_level(question: Question, score: str | None) -> str:
@@ -259,6 +263,9 @@ def _priced(writing: Writing, bidder: Bidder, reasons: list[str]) -> dict[str, A
     Under a formula that looks at the other prices, own points would give the lowest one away.
     """
     found: dict[str, Any] = {"because": " ".join(reasons)} if reasons else {}
+    priced = [one for one in writing.ruled.get(bidder.id, ()) if one["amount"] is not None]
+    if priced:
+        found["assumptions"] = [{k: one[k] for k in ("number", "amount")} for one in priced]
     shown = writing.held.result["price"]
     if not shown or not shown["opened"] or not bidder.admitted:
         return found

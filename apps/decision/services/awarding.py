@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from apps.bids.selectors import rulings
+from apps.bids.selectors.rulings import RuledBid
 from apps.bids.services import telling
 from apps.bids.services.telling import Told
 from apps.bids.states import ResultOutcome
@@ -40,7 +43,8 @@ def freeze(*, decision: Decision, terms: Terms, actor: User) -> Award:
     conditions = _conditions(terms.conditions)
     found = awarding.candidates_for(actor, decision.procurement, decision.lot)
     chosen = _chosen(decision, rfp, found, terms, conditions)
-    notices = letters.notices_for(actor, rfp, decision.lot, found, chosen)
+    ruled = _ruled(actor, rfp, found, chosen)
+    notices = letters.notices_for(actor, rfp, decision.lot, found, chosen, ruled)
     days = awarding.standstill_days(rfp) if chosen else 0
     record = canonical.encode(
         {
@@ -54,6 +58,7 @@ def freeze(*, decision: Decision, terms: Terms, actor: User) -> Award:
             "backup": chosen.backup.id if chosen and chosen.backup else None,
             "conditions": conditions,
             "standstill_days": days,
+            "assumptions": awarding.plain_rulings(ruled),
             "notices": _plain(notices),
         }
     )
@@ -67,6 +72,24 @@ def freeze(*, decision: Decision, terms: Terms, actor: User) -> Award:
         digest=hashes.of_bytes(record),
         standstill_days=days,
     )
+
+
+def _ruled(
+    actor: User, rfp: Rfp, found: Candidates | None, chosen: Chosen | None
+) -> tuple[RuledBid, ...]:
+    """Return the rows of every admitted bid with their verdicts; refuse while one is open."""
+    if found is None or chosen is None:
+        return ()
+    ruled = awarding.ruled_of(actor, rfp, found)
+    if waiting := rulings.open_rows(ruled):
+        raise WrongState(
+            ngettext(
+                "{count} assumption of a bid waits for a verdict. Accept, reject or price it first.",
+                "{count} assumptions of bids wait for a verdict. Accept, reject or price them first.",
+                waiting,
+            ).format(count=waiting)
+        )
+    return ruled
 
 
 def _plain(notices: Mapping[uuid.UUID, Notice]) -> dict[str, Any]:
@@ -99,13 +122,16 @@ def _chosen(
 
 
 def stands(decision: Decision, actor: User) -> bool:
-    """Whether the award is still what the ranking and the other lots' awards give."""
+    """Whether ranking, verdicts and the other lots' awards still give this award."""
     held = awarding.content_of(decision.award)
     found = awarding.candidates_for(actor, decision.procurement, decision.lot)
     if found is None or held["winner"] is None:
         return held["winner"] is None
-    return held["ranking"] == found.ranking.ranking.digest and any(
-        one.id == held["winner"] for one in found.first
+    ruled = awarding.ruled_of(actor, decision.procurement.rfp, found)
+    return (
+        held["ranking"] == found.ranking.ranking.digest
+        and any(one.id == held["winner"] for one in found.first)
+        and held["assumptions"] == awarding.plain_rulings(ruled)
     )
 
 
