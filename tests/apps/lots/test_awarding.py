@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from apps.bids.models import Bid, PriceReader, Result, ResultPrice
+from apps.bids.services import ruling
 from apps.bids.states import ResultOutcome
 from apps.core import clock
 from apps.core.errors import Incomplete, WrongState
@@ -98,43 +99,80 @@ def plant(stage):
         return {row.bid_id: row.bid.letter for row in rows}
 
 
-def test_a_vendor_reads_all_its_own_reasons_and_no_datum_of_another(two_lots):
-    make_reports.assess(two_lots)
-    letters = plant(two_lots)
+def mark_of(name):
+    return f"egret{name[:4].lower()}"
+
+
+def marked(buyer, set_clock):
+    """Ranked, with a mark of its own in each vendor's texts, assumptions, verdicts and reasons."""
+    written = ("1.01", "4.01", "5.01")
+    answers = {name: {code: f"{mark_of(name)} {code}" for code in written} for name in make.VENDORS}
+    subject = {
+        name: ({"kind": "assumption", "place": mark_of(name), "wording": "As is."},)
+        for name in make.VENDORS
+    }
+    stage = make.opened(buyer, set_clock, answers, subject=subject)
+    make_matrix.to_lock(stage, make.VALUES)
+    sealing.open_envelopes(stage.rfp, EnvelopeKind.COMMERCIAL)
+    for code in make.NAMES:
+        make.rank(stage, code)
+    for place in range(3):
+        bid = stage.bid(place)
+        with acting_for(buyer.moderator) as moderator:
+            why = f"{mark_of(bid.vendor.name)} is fine."
+            ruling.rule(bid=bid, number=1, verdict="accepted", reason=why, actor=moderator)
+    make_reports.assess(stage)
+    return stage
+
+
+def seen_by(stage, place):
+    """All that one vendor is shown of its result: the page and the API."""
+    client = sign_in(stage.vendors[place].owner)
+    by_api = client.get(f"/api/v1/bids/{stage.bids[place].pk}/result/")
+    assert by_api.status_code == 200
+    return text_of(page_of(stage, place)) + by_api.content.decode()
+
+
+def secrets_of(stage, place, letters, prices):
+    bid, name = stage.bids[place], stage.vendors[place].organisation.name
+    return {
+        *(f"heron{letters[bid.pk]}", name, name.split()[0], mark_of(name)),
+        *(str(bid.pk), str(bid.vendor_id), prices[bid.pk]),
+    }
+
+
+def test_a_vendor_reads_all_its_own_reasons_and_no_datum_of_another(buyer, set_clock):
+    stage = marked(buyer, set_clock)
+    letters = plant(stage)
     for code in "AB":
-        make.decide(two_lots, code)
-    with acting_for(two_lots.buyer.lead):
-        mails = list(Mail.objects.filter(event__startswith="bids.result:"))
+        make.decide(stage, code)
+    with acting_for(buyer.lead):
         prices = {row.bid_id: json.loads(row.letter)["price"] for row in ResultPrice.objects.all()}
-    assert len(mails) == 4
-    for place, bid in enumerate(two_lots.bids):
-        owner = two_lots.vendors[place].owner
-        client = sign_in(owner)
-        by_api = client.get(f"/api/v1/bids/{bid.pk}/result/")
-        assert by_api.status_code == 200
-        seen = text_of(page_of(two_lots, place)) + by_api.content.decode()
-        others = [one for one in two_lots.bids if one.pk != bid.pk]
+    for place, bid in enumerate(stage.bids):
+        seen = seen_by(stage, place)
         assert f"heron{letters[bid.pk]}101" in seen
-        with acting_for(owner):
+        assert f"{mark_of(stage.vendors[place].organisation.name)} is fine." in seen
+        with acting_for(stage.vendors[place].owner):
             assert set(Result.objects.values_list("bid_id", flat=True)) == {bid.pk}
             assert not Award.objects.exists()
             assert not Decision.objects.exists()
-        for rival in others:
-            name = next(
-                v for v, b in zip(two_lots.vendors, two_lots.bids, strict=True) if b == rival
-            )
-            secrets = {
-                f"heron{letters[rival.pk]}",
-                name.organisation.name,
-                name.organisation.name.split()[0],
-                str(rival.pk),
-                str(rival.vendor_id),
-                prices[rival.pk],
-            }
+        for rival in {0, 1, 2} - {place}:
+            secrets = secrets_of(stage, rival, letters, prices)
             assert not [one for one in secrets if one in seen]
+
+
+def test_a_mail_names_its_own_vendor_and_no_figure_or_reason(buyer, set_clock):
+    stage = marked(buyer, set_clock)
+    plant(stage)
+    for code in "AB":
+        make.decide(stage, code)
+    with acting_for(buyer.lead):
+        mails = list(Mail.objects.filter(event__startswith="bids.result:"))
+    assert len(mails) == 4
     for mail in mails:
         body = mail.subject + mail.text + mail.html
         assert "heron" not in body
+        assert "egret" not in body
         named = [one for one in make.VENDORS if one in body]
         assert len(named) == 1  # its own, in the greeting
         assert named[0].split()[0].lower() in mail.recipient
