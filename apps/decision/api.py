@@ -147,13 +147,13 @@ class Awards(Endpoint):
             request.user, procurement_id=procurement_id, decision_id=decision_id
         )
         authorise(request.user, "decision.view", decision)
-        award = selectors.award_for(decision)
+        award, shown = selectors.award_for(decision), selectors.award_shown(request.user, decision)
         return Response(
             {
                 "winner": award.winner_id,
                 "backup": award.backup_id,
                 "conditions": award.conditions,
-                "standstill_until": selectors.award_shown(request.user, decision).until,
+                "standstill_until": shown.until if shown else None,
                 "digest": award.digest,
                 "record": award.record,
             }

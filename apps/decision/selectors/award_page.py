@@ -34,9 +34,11 @@ def picks_for(user: User, procurement: Procurement, lot: Lot | None) -> Picks | 
     )
 
 
-def award_shown(user: User, decision: Decision) -> AwardShown:
-    """Return an award in words: a constant number of queries."""
-    award, rfp = award_for(decision), decision.procurement.rfp
+def award_shown(user: User, decision: Decision) -> AwardShown | None:
+    """Return an award in words: a constant number of queries; None for a decision without one."""
+    award, rfp = awarding.award_of(decision.pk), decision.procurement.rfp
+    if award is None:
+        return None
     held = awarding.content_of(award)
     names = {str(pk): name for pk, name in bids.vendor_names(user, rfp).items()}
     approved = decision.state == DecisionState.APPROVED

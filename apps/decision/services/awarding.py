@@ -123,7 +123,10 @@ def _chosen(
 
 def stands(decision: Decision, actor: User) -> bool:
     """Whether ranking, verdicts and the other lots' awards still give this award."""
-    held = awarding.content_of(decision.award)
+    award = awarding.award_of(decision.pk)
+    if award is None:
+        return False
+    held = awarding.content_of(award)
     found = awarding.candidates_for(actor, decision.procurement, decision.lot)
     if found is None or held["winner"] is None:
         return held["winner"] is None
