@@ -154,3 +154,29 @@ def test_the_proposer_does_not_approve_the_award(ready, buyer):
     with pytest.raises(NotAllowed):
         decision.approve(ready, made, by=buyer.lead)
     assert told(ready) == {}
+
+
+@pytest.mark.parametrize(
+    ("formula", "told"),
+    [
+        ("absolute-linear", {"price", "currency", "points", "total"}),
+        ("lowest-over-price", {"price", "currency"}),
+    ],
+)
+def test_points_that_would_give_another_price_away_are_left_out(
+    buyer, set_clock, monkeypatch, formula, told
+):
+    plain = decision.rank_case
+
+    def by_formula(*given, **scores):
+        case = plain(*given, **scores)
+        params = case["price"]["params"] if formula == "absolute-linear" else {}
+        return {**case, "price": {**case["price"], "formula": formula, "params": params}}
+
+    monkeypatch.setattr(decision, "rank_case", by_formula)
+    found = decision.ready(buyer, set_clock)
+    decision.propose(found)
+    with acting_for(buyer.lead):
+        notices = json.loads(Award.objects.get().record)["notices"]
+    assert [set(one["price"]) for one in notices.values()] == [told] * 3
+    assert all("points" in one["letter"]["criteria"][0] for one in notices.values())
