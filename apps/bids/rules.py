@@ -90,6 +90,13 @@ rules.add_perm("bids.view_shortlist", is_panel & (~judges_alone | has_no_conflic
 rules.add_perm("bids.propose_shortlist", is_lead)
 rules.add_perm("bids.confirm_shortlist", has_role(Role.LEAD, Role.OPENER))
 
+# What a bid is subject to is ruled on before an award; it may say what it does to the price.
+rules.add_perm("bids.view_rulings", sees_prices)
+rules.add_perm("bids.rule", has_role(Role.LEAD, Role.MODERATOR))
+
+# Results are told with the approval of the award, by who approves it.
+rules.add_perm("bids.tell_results", has_role(Role.APPROVER))
+
 rules.add_perm("bids.clarify", is_lead)
 rules.add_perm("bids.view_acknowledgements", has_role(*KNOWS_VENDORS))
 

@@ -47,6 +47,20 @@ class ShortlistState(models.TextChoices):
     DROPPED = "dropped", _("Not confirmed")
 
 
+class ResultOutcome(models.TextChoices):
+    AWARDED = "awarded", _("Selected")
+    BACKUP = "backup", _("Back-up")
+    NOT_CHOSEN = "not_chosen", _("Not selected")
+    EXCLUDED = "excluded", _("Excluded")
+    NO_AWARD = "no_award", _("No award was made")
+
+
+class Verdict(models.TextChoices):
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Rejected")
+    PRICED = "priced", _("Priced")
+
+
 class ClarificationState(models.TextChoices):
     HELD = "held", _("Held back")
     WAITING = "waiting", _("Waits for an answer")

@@ -27,6 +27,13 @@ class StatementInput(Input):
 class ProposalInput(Input):
     outcome = serializers.CharField(max_length=60)
     rationale = serializers.CharField(max_length=8000)
+    winner = serializers.UUIDField(required=False, allow_null=True)
+    backup = serializers.UUIDField(required=False, allow_null=True)
+    conditions = serializers.CharField(required=False, allow_blank=True, max_length=4000)
+
+
+class ContractInput(Input):
+    signed_on = serializers.DateField()
 
 
 class ReasonInput(Input):
@@ -82,11 +89,14 @@ class Decisions(Endpoint):
 
     def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
         procurement = procurement_for(request.user, procurement_id=procurement_id)
+        given = ProposalInput(data=request.data).checked()
         decision = services.propose(
             procurement=procurement,
             lot=_lot(request, procurement),
+            outcome=given.pop("outcome"),
+            rationale=given.pop("rationale"),
+            terms=services.Terms(**given),
             actor=request.user,
-            **ProposalInput(data=request.data).checked(),
         )
         return Response(_decision(decision), status=status.HTTP_201_CREATED)
 
@@ -113,6 +123,41 @@ class SendBack(Endpoint):
         given = ReasonInput(data=request.data).checked()
         services.send_back(decision=decision, actor=request.user, **given)
         return Response(_decision(decision))
+
+
+class Contracts(Endpoint):
+    permissions = {"post": "decision.record_contract"}
+
+    def post(self, request: Call, procurement_id: uuid.UUID, decision_id: uuid.UUID) -> Response:
+        """Record that the contract of an award was signed; 409 before its standstill has ended."""
+        decision = selectors.decision_for(
+            request.user, procurement_id=procurement_id, decision_id=decision_id
+        )
+        given = ContractInput(data=request.data).checked()
+        made = services.record_contract(decision=decision, actor=request.user, **given)
+        return Response({"signed_on": made.signed_on}, status=status.HTTP_201_CREATED)
+
+
+class Awards(Endpoint):
+    permissions = {"get": "decision.view"}
+
+    def get(self, request: Call, procurement_id: uuid.UUID, decision_id: uuid.UUID) -> Response:
+        """Return the award of a decision; `record` is text whose UTF-8 bytes have the digest."""
+        decision = selectors.decision_for(
+            request.user, procurement_id=procurement_id, decision_id=decision_id
+        )
+        authorise(request.user, "decision.view", decision)
+        award, shown = selectors.award_for(decision), selectors.award_shown(request.user, decision)
+        return Response(
+            {
+                "winner": award.winner_id,
+                "backup": award.backup_id,
+                "conditions": award.conditions,
+                "standstill_until": shown.until if shown else None,
+                "digest": award.digest,
+                "record": award.record,
+            }
+        )
 
 
 def _decision(row: Decision) -> dict[str, Any]:
@@ -142,6 +187,8 @@ urlpatterns = [
     path(f"{CASE}/statements/", Statements.as_view(), name="api-statements"),
     path(f"{CASE}/decision/", Decisions.as_view(), name="api-decision"),
     path(f"{CASE}/decision/<uuid:decision_id>/approve/", Approval.as_view(), name="api-approve"),
+    path(f"{CASE}/decision/<uuid:decision_id>/contract/", Contracts.as_view(), name="api-contract"),
+    path(f"{CASE}/decision/<uuid:decision_id>/award/", Awards.as_view(), name="api-award"),
     path(
         f"{CASE}/decision/<uuid:decision_id>/send-back/", SendBack.as_view(), name="api-send-back"
     ),

@@ -1,3 +1,4 @@
+import uuid
 from decimal import Decimal
 from typing import Any
 
@@ -6,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Incomplete
 from apps.core.forms import Form
-from apps.decision.types import Asked
+from apps.decision.types import Asked, Picks
 from apps.rfp.answers import figures
 
 HUNDRED = Decimal(100)
@@ -95,13 +96,56 @@ class ProposeForm(Form):
         },
     )
 
-    def __init__(self, data: Any = None, *, outcomes: Any, recommended: str) -> None:
+    conditions = forms.CharField(
+        label=_("Conditions of the award"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What has to be met before or in the contract. They stay inside the panel."),
+    )
+
+    def __init__(
+        self, data: Any = None, *, outcomes: Any, recommended: str, picks: Picks | None = None
+    ) -> None:
         super().__init__(data, initial={"outcome": recommended})
+        if picks and picks.winners:
+            self.fields["winner"] = _pick(_("Who of the tied bids wins?"), _("None"), picks.winners)
+        if picks and picks.backups:
+            self.fields["backup"] = _pick(_("Back-up"), _("No back-up"), picks.backups)
         field: Any = self.fields["outcome"]
         field.choices = [
             (slug, f"{name} ({_('recommended')})" if slug == recommended else name)
             for slug, name in sorted(outcomes, key=lambda pair: pair[0] != recommended)
         ]
+
+    def proposal(self) -> dict[str, Any]:
+        """Return what is proposed: outcome, reason, and what a person says of the award."""
+        given = self.checked()
+        named = {
+            name: uuid.UUID(given[name]) if given.get(name) else None
+            for name in ("winner", "backup")
+        }
+        terms = {**named, "conditions": given["conditions"]}
+        return {"outcome": given["outcome"], "rationale": given["rationale"], "terms": terms}
+
+
+def _pick(label: Any, nobody: Any, choices: Any) -> forms.Field:
+    return forms.ChoiceField(
+        label=label,
+        required=False,
+        choices=[("", nobody), *choices],
+        error_messages={"invalid_choice": _("Choose one of the bids that may stand here.")},
+    )
+
+
+class ContractForm(Form):
+    signed_on = forms.DateField(
+        label=_("Day on which the contract was signed"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={
+            "required": _("Give the day on which it was signed."),
+            "invalid": _("Write the day as year, month, day, for example 2027-03-31."),
+        },
+    )
 
 
 class SendBackForm(Form):

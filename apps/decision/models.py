@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 
+from apps.bids.models import Bid
 from apps.decision.states import DecisionState
 from apps.rfp.models import Lot
 from apps.workspace.models import Owned, Procurement
@@ -82,3 +83,43 @@ class Decision(Owned):
 
     def __str__(self) -> str:
         return f"Decision {self.pk}: {self.recommendation} {self.state}"
+
+
+class Award(Owned):
+    """What a decision gives to whom, and what each vendor is told of it. Append-only.
+
+    `record` is canonical JSON: ranking, winner, back-up, conditions and the notice of every bid. A
+    second person approves it with its decision. Without a winner the tender ends without an award.
+    """
+
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="award")
+    winner = models.ForeignKey(Bid, models.PROTECT, null=True, related_name="+")
+    backup = models.ForeignKey(Bid, models.PROTECT, null=True, related_name="+")
+    conditions = models.TextField(default="", blank=True)
+    record = models.TextField()
+    digest = models.CharField(max_length=64)
+    # Days after the notice in which no contract may be concluded; 0 where none are published.
+    standstill_days = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(backup=None)
+                | (models.Q(winner__isnull=False) & ~models.Q(backup=models.F("winner"))),
+                name="a_backup_stands_behind_a_winner",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Award {self.pk}"
+
+
+class Contract(Owned):
+    """That the contract of an award was concluded, and when. Append-only; never in a standstill."""
+
+    award = models.OneToOneField(Award, models.PROTECT, related_name="contract")
+    signed_on = models.DateField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"Contract {self.pk}"

@@ -21,5 +21,6 @@ rules.add_perm(
 )
 rules.add_perm("decision.state", is_lead)
 rules.add_perm("decision.propose", is_lead)
+rules.add_perm("decision.record_contract", is_lead)
 rules.add_perm("decision.judge", is_approver)  # the role; the act below asks for another person
 rules.add_perm("decision.approve", is_approver & is_not_the_proposer)

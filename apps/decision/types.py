@@ -1,5 +1,6 @@
 """What the page of the decision tree shows, ready to print."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from apps.core.charts.decision_path import DecisionPath
@@ -72,6 +73,42 @@ class Taken:
 
 
 @dataclass(frozen=True)
+class ToldRow:
+    """What one vendor is told, as the panel sees it in a list."""
+
+    name: str
+    outcome: str
+    because: str
+
+
+@dataclass(frozen=True)
+class AwardShown:
+    """An award in words. `until` is the last day of its standstill, known from the approval on."""
+
+    winner: str
+    backup: str
+    conditions: str
+    days: int
+    until: dt.date | None
+    digest: str
+    told: tuple[ToldRow, ...]
+    signed_on: dt.date | None
+    recorded_by: str
+    may_sign: bool
+
+
+@dataclass(frozen=True)
+class Picks:
+    """What a person may say of an award: who of a tie wins, who stands behind; (bid, name) each.
+
+    `winners` is empty where the ranking alone says who wins.
+    """
+
+    winners: tuple[tuple[str, str], ...]
+    backups: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Road:
     """One of the shipped trees."""
 
@@ -105,5 +142,7 @@ class WalkPage:
     may_propose: bool
     may_approve: bool
     own_proposal: bool
+    award: AwardShown | None = None
+    candidates: Picks | None = None  # before a proposal, where somebody could win
     lots: tuple[Lot, ...] = ()
     lot: Lot | None = None  # the one that is decided here

@@ -11,5 +11,7 @@ urlpatterns = [
     path(f"{PLACE}propose/", views.propose, name="propose"),
     path(f"{ONE}approve/", views.approve, name="approve"),
     path(f"{ONE}send-back/", views.send_back, name="send_back"),
+    path(f"{ONE}contract/", views.contract, name="contract"),
+    path(f"{ONE}award.json", views.award, name="award"),
     path(f"{ONE}record.json", views.record, name="record"),
 ]

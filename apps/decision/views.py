@@ -13,7 +13,7 @@ from apps.core.access import page
 from apps.core.downloads import download
 from apps.core.errors import Incomplete, NotFound
 from apps.decision import selectors, services
-from apps.decision.forms import ProposeForm, SendBackForm, StatementForm
+from apps.decision.forms import ContractForm, ProposeForm, SendBackForm, StatementForm
 from apps.decision.models import Decision
 from apps.decision.types import WalkPage
 from apps.rfp.models import Lot
@@ -49,6 +49,7 @@ def _page(
         **_sorted([StatementForm(asked=asked) for asked in shown.asked]),
         "propose_form": _propose_form(shown),
         "send_back_form": SendBackForm(),
+        "contract_form": ContractForm(),
         **forms,
     }
     return render(request, "decision/walk.html", context, status=status)
@@ -63,7 +64,12 @@ def _sorted(forms: list[StatementForm]) -> dict[str, list[StatementForm]]:
 
 
 def _propose_form(shown: WalkPage, data: Any = None) -> ProposeForm:
-    return ProposeForm(data, outcomes=selectors.outcomes(), recommended=shown.recommended)
+    return ProposeForm(
+        data,
+        outcomes=selectors.outcomes(),
+        recommended=shown.recommended,
+        picks=shown.candidates,
+    )
 
 
 @require_POST
@@ -96,7 +102,9 @@ def propose(request: Visit, case: Procurement) -> HttpResponse:
     shown = selectors.walk_page(request.user, case, lot=lot)
     form = _propose_form(shown, request.POST)
     try:
-        services.propose(procurement=case, actor=request.user, lot=lot, **form.checked())
+        given = form.proposal()
+        terms = services.Terms(**given.pop("terms"))
+        services.propose(procurement=case, actor=request.user, lot=lot, terms=terms, **given)
     except Incomplete as error:
         form.carry(error)
         return _page(request, case, shown, status=error.status, propose_form=form)
@@ -122,6 +130,30 @@ def send_back(request: Visit, decision: Decision) -> HttpResponse:
         shown = selectors.walk_page(request.user, case, lot=decision.lot)
         return _page(request, case, shown, status=error.status, send_back_form=form)
     return redirect(_at(decision.procurement, decision.lot))
+
+
+@require_POST
+@page("decision.record_contract", find=selectors.decision_for)
+def contract(request: Visit, decision: Decision) -> HttpResponse:
+    """Record the day on which the contract of an award was signed."""
+    form = ContractForm(request.POST)
+    try:
+        services.record_contract(decision=decision, actor=request.user, **form.checked())
+    except Incomplete as error:
+        form.carry(error)
+        case = decision.procurement
+        shown = selectors.walk_page(request.user, case, lot=decision.lot)
+        return _page(request, case, shown, status=error.status, contract_form=form)
+    return redirect(f"{_at(decision.procurement, decision.lot)}#h-award")
+
+
+@page("decision.view", find=selectors.decision_for)
+def award(_request: Visit, decision: Decision) -> HttpResponse:
+    """Hand out the award of a decision, byte for byte: with what every vendor is told."""
+    found = selectors.award_for(decision)
+    of_lot = f"lot-{decision.lot.code}-" if decision.lot else ""
+    name = f"award-{of_lot}{decision.number}.record.json"
+    return download(name, found.record.encode(), kind="application/json")
 
 
 @page("decision.view", find=selectors.decision_for)

@@ -1,11 +1,11 @@
 """A tender with two lots: A "Voice" and B "Chat", each with a section and a workload of its own."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from apps.bids.models import Bid
-from apps.bids.services import answering, choosing, sheets
+from apps.bids.services import answering, assuming, choosing, sheets
 from apps.decision import services as deciding
 from apps.decision.models import Decision
 from apps.matrix.services import ranking
@@ -95,10 +95,21 @@ def add_lots(rfp: Rfp, actor: User) -> dict[str, Lot]:
 
 
 def make_lots_rfp(
-    procurement: Procurement, actor: User, *, published: bool = False, **terms: Any
+    procurement: Procurement,
+    actor: User,
+    *,
+    published: bool = False,
+    most_lots: int | None = None,
+    procedure: str = "",
+    **terms: Any,
 ) -> Rfp:
+    """A tender with two lots; with a `procedure` a public one, `most_lots` limits a vendor's."""
     rfp = make_rfp(procurement, actor, **terms)
     add_lots(rfp, actor)
+    if most_lots:
+        authoring.limit_lots(rfp=rfp, most=most_lots, actor=actor)
+    if procedure:
+        authoring.set_preset(rfp=rfp, preset="public", procedure=procedure, actor=actor)
     return publish(rfp, actor) if published else rfp
 
 
@@ -167,15 +178,22 @@ def opened(
     set_clock: Clock,
     answers: Mapping[str, Mapping[str, Any]] | None = None,
     vendors: Mapping[str, str] | None = None,
+    subject: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     **terms: Any,
 ) -> Stage:
-    """Three vendors submitted for the lots they chose; the quality envelopes are open."""
+    """Three vendors submitted for the lots they chose; the quality envelopes are open.
+
+    `subject` are the rows that a vendor's bid is subject to, by its name.
+    """
     stage = published(buyer, **terms)
     for name, lots in (vendors or VENDORS).items():
         vendor = make_vendor(name, buyer.organisation)
         stage.vendors.append(vendor)
         bid = answer(stage, vendor, lots, (answers or {}).get(name))
         stage.bids.append(bid)
+        for row in (subject or {}).get(name, ()):
+            with acting_for(vendor.owner) as owner:
+                assuming.add(bid=bid, raw=dict(row), actor=owner)
         make_bids.submit(bid, vendor)
     set_clock(stage.rfp.round.closes_at + stage.rfp.round.grace + dt.timedelta(seconds=1))
     _open(stage, EnvelopeKind.TECHNICAL)
@@ -216,8 +234,8 @@ def case_of(stage: Stage) -> Procurement:
     return Procurement.objects.select_related("organisation").get(pk=stage.procurement.pk)
 
 
-def decide(stage: Stage, code: str) -> Decision:
-    """State, propose and approve for one lot."""
+def decide(stage: Stage, code: str, outcome: str = "outsource", **terms: Any) -> Decision:
+    """State, propose and approve for one lot; `terms` are those of the award."""
     with acting_for(stage.buyer.lead) as lead:
         held = lot(stage.rfp, code)
         for row in CASE["decision"]["statements"]:
@@ -233,7 +251,8 @@ def decide(stage: Stage, code: str) -> Decision:
             )
         decision = deciding.propose(
             procurement=case_of(stage),
-            outcome="outsource",
+            outcome=outcome,
+            terms=deciding.Terms(**terms),
             rationale=f"Lot {code} is needed at hours that we cannot staff.",
             lot=held,
             actor=lead,

@@ -1,12 +1,14 @@
-"""After a shortlist by API: a vendor's own result, and the buyer's invitations from the list."""
+"""A vendor's own result by API, and the buyer's invitations from a shortlist."""
 
 import uuid
+from typing import Any
 
 from django.urls import path
 from rest_framework import status
 from rest_framework.response import Response
 
 from apps.bids.api.exchange import Nothing
+from apps.bids.selectors import results
 from apps.bids.selectors import shortlist as shortlists
 from apps.bids.services import inviting
 from apps.core.api import Endpoint
@@ -18,8 +20,11 @@ class Result(Endpoint):
     permissions = {"get": "bids.view"}
 
     def get(self, request: Call, bid_id: uuid.UUID) -> Response:
-        """Return what this vendor was told of its own answers: nothing of any other."""
-        shown = shortlists.result_page(shortlists.result_bid_for(request.user, bid_id=bid_id))
+        """Return what this vendor was told of its own bid or answers: nothing of any other."""
+        bid = results.result_bid_for(request.user, bid_id=bid_id)
+        if bid.round.rfp.asks_price:
+            return Response({"results": [_told(one) for one in results.own_results(bid)]})
+        shown = shortlists.result_page(bid)
         return Response(
             {
                 "taken": shown.taken,
@@ -28,6 +33,18 @@ class Result(Endpoint):
                 "rule": shown.rule,
             }
         )
+
+
+def _told(one: results.OwnResult) -> dict[str, Any]:
+    return {
+        "lot": one.lot.code if one.lot else None,
+        "outcome": one.outcome,
+        "because": one.because,
+        "standstill_until": one.standstill_until,
+        "letter": one.letter,
+        "digest": one.digest,
+        "price": one.priced or None,
+    }
 
 
 class Shortlisted(Endpoint):

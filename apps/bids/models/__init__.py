@@ -18,6 +18,8 @@ from apps.bids.models.kept_key import KeptKey
 from apps.bids.models.library import LibraryEntry, LibraryImport, PinnedKey
 from apps.bids.models.offers import OfferExtension, OfferRequest, OfferRound
 from apps.bids.models.price_sheet import PriceSheet
+from apps.bids.models.result import Result, ResultPrice
+from apps.bids.models.ruling import Ruling
 from apps.bids.models.shortlist import Shortlist, ShortlistEntry
 from apps.bids.models.stage import Stage, StageAgreement, StageGuest, StageScore
 from apps.bids.models.team import (
@@ -61,6 +63,9 @@ __all__ = [
     "PriceReader",
     "PriceSheet",
     "PublishedAnswer",
+    "Result",
+    "ResultPrice",
+    "Ruling",
     "SectionVisit",
     "SharedBidRow",
     "Shortlist",

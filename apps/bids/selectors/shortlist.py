@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid, Invitation, Shortlist, ShortlistEntry
-from apps.bids.selectors.drafts import bid_for
 from apps.bids.states import ShortlistState
 from apps.core.access import can
 from apps.core.errors import NotFound
@@ -53,14 +52,6 @@ def own_result(bid: Bid) -> ShortlistEntry | None:
     return ShortlistEntry.objects.filter(
         bid=bid, vendor_id=bid.vendor_id, sent_at__isnull=False
     ).first()
-
-
-def result_bid_for(user: User, *, bid_id: uuid.UUID) -> Bid:
-    """Return one's own bid of which the result is known; for every other there is no page."""
-    bid = bid_for(user, bid_id=bid_id)
-    if own_result(bid) is None:
-        raise NotFound(_("There is no result here yet."))
-    return bid
 
 
 @dataclass(frozen=True)

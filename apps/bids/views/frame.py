@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.bids import selectors
 from apps.bids.forms.answers import whole
 from apps.bids.models import Bid
+from apps.bids.selectors import results
 from apps.bids.selectors import shortlist as shortlists
 from apps.workspace.types import Visit
 
@@ -54,8 +55,9 @@ def portal(
     if asked:
         pages = (FINAL_OFFER, *NAV)
     decided = shortlists.own_result(bid) if frame.opened_at and not frame.asks_price else None
-    if decided:
-        pages = (RESULT, *NAV)
+    told = bool(frame.opened_at) and frame.asks_price and results.is_told(bid)
+    if decided or told:
+        pages = (RESULT, *pages)
     here = request.resolver_match.url_name if request.resolver_match else ""
     counts = {
         "bids:notices": selectors.unacknowledged(bid),
@@ -67,6 +69,7 @@ def portal(
         "frame": frame,
         "asked": asked,
         "decided": decided,
+        "told": told,
         "buyer_name": frame.buyer,
         "vendor_name": frame.vendor,
         "portal_nav": [

@@ -1,5 +1,6 @@
 """The decision: its evidence, the walk through the tree, and what was decided."""
 
+from apps.decision.selectors.award_page import award_for, award_shown
 from apps.decision.selectors.evidence import (
     TREE,
     evidence_for,
@@ -22,6 +23,8 @@ from apps.decision.selectors.walking import (
 
 __all__ = [
     "TREE",
+    "award_for",
+    "award_shown",
     "decision_for",
     "evidence_for",
     "latest_decision",

@@ -12,6 +12,7 @@ from apps.core.errors import NotFound
 from apps.core.templatetags import formats
 from apps.decision.models import Decision, Statement
 from apps.decision.selectors import changes, wording
+from apps.decision.selectors.award_page import award_shown, picks_for
 from apps.decision.selectors.evidence import (
     TREE,
     ranking_is_outdated,
@@ -59,6 +60,14 @@ def walk_page(
     judges = waiting and can(user, "decision.judge", procurement)
     recommended = result["recommendation"] if result["leaf"] else ""
     undecided = not is_decided(lot)
+    may_propose = (
+        slug == TREE
+        and bool(recommended)
+        and procurement.phase == Phase.COMMERCIAL
+        and undecided
+        and not waiting
+        and can(user, "decision.propose", procurement)
+    )
     return WalkPage(
         finding=finding(result, latest if frozen else None),
         reason=wording.because(result, case["tree"]),
@@ -85,16 +94,11 @@ def walk_page(
         may_state=procurement.phase in OPEN
         and undecided
         and can(user, "decision.state", procurement),
-        may_propose=(
-            slug == TREE
-            and bool(recommended)
-            and procurement.phase == Phase.COMMERCIAL
-            and undecided
-            and not waiting
-            and can(user, "decision.propose", procurement)
-        ),
+        may_propose=may_propose,
         may_approve=judges and not mine,
         own_proposal=judges and mine,
+        award=award_shown(user, latest.decision) if latest and frozen else None,
+        candidates=picks_for(user, procurement, lot) if may_propose else None,
         lots=lots_in(procurement),
         lot=lot,
     )

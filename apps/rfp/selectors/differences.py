@@ -32,7 +32,9 @@ WHOLE = MappingProxyType(
         "workload": gettext_lazy("Workload"),
         "lots": gettext_lazy("Lots"),
         "most_lots": gettext_lazy("Most lots for one vendor"),
+        "lots_awarded": gettext_lazy("Which lots go to a vendor that leads more"),
         "award": gettext_lazy("How bids are judged"),
+        "explains": gettext_lazy("What vendors are told of the selected bid"),
     }
 )
 APART = ("facts", "sections", "form", "rfp", "procurement")  # told on their own, or not at all

@@ -5,6 +5,7 @@ from typing import Any
 from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.proof import canonical, hashes
 from apps.rfp.models import Lot, Question, Rfp
+from apps.rfp.selectors.awarding import IN_ORDER
 from apps.rfp.selectors.informing import shortlist_rule
 from apps.rfp.selectors.lots import View, price_params, views_of
 from apps.rfp.selectors.presets import published_properties
@@ -88,6 +89,7 @@ def _lots(rfp: Rfp, views: tuple[View, ...]) -> dict[str, Any]:
     """Return the lots, each with its own weights and its own workload."""
     return {
         "most_lots": rfp.most_lots,
+        **({"lots_awarded": IN_ORDER} if rfp.most_lots else {}),
         "lots": [
             {
                 "code": lot.code,

@@ -37,6 +37,7 @@ RAIL = {
         ("matrix:ranking", _("Weighted matrix"), "scale", "matrix.view_ranking"),
         ("matrix:shortlist", _("Shortlist"), "flag", "bids.view_shortlist"),
         ("pricing:comparison", _("Pricing models"), "coins", "pricing.view"),
+        ("bids:rulings", _("Assumptions"), "file-check", "bids.view_rulings"),
     ),
     _("Decide"): (
         ("decision:walk", _("Decision tree"), "network", "decision.view"),
@@ -49,7 +50,7 @@ OF_INFORMATION = frozenset({"matrix:shortlist"})  # shown for a request for info
 # Not shown for one: it has no prices, no stages and no award.
 OF_A_TENDER = frozenset(
     {
-        *("rfp:workload", "readiness:assessment", "bids:stages"),
+        *("rfp:workload", "readiness:assessment", "bids:stages", "bids:rulings"),
         *("pricing:comparison", "decision:walk", "reports:library"),
     }
 )

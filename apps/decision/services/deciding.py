@@ -12,6 +12,8 @@ from apps.core.errors import Conflict, Incomplete, NotAllowed, WrongState
 from apps.core.workflow import move
 from apps.decision import selectors
 from apps.decision.models import Decision, Statement
+from apps.decision.services import awarding
+from apps.decision.services.awarding import Terms
 from apps.decision.states import DECISION, DecisionState
 from apps.engine import cases
 from apps.engine.decision.facts import Fact, Kind
@@ -113,8 +115,13 @@ def propose(
     rationale: str,
     actor: User,
     lot: Lot | None = None,
+    terms: Terms | None = None,
 ) -> Decision:
-    """Freeze the walk and propose its outcome, or another one with the reason in the rationale."""
+    """Freeze the walk and propose its outcome, or another one with the reason in the rationale.
+
+    With it the award is frozen: who wins by the ranking, who stands behind, on which `terms`, and
+    what every vendor will be told of its own bid.
+    """
     authorise(actor, "decision.propose", procurement)
     held = Procurement.objects.select_for_update(of=("self",)).get(pk=procurement.pk)
     if held.phase != Phase.COMMERCIAL:
@@ -158,6 +165,8 @@ def propose(
         "overridden": overridden,
         **_of_lot(lot),
     }
+    award = awarding.freeze(decision=decision, terms=terms or Terms(), actor=actor)
+    payload["award"] = award.digest
     move(decision, DECISION, "propose", actor=actor, payload=payload)
     return decision
 
@@ -187,7 +196,9 @@ def send_back(*, decision: Decision, reason: str, actor: User) -> None:
 
 @transaction.atomic
 def approve(*, decision: Decision, actor: User) -> None:
-    """Approve a proposal; the procurement is decided. The proposer cannot be the approver.
+    """Approve a proposal; the procurement is decided, and every vendor is told its own result.
+
+    The proposer cannot be the approver.
 
     Of a lot: the lot is decided, and the procurement with the last lot that somebody bid for.
 
@@ -197,7 +208,8 @@ def approve(*, decision: Decision, actor: User) -> None:
     if decision.state == DecisionState.PROPOSED:
         offering.require_final_prices(decision.procurement, decision.lot)
         now = selectors.walk_for(actor, decision.procurement, lot=decision.lot)
-        if not selectors.same_walk(cases.Record.from_bytes(decision.record.encode()), now):
+        same = selectors.same_walk(cases.Record.from_bytes(decision.record.encode()), now)
+        if not same or not awarding.stands(decision, actor):
             raise WrongState(
                 _("The evidence changed after the proposal. Send it back to be proposed again.")
             )
@@ -206,9 +218,14 @@ def approve(*, decision: Decision, actor: User) -> None:
         DECISION,
         "approve",
         actor=actor,
-        payload={"digest": decision.digest, **_of_lot(decision.lot)},
+        payload={
+            "digest": decision.digest,
+            "award": decision.award.digest,
+            **_of_lot(decision.lot),
+        },
         also={"approved_by": actor, "approved_at": clock.now()},
     )
+    awarding.tell(decision=decision, actor=actor)
     if decision.lot is not None:
         settling.settle(lot=decision.lot, actor=actor)
     if not _undecided(decision.procurement):
