@@ -11,7 +11,7 @@ from apps.bids.selectors.opened import packages
 from apps.bids.services import opening, submitting
 from apps.bids.services.pricing import record_evaluated
 from apps.bids.states import EnvelopeState
-from apps.core import files, tenancy
+from apps.core import clock, files, tenancy
 from apps.core.errors import Incomplete, NotAllowed, NotFound, WrongState
 from apps.core.models import AuditEvent, Mail
 from apps.proof import canonical, hashes
@@ -251,6 +251,7 @@ def test_a_lead_who_also_evaluates_is_blind(buyer, opened):
             user=buyer.lead,
             role=Role.EVALUATOR,
             interest=Interest.NONE,
+            declared_at=clock.now(),
         )
         forget_roles(buyer.lead)
         names = selectors.vendor_names(buyer.lead, opened.rfp)
@@ -275,6 +276,7 @@ def desk(person, buyer):
 def test_an_evaluator_in_conflict_or_undeclared_reads_nothing(buyer, opened, interest):
     with acting_for(buyer.evaluator):
         PanelMember.objects.filter(user=buyer.evaluator).update(interest=interest)
+        forget_roles(buyer.evaluator)
         assert selectors.opened_answers(buyer.evaluator, opened.rfp) == {}
         assert selectors.attachments_of(buyer.evaluator, opened.rfp) == {}
         assert not selectors.bids_visible_to(buyer.evaluator, opened.rfp).exists()
