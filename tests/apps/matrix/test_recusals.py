@@ -207,7 +207,7 @@ def test_the_ranking_holds_no_score_of_theirs_for_that_bid_and_the_report_says_s
     make.locked(make.agreed(agreeing))
     with acting_for(buyer.lead) as lead:
         ranking = selectors.latest_ranking(lead, agreeing.procurement)
-        sheets = json.loads(ranking.record)["inputs"]["individual"]
+        sheets = json.loads(ranking.record)["case"]["individual"]
         rows = {row["name"]: row["interests"] for row in sections.panel(ranking)["rows"]}
     first, second = (str(bid.pk) for bid in agreeing.bids)
     assert set(sheets[str(buyer.evaluator.pk)]) == {second}
