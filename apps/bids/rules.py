@@ -7,7 +7,7 @@ import rules
 from apps.bids.models import Bid, PriceReader, SignOffDuty
 from apps.workspace.models import User
 from apps.workspace.rules import (
-    has_no_conflict,
+    has_declared,
     has_role,
     is_lead,
     is_member_of_vendor,
@@ -15,6 +15,7 @@ from apps.workspace.rules import (
     is_vendor_owner,
     panel_roles,
     procurement_of,
+    sees_the_field,
 )
 from apps.workspace.states import Phase, Role
 
@@ -22,13 +23,6 @@ from apps.workspace.states import Phase, Role
 BLIND = frozenset({Role.EVALUATOR, Role.MODERATOR})
 KNOWS_VENDORS = frozenset({Role.LEAD, Role.OPENER, Role.AUDITOR})
 NAMES_ARE_OPEN = frozenset({Phase.COMMERCIAL, Phase.SHORTLIST, Phase.DECIDED, Phase.CLOSED})
-
-
-@rules.predicate
-def judges_alone(user: User, subject: object) -> bool:
-    """On the panel as an evaluator and as nothing else."""
-    procurement = procurement_of(subject)
-    return procurement is not None and panel_roles(user, procurement) == {Role.EVALUATOR}
 
 
 def names_are_open(subject: object) -> bool:
@@ -66,9 +60,16 @@ def _bid_of(subject: object) -> uuid.UUID | None:
     return bid.pk if isinstance(bid, Bid) else None
 
 
-# An evaluator in conflict reads no bid, and so no price.
-sees_prices = has_role(Role.LEAD, Role.MODERATOR, Role.APPROVER, Role.EXECUTIVE, Role.AUDITOR) | (
-    has_role(Role.EVALUATOR) & has_no_conflict
+# Who has not declared, or has a conflict, reads no bid, and so no price: in whichever role.
+reads_bids = is_panel & has_declared
+reads_field = reads_bids & sees_the_field
+sees_prices = reads_field & has_role(
+    Role.LEAD,
+    Role.MODERATOR,
+    Role.APPROVER,
+    Role.EXECUTIVE,
+    Role.AUDITOR,
+    Role.EVALUATOR,
 )
 
 rules.add_perm("bids.invite", is_lead)
@@ -76,34 +77,33 @@ rules.add_perm("bids.view_vendors", has_role(*KNOWS_VENDORS))
 rules.add_perm("bids.open", has_role(Role.OPENER))
 rules.add_perm("bids.view_opened", is_panel)
 rules.add_perm("bids.see_names", sees_names)
-# An evaluator reads bids once interests are declared and none is in conflict.
-rules.add_perm("bids.read_answers", is_panel & (~judges_alone | has_no_conflict))
+rules.add_perm("bids.read_answers", reads_bids)
 rules.add_perm("bids.read_prices", sees_prices)
-rules.add_perm("bids.record_evaluated", is_lead)
+rules.add_perm("bids.record_evaluated", is_lead & has_declared)
 
 # Final offers: asked for by a lead, confirmed by another lead or an opener.
-rules.add_perm("bids.request_offers", is_lead)
+rules.add_perm("bids.request_offers", is_lead & has_declared)
 rules.add_perm("bids.confirm_offers", has_role(Role.LEAD, Role.OPENER))
 
 # The shortlist of a request for information, in the same way.
-rules.add_perm("bids.view_shortlist", is_panel & (~judges_alone | has_no_conflict))
-rules.add_perm("bids.propose_shortlist", is_lead)
-rules.add_perm("bids.confirm_shortlist", has_role(Role.LEAD, Role.OPENER))
+rules.add_perm("bids.view_shortlist", reads_field)
+rules.add_perm("bids.propose_shortlist", is_lead & has_declared)
+rules.add_perm("bids.confirm_shortlist", has_role(Role.LEAD, Role.OPENER) & has_declared)
 
 # What a bid is subject to is ruled on before an award; it may say what it does to the price.
 rules.add_perm("bids.view_rulings", sees_prices)
-rules.add_perm("bids.rule", has_role(Role.LEAD, Role.MODERATOR))
+rules.add_perm("bids.rule", has_declared & has_role(Role.LEAD, Role.MODERATOR))
 
 # Results are told with the approval of the award, by who approves it.
-rules.add_perm("bids.tell_results", has_role(Role.APPROVER))
+rules.add_perm("bids.tell_results", has_declared & has_role(Role.APPROVER))
 
 rules.add_perm("bids.clarify", is_lead)
 rules.add_perm("bids.view_acknowledgements", has_role(*KNOWS_VENDORS))
 
-rules.add_perm("bids.view_stages", is_panel & (~judges_alone | has_no_conflict))
+rules.add_perm("bids.view_stages", reads_field)
 rules.add_perm("bids.plan_stage", is_lead)
-rules.add_perm("bids.agree_stage", has_role(Role.MODERATOR))
-rules.add_perm("bids.score_stage", has_role(Role.EVALUATOR) & has_no_conflict)
+rules.add_perm("bids.agree_stage", has_role(Role.MODERATOR) & has_declared)
+rules.add_perm("bids.score_stage", has_role(Role.EVALUATOR) & has_declared & sees_the_field)
 
 rules.add_perm("bids.ask", is_member_of_vendor)
 rules.add_perm("bids.acknowledge", is_member_of_vendor)

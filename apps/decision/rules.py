@@ -4,7 +4,7 @@ import rules
 
 from apps.decision.models import Decision
 from apps.workspace.models import User
-from apps.workspace.rules import has_role, is_lead
+from apps.workspace.rules import has_declared, has_role, is_lead
 from apps.workspace.states import Role
 
 
@@ -13,14 +13,15 @@ def is_not_the_proposer(user: User, subject: Decision) -> bool:
     return subject.proposed_by_id != user.pk
 
 
-is_approver = has_role(Role.APPROVER)
+is_approver = has_declared & has_role(Role.APPROVER)
+leads = has_declared & is_lead
 
 rules.add_perm(
     "decision.view",
-    has_role(Role.LEAD, Role.MODERATOR, Role.APPROVER, Role.EXECUTIVE, Role.AUDITOR),
+    has_declared & has_role(Role.LEAD, Role.MODERATOR, Role.APPROVER, Role.EXECUTIVE, Role.AUDITOR),
 )
-rules.add_perm("decision.state", is_lead)
-rules.add_perm("decision.propose", is_lead)
-rules.add_perm("decision.record_contract", is_lead)
+rules.add_perm("decision.state", leads)
+rules.add_perm("decision.propose", leads)
+rules.add_perm("decision.record_contract", leads)
 rules.add_perm("decision.judge", is_approver)  # the role; the act below asks for another person
 rules.add_perm("decision.approve", is_approver & is_not_the_proposer)

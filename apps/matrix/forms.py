@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.bids.types.offering import Asked, Place, out_field
+from apps.core.errors import Incomplete
 from apps.core.forms import Form
 from apps.matrix.selectors.frozen import Part
 from apps.matrix.selectors.rubric import ABSTAIN
@@ -43,6 +44,34 @@ class AssignmentsForm(Form):
     def assignments(self) -> dict[uuid.UUID, list[uuid.UUID]]:
         """Return evaluators by section; Incomplete when a name is not on the panel."""
         return {uuid.UUID(name): people for name, people in self.checked().items()}
+
+
+class NameConflictForm(Form):
+    """A vendor that an evaluator must not judge."""
+
+    named = forms.CharField(label=gettext_lazy("Vendor"), required=False)
+    note = forms.CharField(
+        label=gettext_lazy("What is the conflict?"), required=False, widget=forms.Textarea
+    )
+
+
+class SettleForm(Form):
+    """Which invited vendor was meant, or none of them."""
+
+    vendor = forms.ChoiceField(label=gettext_lazy("Which vendor is meant"), required=False)
+
+    def __init__(self, *args: Any, vendors: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["vendor"]
+        field.choices = [*vendors, ("none", _("None of those invited"))]
+
+    def chosen(self) -> uuid.UUID | None:
+        """Return the vendor's identifier, None for none of them; Incomplete without a choice."""
+        given = self.checked()["vendor"]
+        if not given:
+            sentence = _("Choose one of the vendors, or none of them.")
+            raise Incomplete(sentence, fields={"vendor": sentence})
+        return None if given == "none" else uuid.UUID(given)
 
 
 class AssignForm(Form):

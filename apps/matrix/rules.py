@@ -2,27 +2,41 @@
 
 import rules
 
-from apps.workspace.rules import has_no_conflict, has_role, is_lead
+from apps.workspace.rules import has_declared, has_role, is_lead, only_evaluates, sees_the_field
 from apps.workspace.states import Role
 
 is_evaluator = has_role(Role.EVALUATOR)
-is_moderator = has_role(Role.MODERATOR)
-judges = is_evaluator & has_no_conflict
+# Who computes with bids has declared: to anybody else the round is empty, and would be locked empty.
+is_moderator = has_role(Role.MODERATOR) & has_declared
+leads = is_lead & has_declared
+judges = is_evaluator & has_declared
 
-# The pages of a round. An evaluator comes here to declare, too, so that a conflict is no bar yet.
+# The pages of a round. People are told here to declare, so that a conflict is no bar yet.
 rules.add_perm(
     "matrix.view_round", has_role(Role.LEAD, Role.EVALUATOR, Role.MODERATOR, Role.AUDITOR)
 )
-# The panel's scores, once the consensus is open: never for an evaluator in conflict.
-rules.add_perm("matrix.view_scores", has_role(Role.LEAD, Role.MODERATOR, Role.AUDITOR) | judges)
+# The panel's scores, once the consensus is open: never for somebody in conflict.
+rules.add_perm(
+    "matrix.view_scores",
+    has_role(Role.LEAD, Role.EVALUATOR, Role.MODERATOR, Role.AUDITOR) & has_declared,
+)
 rules.add_perm("matrix.view_progress", has_role(Role.LEAD, Role.MODERATOR, Role.AUDITOR))
 rules.add_perm(
     "matrix.view_ranking",
-    has_role(Role.LEAD, Role.MODERATOR, Role.APPROVER, Role.EXECUTIVE, Role.AUDITOR) | judges,
+    has_declared
+    & sees_the_field
+    & has_role(
+        *(Role.LEAD, Role.EVALUATOR, Role.MODERATOR),
+        *(Role.APPROVER, Role.EXECUTIVE, Role.AUDITOR),
+    ),
 )
-rules.add_perm("matrix.begin", is_lead)
+rules.add_perm("matrix.begin", leads)
 rules.add_perm("matrix.score", judges)
 rules.add_perm("matrix.open_consensus", is_moderator)
 rules.add_perm("matrix.agree", is_moderator)
 rules.add_perm("matrix.lock_round", is_moderator)
-rules.add_perm("matrix.freeze", is_lead)
+rules.add_perm("matrix.freeze", leads)
+# A conflict with one vendor: named by who only evaluates, settled by who knows the vendors.
+rules.add_perm("matrix.view_conflicts", only_evaluates | is_lead)
+rules.add_perm("matrix.name_conflict", only_evaluates)
+rules.add_perm("matrix.settle_conflict", is_lead)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.matrix.views import consensus, offers, ranking, scoring, shortlists
+from apps.matrix.views import conflicts, consensus, offers, ranking, scoring, shortlists
 
 app_name = "matrix"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path(f"{SCORING}/", scoring.overview, name="scoring"),
     path(f"{SCORING}/begin/", scoring.begin, name="begin"),
     path(f"{SCORING}/assign/", scoring.assign, name="assign"),
+    path(f"{SCORING}/conflicts/", conflicts.show, name="conflicts"),
+    path(f"{SCORING}/conflicts/name/", conflicts.name_conflict, name="name_conflict"),
+    path(f"{SCORING}/conflicts/<uuid:conflict_id>/", conflicts.settle, name="settle_conflict"),
     path(f"{SCORING}/sections/<uuid:section_id>/finish/", scoring.finish, name="finish"),
     path(f"{SCORING}/<str:code>/", scoring.question, name="question"),
     path(f"{SCORING}/<str:code>/save/", scoring.save_all, name="save_all"),

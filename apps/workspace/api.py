@@ -30,6 +30,12 @@ class AppointInput(Input):
     because = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
 
 
+class DeclarationInput(Input):
+    conflict = serializers.BooleanField()
+    note = serializers.CharField(required=False, allow_blank=True, default="")
+    confidential = serializers.BooleanField()
+
+
 class Procurements(Endpoint):
     permissions = {"get": "workspace.view", "post": "workspace.open_procurement"}
 
@@ -74,6 +80,23 @@ class Panel(Endpoint):
         return Response(_member(member), status=status.HTTP_201_CREATED)
 
 
+class Declaring(Endpoint):
+    permissions = {"post": "workspace.declare_interest"}
+
+    def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
+        made = panel.declare(
+            procurement=selectors.procurement_for(request.user, procurement_id=procurement_id),
+            actor=request.user,
+            **DeclarationInput(data=request.data).checked(),
+        )
+        shown = {
+            "interest": made.interest,
+            "confidentiality": made.confidentiality,
+            "declared_at": made.created_at,
+        }
+        return Response(shown, status=status.HTTP_201_CREATED)
+
+
 def _case(row: Procurement) -> dict[str, Any]:
     return {
         "id": row.pk,
@@ -92,10 +115,16 @@ def _member(row: PanelMember) -> dict[str, Any]:
         "email": row.user.email,
         "role": row.role,
         "interest": row.interest,
+        "declared_at": row.declared_at,
     }
 
 
 urlpatterns = [
     path("procurements/", Procurements.as_view(), name="api-procurements"),
     path("procurements/<uuid:procurement_id>/panel/", Panel.as_view(), name="api-panel"),
+    path(
+        "procurements/<uuid:procurement_id>/declaration/",
+        Declaring.as_view(),
+        name="api-declaration",
+    ),
 ]

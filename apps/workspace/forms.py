@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.forms import Form
 from apps.workspace.models import User
 from apps.workspace.states import Role
+from apps.workspace.types import CONFIDENTIALITY
 
 
 class CaseForm(Form):
@@ -75,7 +76,7 @@ class ColleagueForm(Form):
     name = forms.CharField(label=_("Name"), max_length=120)
 
 
-class InterestForm(Form):
+class DeclarationForm(Form):
     conflict = forms.TypedChoiceField(
         label=_("Do you have a conflict of interest with any vendor in this procurement?"),
         choices=[("no", _("No, none")), ("yes", _("Yes"))],
@@ -88,6 +89,9 @@ class InterestForm(Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("For example: I worked for one of the vendors until 2024."),
+    )
+    confidential = forms.BooleanField(
+        label=_("I agree to confidentiality"), required=False, help_text=CONFIDENTIALITY
     )
 
 

@@ -24,7 +24,16 @@ from apps.workspace.models import (
     User,
 )
 from apps.workspace.rules import panel_roles
-from apps.workspace.states import WHY_APART, Phase, Role, Side, pair_name, pairs_in, read_pair
+from apps.workspace.states import (
+    WHY_APART,
+    Interest,
+    Phase,
+    Role,
+    Side,
+    pair_name,
+    pairs_in,
+    read_pair,
+)
 from apps.workspace.types import ACTS, Entry, Meeting, Stage, Visit
 
 CHOSEN = "organisation"
@@ -161,17 +170,20 @@ def colleagues(procurement: Procurement) -> QuerySet[User]:
 
 @dataclass(frozen=True)
 class Declared:
-    """What the person on the page has declared; `needed` while an evaluator has not."""
+    """How the declarations of the person on the page stand: still `needed`, or a `conflict`."""
 
     needed: bool
-    member: PanelMember | None
+    conflict: bool
 
 
 def own_declaration(user: User, procurement: Procurement) -> Declared:
-    member = PanelMember.objects.filter(
-        user=user, procurement=procurement, active=True, role=Role.EVALUATOR
-    ).first()
-    return Declared(needed=bool(member and member.declared_at is None), member=member)
+    """Return it over all roles the person holds: one query."""
+    held = PanelMember.objects.filter(user=user, procurement=procurement, active=True)
+    rows = list(held.values_list("interest", "declared_at"))
+    return Declared(
+        needed=any(at is None for _interest, at in rows),
+        conflict=any(interest == Interest.CONFLICT for interest, _at in rows),
+    )
 
 
 def record_of(procurement: Procurement) -> QuerySet[AuditEvent]:

@@ -10,6 +10,14 @@ from rest_framework.request import Request
 from apps.workspace.models import Organisation, User
 from apps.workspace.states import WHY_APART, Pair, Role
 
+# What every member of a panel agrees to before any bid; a declaration keeps it as it was shown.
+CONFIDENTIALITY = _(
+    "What I read in bids, scores, prices and reports of this procurement I use for this evaluation "
+    "alone. I pass nothing of it to a vendor, nor to anybody who is not on this panel, before, during "
+    "or after the evaluation, and I keep no copy outside this service. I report at once when I "
+    "learn that somebody else has."
+)
+
 
 @dataclass(frozen=True)
 class Todo:
@@ -114,7 +122,9 @@ ACTS = {
     "decision.send back": _("Sent the decision back"),
     "decision.state": _("Stated a fact"),
     "panel.appoint": _("Appointed to the panel"),
-    "panel.declare": _("Declared interests"),
+    "panel.declare": _("Declared interests and confidentiality"),
+    "panel.name_conflict": _("Named a conflict with one vendor"),
+    "panel.settle_conflict": _("Settled a named conflict; what depends on it was computed anew"),
     "panel.except": _("Gave the reason why two roles meet in one person"),
     "panel.keep_apart": _("Said which roles must not meet in one person"),
     "panel.dismiss": _("Dismissed from the panel"),

@@ -15,6 +15,7 @@ from apps.rfp.selectors.sealing import openers_of
 from apps.rfp.services import authoring, extending, publishing, reviewing, sealing
 from apps.rfp.states import AnswerKind, KeyKind
 from apps.workspace.models import Procurement, User
+from apps.workspace.selectors import own_declaration
 from apps.workspace.services import panel, people, procurements
 from apps.workspace.states import Role
 from cceval.demo import content
@@ -35,7 +36,7 @@ ACCEPTED = (
 
 def open_case(lead: User, given: Mapping[str, Any]) -> Procurement:
     with acting(lead) as actor:
-        return procurements.open_case(
+        case = procurements.open_case(
             organisation=organisation_of(lead),
             reference=given["reference"],
             title=given["title"],
@@ -43,15 +44,23 @@ def open_case(lead: User, given: Mapping[str, Any]) -> Procurement:
             about=given["summary"],
             actor=actor,
         )
+    declare(case, lead)
+    return case
 
 
 def appoint(case: Procurement, user: User, role: Role, lead: User) -> None:
-    """Appoint a person; an evaluator declares to have no conflict of interest."""
+    """Appoint a person, who declares to have no conflict of interest and agrees to confidentiality."""
     with acting(lead) as actor:
         panel.appoint(procurement=case, user=user, role=role, actor=actor)
-    if role == Role.EVALUATOR:
-        with acting(user) as actor:
-            panel.declare(procurement=case, conflict=False, note="", actor=actor)
+    declare(case, user)
+
+
+def declare(case: Procurement, user: User) -> None:
+    """Declare once, whatever roles are held."""
+    with acting(user) as actor:
+        if not own_declaration(actor, case).needed:
+            return
+        panel.declare(procurement=case, conflict=False, note="", confidential=True, actor=actor)
 
 
 def author(case: Procurement, lead: User, given: Mapping[str, Any], shape: Mapping[str, Any] | None,

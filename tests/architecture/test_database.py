@@ -67,7 +67,8 @@ def test_system_checks_pass_for_the_application_login(db):
         *("core_lognode", "core_logcheckpoint"),
         *("bids_publishedanswer", "bids_acknowledgement", "bids_confirmation", "bids_stagescore"),
         *("bids_stageagreement", "bids_withdrawnoffer"),
-        "rfp_decidedlot",
+        *("rfp_decidedlot", "workspace_declaration"),
+        *("workspace_namedconflict", "workspace_recusal"),
     ],
 )
 def test_append_only_tables_refuse_change(db, table):

@@ -14,6 +14,7 @@ from apps.pricing.models import Assumptions, Comparison
 from apps.rfp.models import OwnCost, Question, Rfp, Round, Section, Workload
 from apps.rfp.states import AnswerKind, EnvelopeKind, EnvelopeOrder, RfpState, ScoringMode
 from apps.workspace.models import PanelMember, Procurement, User
+from apps.workspace.rules import forget_roles
 from apps.workspace.states import Interest, Phase
 from tests.cceval.demo_files import CASE, VENDORS, contacts
 from tests.conftest import People, make_buyer, make_vendor
@@ -255,6 +256,8 @@ def adopt(found: Priced, reason: str = "") -> Comparison:
 def declare_conflict(found: Priced, evaluator: User | None) -> None:
     with tenancy.acting_as(organisation=found.buyer.organisation.pk):
         PanelMember.objects.filter(user=evaluator).update(interest=Interest.CONFLICT)
+    if evaluator is not None:
+        forget_roles(evaluator)
 
 
 def second_buyer() -> People:

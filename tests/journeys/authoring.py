@@ -67,10 +67,11 @@ def appoint(lead: Window, pk: str, panel: Mapping[str, str]) -> None:
         lead.press("Appoint to the panel")
 
 
-def declare(evaluator: Window, pk: str) -> None:
-    """An evaluator says that there is no conflict of interest."""
-    evaluator.go(f"/p/{pk}/").get_by_label("No, none").check()
-    evaluator.press("Declare")
+def declare(person: Window, pk: str) -> None:
+    """A member of the panel says that there is no conflict of interest, and agrees to be silent."""
+    person.go(f"/p/{pk}/").get_by_label("No, none").check()
+    person.page.get_by_label("I agree to confidentiality").check()
+    person.press("Declare")
 
 
 def choose_questions(lead: Window, pk: str) -> None:

@@ -55,6 +55,7 @@ def publish(windows: Windows) -> Published:
     lead = windows.open(LEAD)
     pk = authoring.open_case(lead, "Daytime calls", reference)
     authoring.appoint(lead, pk, authoring.PANEL)
+    authoring.declare(lead, pk)
     authoring.choose_questions(lead, pk)
     authoring.set_terms(lead, pk)
     authoring.set_workload(lead, pk)
@@ -62,6 +63,7 @@ def publish(windows: Windows) -> Published:
     closes_at = (windows.product.now() + DEADLINE).replace(second=0, microsecond=0)
     authoring.prepare(lead, pk, closes_at)
     approver = windows.open(APPROVER)
+    authoring.declare(approver, pk)
     authoring.approve(approver, pk)
     approver.close()
     codes = {address: _hold_key(windows, address, pk) for address in OPENERS}
@@ -217,6 +219,7 @@ def _try_to_change(windows: Windows, bid: str) -> str:
 
 def _agree_and_lock(windows: Windows, tender: Tender) -> str:
     moderator = windows.open(MODERATOR)
+    authoring.declare(moderator, tender.pk)
     evaluating.open_consensus(moderator, tender)
     for code, values in AGREED.items():
         evaluating.agree(moderator, tender, code, values)

@@ -63,6 +63,8 @@ OF_PROCUREMENT = {
     " WHERE r.procurement_id = '{procurement_id}'",
     "file_id": "SELECT f.id FROM rfp_packfile f JOIN rfp_rfp r ON r.id = f.rfp_id"
     " WHERE r.procurement_id = '{procurement_id}'",
+    "conflict_id": "SELECT id FROM workspace_namedconflict"
+    " WHERE procurement_id = '{procurement_id}'",
     "report_id": "SELECT id FROM reports_report WHERE procurement_id = '{procurement_id}'",
     "letter": "SELECT 'A'",
     "sha256": "SELECT repeat('0', 64)",  # a download, never a page

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from apps.bids import adapters
 from apps.bids.models import Assumption, Bid, Confidential
 from apps.bids.selectors.drafts import bid_for, draft_of
-from apps.bids.selectors.opened import packages
+from apps.bids.selectors.opened import for_panel, hidden_name, packages
 from apps.bids.selectors.own_opened import OwnOpened, opened_instead
 from apps.bids.selectors.seeing import sees_price
 from apps.bids.types.assumptions import DraftRow, Reservations, Row, row_of
+from apps.bids.types.blinding import mask
 from apps.core.access import can
 from apps.core.errors import NotFound
 from apps.rfp.models import Question, Rfp
@@ -153,10 +154,11 @@ def reservations_visible_to(user: User, rfp: Rfp) -> dict[uuid.UUID, OpenedReser
         elif prices:
             held = package.get("price_effects", [])
             effects[bid.pk] = {one["number"]: one for one in held}
+    hidden = {bid.pk: hidden_name(user, bid) for bid in for_panel(user, rfp)}
     return {
         bid_id: OpenedReservations(
             rows=tuple(
-                row_of(one, effects.get(bid_id, {}).get(one["number"]))
+                _row(one, effects.get(bid_id, {}).get(one["number"]), hidden[bid_id])
                 for one in rows.get(bid_id, ())
             ),
             marks=said,
@@ -164,6 +166,11 @@ def reservations_visible_to(user: User, rfp: Rfp) -> dict[uuid.UUID, OpenedReser
         )
         for bid_id, said in marks.items()
     }
+
+
+def _row(one: Mapping[str, Any], effect: Mapping[str, Any] | None, name: str) -> Row:
+    said = {part: mask(one[part], name) for part in ("place", "wording", "reason", "confidential")}
+    return row_of({**one, **said}, effect)
 
 
 def reservations_in(user: User, bid: Bid) -> OpenedReservations:

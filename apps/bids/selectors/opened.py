@@ -1,8 +1,8 @@
 """Bids after their opening, as the panel may read them. Before it there is nothing, not a count."""
 
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,6 +14,7 @@ from apps.bids.rules import names_are_open
 from apps.bids.selectors.drafts import bids_of
 from apps.bids.selectors.reading import read_package
 from apps.bids.states import EnvelopeState
+from apps.bids.types.blinding import mask
 from apps.bids.types.evidence import OpenedFile, standing
 from apps.core import clock, files
 from apps.core.access import can
@@ -25,18 +26,22 @@ from apps.rfp.selectors import lots_of, questionnaire
 from apps.rfp.states import AnswerKind, EnvelopeKind
 from apps.rfp.types import Chapter
 from apps.workspace.models import User
+from apps.workspace.rules import recused_from
 
 
 def bids_visible_to(user: User, rfp: Rfp) -> QuerySet[Bid]:
     """Return the bids this person may know of: a vendor its own, a panel the opened ones."""
     if not can(user, "bids.read_answers", rfp):
         return bids_of(user).filter(round__rfp=rfp)
-    return _opened(rfp)
+    return _opened(user, rfp)
 
 
-def _opened(rfp: Rfp) -> QuerySet[Bid]:
+def _opened(user: User, rfp: Rfp) -> QuerySet[Bid]:
+    """Return the opened bids; one whose vendor the person is recused from does not exist for them."""
+    recused = recused_from(user, rfp)
+    held = Bid.objects.exclude(vendor_id__in=recused) if recused else Bid.objects.all()
     return (
-        Bid.objects.filter(
+        held.filter(
             round__rfp=rfp,
             round__opened_at__isnull=False,
             envelopes__kind=EnvelopeKind.TECHNICAL,
@@ -58,7 +63,7 @@ def vendor_names(user: User, rfp: Rfp) -> dict[uuid.UUID, str]:
 
 def for_panel(user: User, rfp: Rfp) -> QuerySet[Bid]:
     """Opened bids for a member of the panel; to everybody else there are none."""
-    return _opened(rfp) if can(user, "bids.read_answers", rfp) else Bid.objects.none()
+    return _opened(user, rfp) if can(user, "bids.read_answers", rfp) else Bid.objects.none()
 
 
 def covering(rfp: Rfp) -> dict[uuid.UUID, frozenset[str]]:
@@ -106,6 +111,8 @@ def answers_of(user: User, rfp: Rfp, bid: Bid) -> dict[str, Value] | None:
     """
     if bid.round.rfp_id != rfp.pk or not can(user, "bids.read_answers", rfp):
         return None
+    if bid.vendor_id in recused_from(user, rfp):
+        return None
     # No join with bids and rounds: under row-level security each costs milliseconds to plan, and
     # the policy itself shows no envelope before its round is open.
     opened = Envelope.objects.filter(bid=bid.pk, state=EnvelopeState.OPENED, offer_round=None)
@@ -122,14 +129,26 @@ def answers_of(user: User, rfp: Rfp, bid: Bid) -> dict[str, Value] | None:
 
 
 def attachments_of(user: User, rfp: Rfp) -> dict[uuid.UUID, dict[str, list[OpenedFile]]]:
-    """Return the files of opened envelopes by bid and question code."""
+    """Return the files of opened envelopes by bid and question code.
+
+    A file's own name tells whose it is: who sees no names yet gets a neutral one.
+    """
+    named = can(user, "bids.see_names", rfp)
     found: dict[uuid.UUID, dict[str, list[OpenedFile]]] = {}
     for bid, _kind, package in packages(user, rfp):
         held = found.setdefault(bid.pk, {})
         for one in package["files"]:
             fact = _file_in(one, bid)
-            held.setdefault(fact.code, []).append(fact)
+            beside = held.setdefault(fact.code, [])
+            beside.append(fact if named else replace(fact, name=_neutral(fact, bid, beside)))
     return found
+
+
+def _neutral(fact: OpenedFile, bid: Bid, before: Sequence[OpenedFile]) -> str:
+    """Name a file by its bid's letter, its question and its place, with the ending it has."""
+    stem, dot, ending = fact.name.rpartition(".")
+    plain = f".{ending.lower()}" if stem and dot and ending.isalnum() else ""
+    return f"bid-{bid.letter}-{fact.code}-{len(before) + 1}{plain}"
 
 
 def _file_in(one: Mapping[str, Any], bid: Bid) -> OpenedFile:
@@ -144,13 +163,15 @@ def _file_in(one: Mapping[str, Any], bid: Bid) -> OpenedFile:
 
 def opened_file(user: User, bid: Bid, sha256: str) -> tuple[OpenedFile, bytes]:
     """Return a file of an opened bid with its content; NotFound where it is not this person's."""
+    shown = attachments_of(user, bid.round.rfp).get(bid.pk, {})
+    facts = {fact.sha256: fact for beside in shown.values() for fact in beside}
     for one, _kind, package in packages(user, bid.round.rfp):
         if one.pk != bid.pk:
             continue
         for held in package["files"]:
             if held["sha256"] == sha256:
                 blob = files.read(held["blob"])
-                return _file_in(held, bid), adapters.decrypt_file(
+                return facts[sha256], adapters.decrypt_file(
                     held["key"], blob, bid_id=bid.pk, question_id=held["question"]
                 )
     raise NotFound(_("There is no such file in this bid."))
@@ -206,6 +227,7 @@ def opened_bid_page(user: User, bid: Bid) -> OpenedBidPage:
             given |= package["answers"]
             kinds.add(kind)
     held = attachments_of(user, rfp).get(bid.pk, {})
+    name = hidden_name(user, bid)
     offered = lots_of(rfp)
     lots = tuple(lot for lot in offered if lot.code in covering(rfp)[bid.pk]) if offered else ()
     away = {lot.pk for lot in offered} - {lot.pk for lot in lots}
@@ -214,7 +236,7 @@ def opened_bid_page(user: User, bid: Bid) -> OpenedBidPage:
         name=vendor_names(user, rfp)[bid.pk],
         letter="" if can(user, "bids.see_names", rfp) and not names_are_open(rfp) else bid.letter,
         chapters=tuple(
-            (chapter, _opened_answers(chapter, given, held))
+            (chapter, _opened_answers(chapter, given, held, name))
             for chapter in questionnaire(rfp)
             if chapter.section.envelope in kinds and chapter.section.lot_id not in away
         ),
@@ -223,18 +245,30 @@ def opened_bid_page(user: User, bid: Bid) -> OpenedBidPage:
 
 
 def _opened_answers(
-    chapter: Chapter, given: dict[str, Value], held: dict[str, list[OpenedFile]]
+    chapter: Chapter, given: dict[str, Value], held: dict[str, list[OpenedFile]], name: str
 ) -> tuple[OpenedAnswer, ...]:
     return tuple(
         OpenedAnswer(
             question=one,
-            shown=_shown(one, given),
-            table=answers.show_table(one, given.get(one.code)),
+            shown=mask(_shown(one, given), name),
+            table=_table(one, given.get(one.code), name),
             files=tuple(held.get(one.code, ())),
         )
         for one in chapter.questions
         if one.code in given or one.code in held
     )
+
+
+def hidden_name(user: User, bid: Bid) -> str:
+    """Return the vendor's name where this person must not read it yet, else an empty text."""
+    return "" if can(user, "bids.see_names", bid.round.rfp) else bid.vendor.name
+
+
+def _table(question: Question, value: Value | None, name: str) -> answers.ShownTable | None:
+    found = answers.show_table(question, value)
+    if found is None or not name:
+        return found
+    return replace(found, rows=tuple(tuple(mask(c, name) for c in row) for row in found.rows))
 
 
 def _shown(question: Question, given: dict[str, Value]) -> str:

@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 from apps.bids.selectors.assumptions import confidential_marks, shareable, withheld
 from apps.bids.selectors.opened import (
     attachments_of,
+    for_panel,
+    hidden_name,
     opened_answers,
     vendor_names,
 )
 from apps.bids.selectors.quotes import quotes_for
+from apps.bids.types.blinding import mask
 from apps.bids.types.evidence import OpenedFile
 from apps.core.access import can
 from apps.rfp import answers
@@ -36,6 +39,7 @@ def beside_of(user: User, rfp: Rfp) -> Beside:
     order = sorted(names, key=lambda bid: (names[bid].casefold(), str(bid)))
     given, held = opened_answers(user, rfp), attachments_of(user, rfp)
     marks = confidential_marks(user, rfp)
+    hidden = {bid.pk: hidden_name(user, bid) for bid in for_panel(user, rfp)}
     questions = [one for chapter in questionnaire(rfp) for one in chapter.questions]
     quotes = _quotes(user, rfp)
     priced = [bid for bid in order if str(bid) in quotes]
@@ -44,7 +48,13 @@ def beside_of(user: User, rfp: Rfp) -> Beside:
             Given(
                 names[bid],
                 {
-                    **shareable(dict(_texts(questions, given[bid], held.get(bid, {}))), marks[bid]),
+                    **shareable(
+                        {
+                            code: mask(said, hidden[bid])
+                            for code, said in _texts(questions, given[bid], held.get(bid, {}))
+                        },
+                        marks[bid],
+                    ),
                     **dict.fromkeys(marks[bid], withheld()),
                 },
             )

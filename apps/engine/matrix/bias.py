@@ -52,7 +52,7 @@ def bias(x: ArrayLike, step: float = 1.0) -> Bias:
     of_vendor = full.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         favouritism = left.sum(axis=2) / of_vendor
-        variance = 1 / of_vendor - 1 / cells
+        variance = np.where(of_vendor > 0, 1 / of_vendor - 1 / cells, np.nan)
     t = _over(severity, np.full(evaluators, np.sqrt(share / cells)))
     z = _over(favouritism, np.broadcast_to(np.sqrt(share * variance), favouritism.shape))
     return Bias(

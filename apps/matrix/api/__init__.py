@@ -14,7 +14,7 @@ from apps.core.access import authorise
 from apps.core.api import Endpoint, Input
 from apps.core.errors import Incomplete, NotFound
 from apps.matrix import selectors
-from apps.matrix.api import offers, rankings, shortlists
+from apps.matrix.api import conflicts, offers, rankings, shortlists
 from apps.matrix.models import Consensus, Score, ScoringRound
 from apps.matrix.services import consensus, scoring
 from apps.matrix.services.judging import LONGEST_REASON
@@ -249,6 +249,12 @@ urlpatterns = [
     path(f"{CASE}/scoring/", Scoring.as_view(), name="api-scoring"),
     path(f"{CASE}/scoring/scores/", Scores.as_view(), name="api-scores"),
     path(f"{CASE}/scoring/finished/", Finished.as_view(), name="api-finished"),
+    path(f"{CASE}/scoring/conflicts/", conflicts.Conflicts.as_view(), name="api-conflicts"),
+    path(
+        f"{CASE}/scoring/conflicts/<uuid:conflict_id>/",
+        conflicts.Settled.as_view(),
+        name="api-settled-conflict",
+    ),
     path(f"{CASE}/consensus/", Agreements.as_view(), name="api-consensus"),
     path(f"{CASE}/consensus/open/", Opened.as_view(), name="api-open-consensus"),
     path(f"{CASE}/consensus/return/", Returned.as_view(), name="api-return"),

@@ -8,6 +8,7 @@ from apps.matrix.selectors.board import (
     standing_of,
     unagreed,
     unanimous,
+    unheard,
     unscored,
 )
 from apps.matrix.selectors.case import ranking_case
@@ -70,6 +71,7 @@ __all__ = [
     "todos",
     "unagreed",
     "unanimous",
+    "unheard",
     "unscored",
     "what_if",
 ]

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
 from apps.bids.models import Bid
-from apps.matrix.models import Assignment, Score, ScoringRound
+from apps.matrix.models import Assignment, ScoringRound
+from apps.matrix.selectors.recusals import counting_scores, names_waiting, recused_in
 from apps.matrix.selectors.rounds import (
     assignments_of,
     current_consensus,
@@ -189,10 +190,21 @@ class Progress:
 def progress(held: Board) -> list[Progress]:
     """Return each evaluator's progress, by name, without a single score."""
     rows = list(assignments_of(held.scoring_round))
+    recused = {(one.evaluator, one.bid) for one in recused_in(held.scoring_round)}
     judging = _judging(held.scoring_round)
     done = _scored_by(held.scoring_round)
     people = sorted({row.evaluator for row in rows}, key=lambda user: (user.name, user.pk))
-    return [_progress(held, user, rows, done, waits=user.pk in judging) for user in people]
+    return [
+        _progress(
+            held,
+            user,
+            rows,
+            done,
+            waits=user.pk in judging,
+            recused={bid for person, bid in recused if person == user.pk},
+        )
+        for user in people
+    ]
 
 
 def _progress(
@@ -202,10 +214,15 @@ def _progress(
     done: set[tuple[uuid.UUID, uuid.UUID, uuid.UUID]],
     *,
     waits: bool,
+    recused: Collection[uuid.UUID],
 ) -> Progress:
     mine = [row for row in rows if row.evaluator_id == user.pk]
     sections = {row.section_id for row in mine}
-    wanted = {(user.pk, b.pk, q.pk) for b, q in held.cells if q.section_id in sections}
+    wanted = {
+        (user.pk, b.pk, q.pk)
+        for b, q in held.cells
+        if q.section_id in sections and b.pk not in recused
+    }
     return Progress(
         evaluator=user,
         scored=len(wanted & done),
@@ -217,7 +234,7 @@ def _progress(
 
 
 def _scored_by(scoring_round: ScoringRound) -> set[tuple[uuid.UUID, uuid.UUID, uuid.UUID]]:
-    found = Score.objects.filter(scoring_round=scoring_round)
+    found = counting_scores(scoring_round)
     return set(found.values_list("evaluator_id", "bid_id", "question_id").distinct())
 
 
@@ -231,12 +248,27 @@ def _judging(scoring_round: ScoringRound) -> set[uuid.UUID]:
 
 def unscored(held: Board) -> list[str]:
     """Return what keeps the consensus closed, in words: who has answers left, what nobody scores."""
+    named = [
+        _("{name}: a conflict that the lead settles").format(name=name)
+        for name in names_waiting(held.scoring_round.procurement)
+    ]
     waiting = [
         _("{name}: {count}").format(name=row.evaluator.name, count=row.left)
         for row in progress(held)
         if row.waits and row.left
     ]
-    return waiting or [_("{cell}: nobody").format(cell=label(cell)) for cell in _left_alone(held)]
+    return [*named, *waiting] or [
+        _("{cell}: nobody").format(cell=label(cell)) for cell in _left_alone(held)
+    ]
+
+
+def unheard(held: Board) -> list[str]:
+    """Return what keeps agreed scores from being locked, in words: who waits, what nobody scored."""
+    waiting = names_waiting(held.scoring_round.procurement)
+    return [
+        *(_("{name}: a conflict that the lead settles").format(name=name) for name in waiting),
+        *(_("{cell}: nobody").format(cell=label(cell)) for cell in _left_alone(held)),
+    ]
 
 
 def _left_alone(held: Board) -> list[Cell]:

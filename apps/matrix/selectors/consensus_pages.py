@@ -18,7 +18,8 @@ from apps.matrix.selectors.agreement import Agreement, Spread, agreement, widest
 from apps.matrix.selectors.board import board, unanimous, unscored
 from apps.matrix.selectors.findings import VERDICTS
 from apps.matrix.selectors.nudges import comparison_in
-from apps.matrix.selectors.rounds import current_consensus, scores_visible_to
+from apps.matrix.selectors.recusals import recused_in
+from apps.matrix.selectors.rounds import assignments_of, current_consensus, scores_visible_to
 from apps.matrix.selectors.rubric import Anchor, anchors_of, scale_of, shown_value
 from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Board, Cell, Desk, Item
@@ -31,12 +32,13 @@ WIDE = 2  # points between evaluators that ask for a talk
 
 @dataclass(frozen=True)
 class Voice:
-    """What one evaluator gave one answer and wrote about it."""
+    """What one evaluator gave one answer and wrote about it; `conflicted` is no score at all."""
 
     name: str
     value: Decimal | None
-    reason: str
-    compares: str
+    reason: str = ""
+    compares: str = ""
+    conflicted: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,7 @@ class _Table:
     seen: Agreement
     given: dict[Key, list[Score]]
     agreed: dict[Key, Consensus]
+    conflicted: dict[Key, list[str]]  # names of evaluators who would score, by bid and section
 
 
 def _table(user: User, scoring_round: ScoringRound) -> tuple[Board, _Table]:
@@ -150,7 +153,18 @@ def _table(user: User, scoring_round: ScoringRound) -> tuple[Board, _Table]:
     for score in scores:
         given.setdefault((score.bid_id, score.question_id), []).append(score)
     rows = {(row.bid_id, row.question_id): row for row in agreed}
-    return held, _Table(agreement(held, scores, agreed), given, rows)
+    return held, _Table(agreement(held, scores, agreed), given, rows, _conflicted(scoring_round))
+
+
+def _conflicted(scoring_round: ScoringRound) -> dict[Key, list[str]]:
+    """Return who is assigned to a section and recused from a bid, by name."""
+    found: dict[Key, list[str]] = {}
+    recused = recused_in(scoring_round)
+    for row in assignments_of(scoring_round) if recused else ():
+        for one in recused:
+            if one.evaluator == row.evaluator_id:
+                found.setdefault((one.bid, row.section_id), []).append(row.evaluator.name)
+    return found
 
 
 def _row(held: Board, table: _Table, cell: Cell) -> Row:
@@ -163,7 +177,13 @@ def _row(held: Board, table: _Table, cell: Cell) -> Row:
         question=question,
         name=reading.name_of(held.scoring_round, bid),
         asked=key in held.keys,
-        voices=tuple(_voice(score, bid) for score in given),
+        voices=(
+            *(_voice(score, bid) for score in given),
+            *(
+                Voice(name, None, conflicted=True)
+                for name in table.conflicted.get((bid.pk, question.section_id), ())
+            ),
+        ),
         spread=table.seen.spreads.get(key, Spread(0, None, None, None)),
         chart=_chart(bid, question, given, value),
         agreed=agreed,

@@ -12,6 +12,7 @@ from apps.core.access import can
 from apps.matrix.models import ScoringRound
 from apps.matrix.selectors.board import board, progress, unagreed, unscored
 from apps.matrix.selectors.ranking_page import freezable
+from apps.matrix.selectors.recusals import OPEN, names_waiting
 from apps.matrix.selectors.rounds import latest_ranking, latest_round
 from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Board, Desk
@@ -26,11 +27,31 @@ def todos(user: User, procurement: Procurement) -> list[Todo]:
     """Return what needs this person in this procurement; nothing outside the evaluation."""
     if procurement.phase == Phase.SHORTLIST:
         return _shortlist(user, procurement)
-    if procurement.phase not in {Phase.TECHNICAL, Phase.COMMERCIAL}:
+    if procurement.phase not in OPEN | {Phase.COMMERCIAL}:
         return []
     if not can(user, "matrix.view_round", procurement):
         return []
-    return list(_todos(user, procurement, latest_round(procurement)))
+    found = list(_conflicts(user, procurement))
+    if procurement.phase in {Phase.TECHNICAL, Phase.COMMERCIAL}:
+        found += _todos(user, procurement, latest_round(procurement))
+    return found
+
+
+def _conflicts(user: User, procurement: Procurement) -> Iterator[Todo]:
+    """Ask the lead to settle the conflicts that evaluators named: bids are shut to them meanwhile."""
+    if not can(user, "matrix.settle_conflict", procurement):
+        return
+    names = names_waiting(procurement)
+    if names:
+        yield _todo(
+            procurement,
+            "matrix:conflicts",
+            _("Settle a conflict with one vendor"),
+            _("No bid is open to {names} until then.").format(names=", ".join(names)),
+            _("Settle"),
+            "flag",
+            "warn",
+        )
 
 
 def _shortlist(user: User, procurement: Procurement) -> list[Todo]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
 from apps.bids.models import Bid
+from apps.bids.types.blinding import names_of
 from apps.bids.types.evidence import OpenedFile
 from apps.core.errors import NotFound
 from apps.matrix.models import ScoringRound
@@ -23,54 +24,6 @@ from apps.workspace.models import User
 
 TEXTS = (AnswerKind.TEXT_SHORT, AnswerKind.TEXT_LONG)
 PARAGRAPH = re.compile(r"\n\s*\n")
-SHORTEST = 4
-# First words of names that are words of the trade as well: hiding them would hide the answer.
-COMMON = frozenset(
-    [
-        "agent",
-        "agents",
-        "best",
-        "blue",
-        "business",
-        "call",
-        "care",
-        "centre",
-        "client",
-        "clear",
-        "connect",
-        "contact",
-        "customer",
-        "data",
-        "digital",
-        "direct",
-        "first",
-        "global",
-        "group",
-        "healthcare",
-        "international",
-        "local",
-        "national",
-        "north",
-        "phone",
-        "prime",
-        "quality",
-        "resource",
-        "service",
-        "services",
-        "smart",
-        "solutions",
-        "south",
-        "support",
-        "talk",
-        "team",
-        "telecom",
-        "transition",
-        "united",
-        "voice",
-        "west",
-        "your",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -152,20 +105,10 @@ def _paragraphs(
     return tuple(_passages(part, name) for part in PARAGRAPH.split(answers.show(question, value)))
 
 
-def _names(name: str) -> str:
-    """Return a pattern for a vendor's name, in full or by the word people call it by."""
-    words = name.split()
-    called = words[0] if words else ""
-    pattern = rf"(?i:\b{re.escape(name)}(?!\w))"
-    if len(called) < SHORTEST or called.lower() in COMMON:
-        return pattern
-    return rf"{pattern}|\b{re.escape(called)}(?!\w)"
-
-
 def _passages(text: str, name: str) -> tuple[Passage, ...]:
     if not name.strip():
         return (Passage(text),)
-    parts = re.split(f"({_names(name)})", text)
+    parts = re.split(f"({names_of(name)})", text)
     return tuple(
         Passage(_("[vendor]"), hidden=True) if place % 2 else Passage(part)
         for place, part in enumerate(parts)

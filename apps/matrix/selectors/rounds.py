@@ -10,12 +10,14 @@ from apps.bids import selectors as bids
 from apps.core.access import can
 from apps.core.errors import NotFound
 from apps.matrix.models import Assignment, Consensus, Ranking, Score, ScoringRound
+from apps.matrix.selectors.recusals import counting_agreements, counting_scores
 from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Chapter, Desk, FileAt, Item, Place
 from apps.rfp import selectors as rfps
 from apps.rfp.models import Lot, Question, Rfp, Section
 from apps.rfp.states import EnvelopeKind, ScoringMode
 from apps.workspace.models import Procurement, User
+from apps.workspace.rules import recused_from
 from apps.workspace.selectors import procurement_for
 
 
@@ -118,14 +120,16 @@ def assignments_of(scoring_round: ScoringRound) -> QuerySet[Assignment]:
 def scores_visible_to(user: User, scoring_round: ScoringRound) -> QuerySet[Score]:
     """Return the scores that stand: one's own while scoring alone, the panel's afterwards."""
     if scoring_round.phase == ScoringPhase.INDEPENDENT:
-        return _standing(scoring_round).filter(evaluator=user)
+        return own_scores(user, scoring_round)
     if not can(user, "matrix.view_scores", scoring_round):
         return Score.objects.none()
-    return _standing(scoring_round)
+    recused = recused_from(user, scoring_round)
+    held = _standing(scoring_round)
+    return held.exclude(bid__vendor_id__in=recused) if recused else held
 
 
 def own_scores(user: User, scoring_round: ScoringRound) -> QuerySet[Score]:
-    """Return what a person gave, at any time."""
+    """Return what a person gave, at any time, of bids that they may still read."""
     return _standing(scoring_round).filter(evaluator=user)
 
 
@@ -140,9 +144,8 @@ def _standing(scoring_round: ScoringRound) -> QuerySet[Score]:
         .order_by("-version")
         .values("pk")[:1]
     )
-    return Score.objects.filter(scoring_round=scoring_round, pk=Subquery(newest)).select_related(
-        "evaluator", "question", "bid"
-    )
+    held = counting_scores(scoring_round).filter(pk=Subquery(newest))
+    return held.select_related("evaluator", "question", "bid")
 
 
 def current_consensus(scoring_round: ScoringRound) -> QuerySet[Consensus]:
@@ -156,7 +159,7 @@ def current_consensus(scoring_round: ScoringRound) -> QuerySet[Consensus]:
         .order_by("-version")
         .values("pk")[:1]
     )
-    return Consensus.objects.filter(scoring_round=scoring_round, pk=Subquery(newest))
+    return counting_agreements(scoring_round).filter(pk=Subquery(newest))
 
 
 def consensus_visible_to(user: User, scoring_round: ScoringRound) -> QuerySet[Consensus]:
@@ -164,7 +167,9 @@ def consensus_visible_to(user: User, scoring_round: ScoringRound) -> QuerySet[Co
     alone = scoring_round.phase == ScoringPhase.INDEPENDENT
     if alone or not can(user, "matrix.view_scores", scoring_round):
         return Consensus.objects.none()
-    return current_consensus(scoring_round)
+    recused = recused_from(user, scoring_round)
+    held = current_consensus(scoring_round)
+    return held.exclude(bid__vendor_id__in=recused) if recused else held
 
 
 def latest_of_stage(

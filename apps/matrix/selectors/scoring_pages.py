@@ -15,6 +15,7 @@ from apps.matrix.selectors import reading
 from apps.matrix.selectors.board import Progress, board, progress
 from apps.matrix.selectors.case import text
 from apps.matrix.selectors.nudges import comparison_in
+from apps.matrix.selectors.recusals import waiting_in
 from apps.matrix.selectors.rounds import assignments_of, own_scores, scored_sections
 from apps.matrix.selectors.rubric import Anchor, anchors_of, scale_of, shown_value
 from apps.matrix.states import ScoringPhase
@@ -54,7 +55,9 @@ class ScoringPage:
     may_begin: bool
     due: bool
     declared: Declared
-    conflict: bool
+    judges: bool
+    has_conflicts: bool
+    shut: bool  # a conflict the person named waits for the lead
     own: tuple[Own, ...]
     team: tuple[Progress, ...]
     removed: tuple[Removed, ...]
@@ -89,7 +92,9 @@ def scoring_page(user: User, desk: Desk) -> ScoringPage:
         may_begin=can(user, "matrix.begin", procurement),
         due=procurement.phase == Phase.TECHNICAL,
         declared=declared,
-        conflict=bool(declared.member and declared.member.interest == Interest.CONFLICT),
+        judges=can(user, "matrix.score", procurement),
+        has_conflicts=can(user, "matrix.view_conflicts", procurement),
+        shut=waiting_in(procurement).filter(user=user).exists(),
         own=_own(user, held) if held and can(user, "matrix.score", procurement) else (),
         team=tuple(progress(held)) if held and counts else (),
         removed=tuple(Removed(bid.letter, missed) for bid, missed in held.removed.items())

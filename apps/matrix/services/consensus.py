@@ -98,14 +98,15 @@ def _record(  # noqa: PLR0913, PLR0917 -- as above
 ) -> Consensus:
     cell = Consensus.objects.filter(scoring_round=scoring_round, bid=bid, question=question)
     last = cell.order_by("-version").first()
-    if last is not None and (last.value, last.reason) == (value, reason):
-        return last
-    number = last.version if last else 0
+    standing = selectors.current_consensus(scoring_round).filter(bid=bid, question=question).first()
+    if standing is not None and (standing.value, standing.reason) == (value, reason):
+        return standing
+    seen = standing.version if standing else 0
     conflict = Conflict(
         _("Somebody recorded this consensus just now. Reload the page."),
-        current={"version": number},
+        current={"version": seen},
     )
-    if version is not None and version != number:
+    if version is not None and version != seen:
         raise conflict
     agreed = Consensus(
         organisation_id=scoring_round.organisation_id,
@@ -113,7 +114,7 @@ def _record(  # noqa: PLR0913, PLR0917 -- as above
         bid=bid,
         question=question,
         moderator=actor,
-        version=number + 1,
+        version=last.version + 1 if last else 1,
         value=value,
         reason=reason,
     )
@@ -176,7 +177,15 @@ def lock(*, scoring_round: ScoringRound, actor: User) -> None:
     authorise(actor, "matrix.lock_round", scoring_round)
     _hold(scoring_round)
     require(scoring_round, SCORING, "lock")
-    missing = selectors.unagreed(selectors.board(actor, scoring_round))
+    held = selectors.board(actor, scoring_round)
+    silent = selectors.unheard(held)
+    if silent:
+        raise Incomplete(
+            _(
+                "Nothing can be locked yet: {first}. Return to scoring where a score is missing."
+            ).format(first="; ".join(silent[:NAMED]))
+        )
+    missing = selectors.unagreed(held)
     if missing:
         words = ngettext(
             "{count} score is not agreed yet: {first}.",

@@ -1,7 +1,7 @@
 """One page per vendor, criterion by criterion with the agreed reasons; and who scored."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from statistics import median
 from typing import Any
@@ -13,7 +13,7 @@ from apps.matrix.models import Assignment, Ranking, ScoringRound
 from apps.reports.selectors.paper import DASH, Plain, points, weight, whole
 from apps.reports.selectors.ranking import HUNDRED, Ranked, level, score_of
 from apps.rfp.models import Question
-from apps.workspace.models import PanelMember
+from apps.workspace.models import PanelMember, Recusal
 from apps.workspace.selectors import panel_of
 from apps.workspace.states import Interest, Role
 
@@ -109,6 +109,7 @@ def panel(frozen: Ranking) -> dict[str, Any]:
     """Return who was on the panel, what they scored and which interests they declared."""
     scored = _sections_by_person(frozen.scoring_round)
     members = [one for one in panel_of(frozen.procurement) if one.role in SCORERS]
+    recused = _recused(frozen)
     return {
         "note": _("scores were given alone, then agreed"),
         "rows": [
@@ -118,7 +119,7 @@ def panel(frozen: Ranking) -> dict[str, Any]:
                 "scored": _scored(
                     scored.get(one.user_id, []) if one.role == Role.EVALUATOR else []
                 ),
-                "interests": _interests(one),
+                "interests": _interests(one, recused.get(one.user_id, ())),
             }
             for one in members
         ],
@@ -137,9 +138,18 @@ def _scored(codes: list[str]) -> str:
     return _("sections {codes}").format(codes=", ".join(codes)) if codes else DASH
 
 
-def _interests(member: PanelMember) -> str:
-    if member.role != Role.EVALUATOR:
-        return _("not asked")
+def _recused(frozen: Ranking) -> dict[uuid.UUID, list[str]]:
+    """Return the vendors that evaluators did not judge, by person."""
+    found: dict[uuid.UUID, list[str]] = {}
+    held = Recusal.objects.filter(procurement=frozen.procurement_id, vendor__isnull=False)
+    for user, name in held.order_by("created_at", "pk").values_list("user_id", "vendor__name"):
+        found.setdefault(user, []).append(name)
+    return found
+
+
+def _interests(member: PanelMember, recused: Collection[str] = ()) -> str:
     if member.interest == Interest.CONFLICT:
         return member.interest_note or _("a conflict")
+    if recused:
+        return _("conflicted: gave {vendors} no score").format(vendors=", ".join(recused))
     return _("none") if member.interest == Interest.NONE else _("not declared")

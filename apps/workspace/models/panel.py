@@ -28,3 +28,31 @@ class PanelMember(Owned):
 
     def __str__(self) -> str:
         return f"PanelMember {self.pk}: {self.role}"
+
+
+class Declaration(Owned):
+    """What a panel member declared, and the words on confidentiality they agreed to. Append-only.
+
+    The newest one stands; `PanelMember` repeats it for the rules.
+    """
+
+    procurement = models.ForeignKey(Procurement, models.PROTECT, related_name="declarations")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    interest = models.CharField(max_length=12, choices=Interest)
+    note = models.TextField(default="", blank=True)
+    confidentiality = models.TextField()  # as it was shown
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(interest__in=Interest.values)
+                & ~models.Q(interest=Interest.UNDECLARED),
+                name="declared_interest_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(confidentiality=""), name="confidentiality_has_words"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Declaration {self.pk}: {self.interest}"

@@ -1,7 +1,8 @@
-"""The panel: appointed by the lead, each member declares interests before seeing a bid."""
+"""The panel: appointed by the lead; each member makes two declarations before seeing a bid."""
 
 from collections.abc import Iterable
-from typing import Final
+from hashlib import sha256
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,10 +11,18 @@ from apps.core import audit, clock
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, WrongState
 from apps.workspace import selectors
-from apps.workspace.models import Membership, PanelMember, Procurement, RoleException, User
+from apps.workspace.models import (
+    Declaration,
+    Membership,
+    NamedConflict,
+    PanelMember,
+    Procurement,
+    RoleException,
+    User,
+)
 from apps.workspace.rules import forget_roles
 from apps.workspace.states import Interest, Pair, Phase, Role, pair_name
-from apps.workspace.types import Meeting
+from apps.workspace.types import CONFIDENTIALITY, Meeting
 
 REASON: Final = 500
 
@@ -33,6 +42,7 @@ def appoint(
         sentence = _("This person is not in your organisation. Invite them first.")
         raise Incomplete(sentence, fields={"user": sentence})
     _keep_apart(procurement, user, role, because.strip(), actor)
+    _keep_recused_out(procurement, user, role)
     member, made = PanelMember.objects.get_or_create(
         procurement=procurement,
         user=user,
@@ -41,7 +51,7 @@ def appoint(
     )
     if not made and member.active:
         return member
-    PanelMember.objects.filter(pk=member.pk).update(active=True)
+    PanelMember.objects.filter(pk=member.pk).update(active=True, **_declared_before(member))
     forget_roles(user)
     audit.record(
         action="panel.appoint",
@@ -51,6 +61,30 @@ def appoint(
         payload={"person": str(user.pk), "role": role},
     )
     return member
+
+
+def _keep_recused_out(procurement: Procurement, user: User, role: Role) -> None:
+    """Refuse every other role to an evaluator who named a conflict: it would need every bid."""
+    if role == Role.EVALUATOR:
+        return
+    named = NamedConflict.objects.filter(procurement=procurement, user=user)
+    if named.exclude(recusal__isnull=False, recusal__vendor=None).exists():
+        sentence = _("{name} has a conflict with one vendor and can only be an evaluator.").format(
+            name=user.name
+        )
+        raise Incomplete(sentence, fields={"user": sentence})
+
+
+def _declared_before(member: PanelMember) -> dict[str, Any]:
+    """Return what the person declared on this panel: it holds in every role."""
+    last = (
+        Declaration.objects.filter(procurement=member.procurement, user=member.user)
+        .order_by("-created_at", "-pk")
+        .first()
+    )
+    if last is None:
+        return {}
+    return {"interest": last.interest, "interest_note": last.note, "declared_at": last.created_at}
 
 
 def _keep_apart(
@@ -149,22 +183,50 @@ def dismiss(*, member: PanelMember, actor: User) -> None:
 
 
 @transaction.atomic
-def declare(*, procurement: Procurement, conflict: bool, note: str, actor: User) -> None:
-    """Declare one's interests. A conflict needs a note and ends access to scoring."""
+def declare(
+    *, procurement: Procurement, conflict: bool, note: str, confidential: bool, actor: User
+) -> Declaration:
+    """Declare one's interests and agree to confidentiality: the gate before any bid, in every role.
+
+    A conflict needs a note and shuts the bids. The words on confidentiality are kept as they are
+    now; without agreeing to them nothing is declared.
+    """
     authorise(actor, "workspace.declare_interest", procurement)
-    if conflict and not note.strip():
-        sentence = _("Say in a sentence what the conflict is.")
-        raise Incomplete(sentence, fields={"note": sentence})
-    if procurement.phase in {Phase.DECIDED, Phase.CLOSED}:
+    _check_declaration(conflict=conflict, note=note, confidential=confidential)
+    held = PanelMember.objects.filter(procurement=procurement, user=actor, active=True)
+    over = procurement.phase in {Phase.DECIDED, Phase.CLOSED}
+    if over and not held.filter(declared_at=None).exists():
         raise WrongState(_("This procurement is decided; declarations are closed."))
-    state = Interest.CONFLICT if conflict else Interest.NONE
-    PanelMember.objects.filter(procurement=procurement, user=actor, active=True).update(
-        interest=state, interest_note=note.strip(), declared_at=clock.now()
+    made = Declaration.objects.create(
+        organisation_id=procurement.organisation_id,
+        procurement=procurement,
+        user=actor,
+        interest=Interest.CONFLICT if conflict else Interest.NONE,
+        note=note.strip(),
+        confidentiality=str(CONFIDENTIALITY),
     )
+    held.update(interest=made.interest, interest_note=made.note, declared_at=clock.now())
+    forget_roles(actor)
     audit.record(
         action="panel.declare",
         actor=actor,
         subject=procurement,
         procurement_id=procurement.pk,
-        payload={"interest": state},
+        payload={
+            "interest": made.interest,
+            "confidentiality": sha256(made.confidentiality.encode()).hexdigest(),
+        },
     )
+    return made
+
+
+def _check_declaration(*, conflict: bool, note: str, confidential: bool) -> None:
+    wrong: dict[str, str] = {}
+    if conflict and not note.strip():
+        wrong["note"] = _("Say in a sentence what the conflict is.")
+    if len(note.strip()) > REASON:
+        wrong["note"] = _("Shorten it to {limit} characters.").format(limit=REASON)
+    if not confidential:
+        wrong["confidential"] = _("Agree to confidentiality. Bids are shown to nobody else.")
+    if wrong:
+        raise Incomplete(" ".join(wrong.values()), fields=wrong)

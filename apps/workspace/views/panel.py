@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from apps.core.access import can, page
 from apps.core.errors import Incomplete
 from apps.workspace import selectors
-from apps.workspace.forms import AppointForm, ColleagueForm, ExceptionForm, InterestForm
+from apps.workspace.forms import AppointForm, ColleagueForm, DeclarationForm, ExceptionForm
 from apps.workspace.models import PanelMember, Procurement
 from apps.workspace.services import panel, people
 from apps.workspace.types import Visit
@@ -96,7 +96,7 @@ def dismiss(request: Visit, member: PanelMember) -> HttpResponse:
 @require_POST
 @page("workspace.declare_interest", find=selectors.procurement_for)
 def declare(request: Visit, case: Procurement) -> HttpResponse:
-    form = InterestForm(request.POST)
+    form = DeclarationForm(request.POST)
     try:
         panel.declare(procurement=case, actor=request.user, **form.checked())
     except Incomplete as error:

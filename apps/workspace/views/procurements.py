@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 from apps.core.access import can, page
 from apps.core.errors import Incomplete
 from apps.workspace import selectors
-from apps.workspace.forms import CaseForm, InterestForm
+from apps.workspace.forms import CaseForm, DeclarationForm
 from apps.workspace.models import Organisation, Procurement
 from apps.workspace.services import procurements
 from apps.workspace.states import Side
@@ -66,6 +66,6 @@ def procurement(request: Visit, case: Procurement) -> HttpResponse:
         "todos": todos,
         "panel": selectors.panel_of(case),
         "declared": selectors.own_declaration(request.user, case),
-        "form": InterestForm(),
+        "form": DeclarationForm(),
     }
     return render(request, "workspace/procurement.html", context)

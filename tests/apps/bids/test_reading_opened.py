@@ -4,7 +4,7 @@ import pytest
 
 from apps.bids import selectors
 from apps.bids.selectors.opened import packages
-from apps.core import files
+from apps.core import clock, files
 from apps.core.errors import NotFound
 from apps.proof import hashes
 from apps.rfp.selectors import desk_for
@@ -50,6 +50,7 @@ def test_a_lead_who_also_evaluates_is_blind(buyer, opened):
             user=buyer.lead,
             role=Role.EVALUATOR,
             interest=Interest.NONE,
+            declared_at=clock.now(),
         )
         forget_roles(buyer.lead)
         names = selectors.vendor_names(buyer.lead, opened.rfp)
@@ -74,6 +75,7 @@ def desk(person, buyer):
 def test_an_evaluator_in_conflict_or_undeclared_reads_nothing(buyer, opened, interest):
     with acting_for(buyer.evaluator):
         PanelMember.objects.filter(user=buyer.evaluator).update(interest=interest)
+        forget_roles(buyer.evaluator)
         assert selectors.opened_answers(buyer.evaluator, opened.rfp) == {}
         assert selectors.attachments_of(buyer.evaluator, opened.rfp) == {}
         assert not selectors.bids_visible_to(buyer.evaluator, opened.rfp).exists()
@@ -88,12 +90,14 @@ def test_the_panel_reads_quality_and_its_files_before_price_is_open(buyer, opene
             buyer.evaluator, bid_a, held[bid_a.pk]["2.01"][0].sha256
         )
         visible = selectors.bids_visible_to(buyer.evaluator, opened.rfp)
+        letter = next(one.letter for one in visible if one.pk == bid_a.pk)
         assert {one.pk for one in visible} == {bid_a.pk, bid_b.pk}
     assert answers[bid_a.pk]["1.01"] == "New agents train for six weeks. amber"
     assert answers[bid_b.pk]["1.05"] == [{"Year": "2025", "Revenue": "1200000"}]
     assert "3.01" not in answers[bid_a.pk]
     assert sorted(held[bid_a.pk]) == ["1.05", "2.01"]
-    assert (fact.name, content) == ("evidenceamber.pdf", make.PDF + b"amber")
+    # The name the vendor gave it would tell whose it is.
+    assert (fact.name, content) == (f"bid-{letter}-2.01-1.pdf", make.PDF + b"amber")
 
 
 def test_a_file_of_another_bid_or_of_nobody_is_not_found(buyer, opened, bid_a):

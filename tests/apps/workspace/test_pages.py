@@ -93,8 +93,15 @@ def test_a_case_is_never_without_a_lead(buyer, procurement, client_for):
 
 def test_an_evaluator_declares_and_a_conflict_needs_a_note(buyer, procurement, client_for):
     client, path = client_for(buyer.evaluator), f"/p/{procurement.pk}/panel/declare/"
-    assert client.post(path, {"conflict": "yes", "note": " "}).status_code == 422
-    assert client.post(path, {"conflict": "yes", "note": "I own shares."}).status_code == 302
+    assert (
+        client.post(path, {"conflict": "yes", "note": " ", "confidential": "on"}).status_code == 422
+    )
+    assert (
+        client.post(
+            path, {"conflict": "yes", "note": "I own shares.", "confidential": "on"}
+        ).status_code
+        == 302
+    )
     with acting_for(buyer.lead):
         member = PanelMember.objects.get(procurement=procurement, user=buyer.evaluator)
         assert member.interest == Interest.CONFLICT

@@ -18,6 +18,14 @@ def noisy(seed=0, evaluators=5, vendors=4, criteria=12):
     return truth + rng.normal(0, 0.3, (evaluators, vendors, criteria))
 
 
+def test_a_vendor_that_one_evaluator_did_not_score_is_no_test_even_of_a_panel_without_error():
+    x = np.array([[[3.0, 4.0], [NAN, NAN]], [[3.0, 4.0], [2.0, 5.0]]])
+    found = bias(x)
+    assert np.isnan(found.favouritism[:, 1]).all()
+    assert np.isnan(found.z[:, 1]).all()
+    assert not found.favouritism_flags.any()
+
+
 @few
 @given(panels, st.integers(0, 99))
 def test_a_severe_evaluator_changes_severity_and_never_favouritism(x, who):
