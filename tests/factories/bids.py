@@ -17,6 +17,7 @@ from apps.bids.services import answering, sheets, submitting
 from apps.bids.states import InvitationState
 from apps.core import clock, keystore, tenancy
 from apps.rfp.models import OwnCost, Question, Rfp, Round, Section, Workload
+from apps.rfp.selectors.freezing import freeze
 from apps.rfp.states import (
     AnswerKind,
     EnvelopeKind,
@@ -185,8 +186,9 @@ def tender(
             zone="Europe/London",
         )
         lock_all(rfp)
+        frozen, digest = freeze(Rfp.objects.get(pk=rfp.pk))
         Rfp.objects.filter(pk=rfp.pk).update(
-            state=RfpState.PUBLISHED, digest="0" * 64, published_at=clock.now()
+            state=RfpState.PUBLISHED, frozen=frozen, digest=digest, published_at=clock.now()
         )
         type(procurement).objects.filter(pk=procurement.pk).update(phase=Phase.TENDERING)
         rfp = Rfp.objects.select_related("procurement__organisation", "round", "workload").get(

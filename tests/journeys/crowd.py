@@ -14,6 +14,7 @@ import pytest
 from django.db import connection
 
 from apps.bids.services import answering
+from apps.core import audit
 from tests.conftest import acting_for, make_buyer, make_vendor, sign_in
 from tests.factories import bids as make
 from tests.factories.bids import Tender
@@ -69,6 +70,9 @@ def gather(product: Product, count: int, *, closes_at: dt.datetime, large: int =
     """Make a tender and as many complete bids; the first `large` of them with a file of 5 MiB."""
     buyer = make_buyer()
     tender = make.tender(buyer, closes_at=closes_at)
+    with acting_for(buyer.lead) as lead:  # the product's log has to name what was published
+        published = {"digest": tender.rfp.digest}
+        audit.record(action="rfp.publish", actor=lead, subject=tender.rfp, payload=published)
     bidders = []
     for number in range(count):
         vendor = make_vendor(f"Crowd {number}", buyer.organisation)
