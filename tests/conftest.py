@@ -16,6 +16,7 @@ from django.test import Client
 
 from apps.core import clock, tenancy
 from apps.workspace.models import Membership, Organisation, PanelMember, Procurement, User
+from apps.workspace.rules import forget_roles
 from apps.workspace.states import Interest, MemberRole, Role, Side
 from tests import scenes
 from tests.plugin import cluster
@@ -130,15 +131,21 @@ def make_buyer(name: str = "Weir Valley Homes") -> People:
             owner=people.lead,
         )
         for key, (_name, role) in BUYERS.items():
-            PanelMember.objects.create(
-                organisation=people.organisation,
-                procurement=people.procurement,
-                user=getattr(people, key),
-                role=role,
-                interest=Interest.NONE,
-                declared_at=clock.now(),
-            )
+            seat(people, getattr(people, key), role)
     return people
+
+
+def seat(buyer: People, person: User, role: Role) -> PanelMember:
+    """Give a person a role on the panel, with everything declared; inside `acting_for`."""
+    forget_roles(person)
+    return PanelMember.objects.create(
+        organisation=buyer.organisation,
+        procurement=buyer.procurement,
+        user=person,
+        role=role,
+        interest=Interest.NONE,
+        declared_at=clock.now(),
+    )
 
 
 def make_vendor(name: str, invited_by: Organisation) -> People:

@@ -1,6 +1,7 @@
 """Every page says who may see it; every permission a page names is in a rulebook."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import rules
@@ -43,6 +44,20 @@ def ours() -> Iterator[tuple[str, URLPattern]]:
     for name, entry in patterns():
         if not entry.callback.__module__.startswith(THIRD_PARTY):
             yield name, entry
+
+
+def addresses(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        address = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, address)
+        elif not entry.callback.__module__.startswith(THIRD_PARTY):
+            yield address
+
+
+def test_no_address_is_given_twice():
+    counted = Counter(addresses())
+    assert [address for address, number in counted.items() if number > 1] == []
 
 
 def test_every_page_names_a_permission():

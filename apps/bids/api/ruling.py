@@ -59,9 +59,9 @@ class Rule(Endpoint):
 
 
 urlpatterns = [
-    path("procurements/<uuid:procurement_id>/assumptions/", Rulings.as_view(), name="api-rulings"),
+    path("procurements/<uuid:procurement_id>/rulings/", Rulings.as_view(), name="api-rulings"),
     path(
-        "procurements/<uuid:procurement_id>/bids/<uuid:bid_id>/assumptions/",
+        "procurements/<uuid:procurement_id>/bids/<uuid:bid_id>/rulings/",
         Rule.as_view(),
         name="api-rule",
     ),

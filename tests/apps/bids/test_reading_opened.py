@@ -4,7 +4,7 @@ import pytest
 
 from apps.bids import selectors
 from apps.bids.selectors.opened import packages
-from apps.core import clock, files
+from apps.core import files
 from apps.core.errors import NotFound
 from apps.proof import hashes
 from apps.rfp.selectors import desk_for
@@ -14,7 +14,7 @@ from apps.workspace.rules import forget_roles
 from apps.workspace.states import Interest, Role
 from tests.apps.bids.conftest import open_as
 from tests.apps.bids.test_opening import BLIND, NAMED, lock
-from tests.conftest import acting_for
+from tests.conftest import acting_for, seat
 from tests.factories import bids as make
 
 pytestmark = pytest.mark.django_db
@@ -44,15 +44,7 @@ def test_who_judges_sees_letters_and_nothing_that_tells_who_it_is(buyer, opened)
 
 def test_a_lead_who_also_evaluates_is_blind(buyer, opened):
     with acting_for(buyer.lead):
-        PanelMember.objects.create(
-            organisation=buyer.organisation,
-            procurement=buyer.procurement,
-            user=buyer.lead,
-            role=Role.EVALUATOR,
-            interest=Interest.NONE,
-            declared_at=clock.now(),
-        )
-        forget_roles(buyer.lead)
+        seat(buyer, buyer.lead, Role.EVALUATOR)
         names = selectors.vendor_names(buyer.lead, opened.rfp)
     assert list(names.values()) == ["Bid A", "Bid B"]
 

@@ -11,9 +11,8 @@ from apps.decision import selectors, services
 from apps.decision.models import Decision, Statement
 from apps.decision.states import DecisionState
 from apps.engine import cases
-from apps.workspace.models import PanelMember
-from apps.workspace.rules import forget_roles
 from apps.workspace.states import Phase, Role
+from tests.conftest import seat
 from tests.factories import decision, pricing, readiness
 from tests.factories.decision import evidence_of, page_for
 
@@ -157,13 +156,7 @@ def test_nothing_is_proposed_before_the_scores_are_locked(buyer):
 def make_approver_too(buyer, acting):
     """The lead is made an approver as well, as a small organisation might."""
     with acting(buyer.lead):
-        PanelMember.objects.create(
-            organisation=buyer.organisation,
-            procurement=buyer.procurement,
-            user=buyer.lead,
-            role=Role.APPROVER,
-        )
-    forget_roles(buyer.lead)
+        seat(buyer, buyer.lead, Role.APPROVER)
 
 
 def test_the_proposer_cannot_approve_or_send_back_even_as_an_approver(sole, buyer, acting):

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from apps.core.errors import Incomplete
 from apps.decision.models import Decision, Statement
-from apps.workspace.models import PanelMember
 from apps.workspace.states import Role
+from tests.conftest import seat
 from tests.factories import bids as bid_factory
 from tests.factories import decision, pricing
 
@@ -163,12 +163,7 @@ def test_sending_back_needs_a_reason_that_the_lead_then_reads(sole, buyer, clien
 def test_the_proposer_gets_a_403_with_a_sentence(sole, buyer, client_for, acting):
     made = decision.propose(sole)
     with acting(buyer.lead):
-        PanelMember.objects.create(
-            organisation=buyer.organisation,
-            procurement=buyer.procurement,
-            user=buyer.lead,
-            role=Role.APPROVER,
-        )
+        seat(buyer, buyer.lead, Role.APPROVER)
     client = client_for(buyer.lead)
     assert "You proposed this decision yourself." in text_of(client.get(url(sole)))
     for name in ("approve", "send_back"):

@@ -34,7 +34,7 @@ HOURS = {
     "amount": "900",
     "unit": "month",
 }
-QUERIES = 19
+QUERIES = 20
 SUBJECT = {"Velora Connect": (LIABILITY, HOURS), "Tamarind Global": (HOURS,)}
 
 
@@ -175,15 +175,17 @@ def test_the_page_and_the_api_rule_alike(subject_to):
     assert client.post(address, given).status_code == 302
     case = f"/api/v1/procurements/{subject_to.procurement.pk}"
     made = client.post(
-        f"{case}/bids/{velora}/assumptions/",
+        f"{case}/bids/{velora}/rulings/",
         {"number": 2, "verdict": "rejected", "reason": "No."},
         content_type="application/json",
     )
     assert made.status_code == 201
-    rows = client.get(f"{case}/assumptions/").json()
-    assert [one["verdict"] for one in rows] == ["accepted", "rejected", None]
+    rows = client.get(f"{case}/rulings/").json()
+    ruled = {(one["bid"], one["number"]): one["verdict"] for one in rows}
+    other = str(subject_to.bids[2].pk)
+    assert ruled == {(str(velora), 1): "accepted", (str(velora), 2): "rejected", (other, 1): None}
     stranger = sign_in(subject_to.vendors[1].owner)
-    assert stranger.get(f"{case}/assumptions/").status_code == 404
+    assert stranger.get(f"{case}/rulings/").status_code == 404
 
 
 @pytest.mark.parametrize("subject", [{"Velora Connect": (HOURS,)}, SUBJECT], ids=["one", "three"])
