@@ -80,6 +80,7 @@ def enqueue(
                     subject_id=subject_id,
                     queue=queue,
                     run_after=due,
+                    published_at=None if not_before else clock.now(),  # unless the ring fails
                 )
             break
         except IntegrityError:
@@ -88,7 +89,7 @@ def enqueue(
             if not again:  # else it was claimed in between, and this one is promised anew
                 raise
     if not_before is None:
-        transaction.on_commit(lambda: ring(job.pk, queue), robust=True)
+        transaction.on_commit(lambda: _first_ring(job.pk, queue), robust=True)
     return job
 
 
@@ -102,7 +103,18 @@ def _join(kind: str, subject_id: uuid.UUID, due: dt.datetime) -> Job | None:
     return held
 
 
-def ring(job_id: uuid.UUID, queue: str) -> bool:
+def _first_ring(job_id: uuid.UUID, queue: str) -> None:
+    if not _ring(job_id, queue):
+        _mark([job_id], published_at=None)
+
+
+def _mark(job_ids: list[uuid.UUID], *, published_at: dt.datetime | None) -> None:
+    with tenancy.acting_as(scope="jobs"):
+        waiting = Job.objects.filter(pk__in=job_ids, state=JobState.QUEUED)
+        waiting.update(published_at=published_at)
+
+
+def _ring(job_id: uuid.UUID, queue: str) -> bool:
     """Tell the broker; never raises. What it misses, the sweeper rings again."""
     global _silent_until  # noqa: PLW0603 -- one breaker per process
     if time.monotonic() < _silent_until:
@@ -113,8 +125,6 @@ def ring(job_id: uuid.UUID, queue: str) -> bool:
         log.warning("the broker did not take job %s; the sweeper will ring again", job_id)
         _silent_until = time.monotonic() + SILENCE_AFTER_FAILURE
         return False
-    with tenancy.acting_as(scope="jobs"):
-        Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(published_at=clock.now())
     return True
 
 
@@ -133,8 +143,7 @@ def _claim(job_id: uuid.UUID) -> Job | None:
             )
             return Job.objects.get(pk=job_id) if claimed else None
     except IntegrityError:  # the one before it still runs; the sweeper rings for this one again
-        with tenancy.acting_as(scope="jobs"):
-            Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(published_at=None)
+        _mark([job_id], published_at=None)
         return None
 
 
@@ -245,4 +254,6 @@ def sweep(limit: int = 500) -> int:
         waiting = list(
             Job.objects.filter(due).order_by("run_after").values_list("pk", "queue")[:limit]
         )
-    return sum(ring(job_id, queue) for job_id, queue in waiting)
+    rung = [job_id for job_id, queue in waiting if _ring(job_id, queue)]
+    _mark(rung, published_at=now)
+    return len(rung)

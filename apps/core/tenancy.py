@@ -14,23 +14,21 @@ tenant is known a few acts have a scope of their own, each matched by a narrow p
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar, Token
 from typing import Literal
 
 from django.db import connection, transaction
 
 Scope = Literal["", "sign-in", "token", "verify", "jobs", "fsck"]
 VARIABLES = ("cceval.person", "cceval.organisation", "cceval.scope", "cceval.key")
+NOBODY = ("", "", "", "")
+
+# What this thread wrote last, so that nobody has to ask the database for it. A row under another
+# organisation than the transaction's is refused there, whatever stands here.
+_acting: ContextVar[tuple[str, ...]] = ContextVar("acting", default=NOBODY)
 
 
-def _read() -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT " + ", ".join(["coalesce(current_setting(%s, true), '')"] * 4), VARIABLES
-        )
-        return list(cursor.fetchone())
-
-
-def _write(values: list[str]) -> None:
+def _write(values: tuple[str, ...]) -> None:
     with connection.cursor() as cursor:
         pairs = [part for pair in zip(VARIABLES, values, strict=True) for part in pair]
         cursor.execute("SELECT " + ", ".join(["set_config(%s, %s, true)"] * 4), pairs)
@@ -46,23 +44,27 @@ def acting_as(
 ) -> Iterator[None]:
     """Open a transaction for one person of one organisation; nest freely, the outer one returns."""
     nested = connection.in_atomic_block
-    with transaction.atomic():
-        before = _read() if nested else []
-        _write([str(person or ""), str(organisation or ""), scope, key])
-        yield
-        # The end of a transaction restores the variables by itself, and so does a rollback.
-        if nested and not connection.needs_rollback:
-            _write(before)
+    before = _acting.set((str(person or ""), str(organisation or ""), scope, key))
+    try:
+        with transaction.atomic():
+            _write(_acting.get())
+            yield
+            # The end of a transaction restores the variables by itself, and so does a rollback.
+            if nested and not connection.needs_rollback:
+                _write(NOBODY if before.old_value is Token.MISSING else before.old_value)
+    finally:
+        _acting.reset(before)
 
 
 def go_on_as(*, person: uuid.UUID | None, organisation: uuid.UUID | None) -> None:
     """Leave a scope for the organisation that was found in it, in the same transaction."""
-    _write([str(person or ""), str(organisation or ""), "", ""])
+    _acting.set((str(person or ""), str(organisation or ""), "", ""))
+    _write(_acting.get())
 
 
 def acting_organisation() -> uuid.UUID | None:
     """Return the organisation of the current transaction, if any."""
-    value = _read()[1]
+    value = _acting.get()[1]
     return uuid.UUID(value) if value else None
 
 

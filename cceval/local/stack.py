@@ -141,7 +141,8 @@ class Stack:
         )  # fmt: skip
         keep(
             "worker",
-            [
+            [  # papers wait while people do not: a rush before a deadline has the processors
+                "nice", "-n", "5",
                 PROGRAMS / "celery", "-A", "cceval", "worker", "-Q", "default,pdf", "-c", "2",
                 "--without-gossip", "--without-mingle", "-l", "WARNING", "-n", f"w{self.port}@%h",
             ],
