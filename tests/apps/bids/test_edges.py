@@ -5,6 +5,7 @@ The database's clock stands still here, so that a case is exact and not nearly s
 
 import datetime as dt
 import random
+import secrets
 import threading
 import time
 from itertools import product
@@ -26,7 +27,8 @@ from tests.plugin import cluster
 from tests.sizes import size
 
 REPEATS = size(100, 1000)
-PAUSE = size(2, 5)  # seconds
+PAUSE = 10  # seconds
+AT_ONCE = size(20, 200)
 TOO_EARLY, KEYS_MISSING = "CC409", "CC423"
 RELATED = ("round__rfp__procurement", "organisation", "vendor")
 MS = dt.timedelta(milliseconds=1)
@@ -156,3 +158,47 @@ def test_a_submission_paused_before_its_commit_is_waited_for_by_the_opening(case
     assert ended > found["committing"]
     with acting_for(vendor.owner):
         assert Bid.objects.get().state == BidState.SUBMITTED
+
+
+def test_a_submission_and_the_opening_at_one_instant_never_lose_a_bid(case):
+    """The grace ends while a bid is being submitted: it is in and opened, or refused; 20 tenders."""
+    buyer, vendor, _tender, _bid = case
+    ends = {True: 0, False: 0}
+    for number in range(AT_ONCE):
+        stop_clock(dt.datetime.now(dt.UTC))
+        tender = make.tender_of(buyer, reference=f"INSTANT-{number}")
+        bid = make.bid_in(tender.rfp, vendor)
+        make.fill(bid, tender, vendor)
+        closes_at = tender.rfp.round.closes_at
+        stop_clock(closes_at + make.GRACE)
+        sealing.turn(tender.rfp, EnvelopeKind.TECHNICAL, buyer.opener)
+        stop_clock(closes_at + make.GRACE - MS)
+        submits, counted = at_once(bid, vendor, closes_at - MS)
+        time.sleep(secrets.randbelow(80) / 1000)  # about as long as a submission takes
+        stop_clock(closes_at + make.GRACE)
+        opened = sealing.turn(tender.rfp, EnvelopeKind.TECHNICAL, buyer.opener2).opened
+        submits.join(30)
+        assert counted[0] is (opened == 1), number
+        ends[counted[0]] += 1
+    assert all(ends.values()), f"both endings were to be seen: {ends}"
+
+
+def at_once(bid, vendor, arrived_at) -> tuple[threading.Thread, list[bool]]:
+    """Submit beside what the caller does; whether it counted stands in the list in the end."""
+    counted = []
+
+    def submit():
+        try:
+            with acting_for(vendor.owner):
+                submitting.submit(
+                    bid=bid, actor=vendor.owner, arrived_at=arrived_at, from_edge=True
+                )
+            counted.append(True)
+        except WrongState:
+            counted.append(False)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=submit)
+    thread.start()
+    return thread, counted
