@@ -63,7 +63,7 @@ def state_facts(lead: Window, tender: Tender) -> int:
 def propose(lead: Window, tender: Tender, rationale: str) -> None:
     page = lead.go(f"{tender.path}/decision/")
     form = page.locator("form[action$='/propose/']")
-    form.get_by_role("textbox").fill(rationale)
+    form.get_by_label("Reason for the decision").fill(rationale)
     form.get_by_role("button").click()
     page.wait_for_load_state()
 

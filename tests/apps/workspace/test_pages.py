@@ -121,7 +121,7 @@ def test_the_list_of_procurements_has_a_constant_query_count(
                 actor=lead,
             )
     client = client_for(buyer.lead)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         assert client.get("/").content.count(b'scope="row"') == cases
 
 
