@@ -35,6 +35,7 @@ Handler = Callable[[Job], Commit]
 HANDLERS: dict[str, Handler] = {}
 GIVE_UP: dict[str, Callable[[Job], None]] = {}
 RING = "core.run_job"  # the task of `core.tasks`, by name: that module imports this one
+MAKES_UP_AFTER = timedelta(seconds=10)  # the wait of a job that only does what a dead process left
 SILENCE_AFTER_FAILURE = 15.0  # seconds: a frozen broker costs one request its timeout, not all
 _silent_until = 0.0
 

@@ -62,7 +62,9 @@ def move(
     require(locked, workflow, name)
     before, after = str(getattr(locked, workflow.field)), workflow.moves[name][1]
     manager.filter(pk=subject.pk).update(**{workflow.field: after, **(also or {})})
-    subject.refresh_from_db(fields=[workflow.field, *(also or {})])
+    setattr(subject, workflow.field, after)
+    if also:
+        subject.refresh_from_db(fields=list(also))
     audit.record(
         action=f"{workflow.name}.{name}",
         actor=actor,

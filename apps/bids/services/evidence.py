@@ -17,7 +17,7 @@ from apps.bids.models import Attachment, Bid, Evidence
 from apps.bids.selectors.evidence import FACTS, FILE, ONLY_OF, BidEvidence, only_of
 from apps.bids.states import BidState
 from apps.bids.types.evidence import About
-from apps.core import files, jobs, keystore, scanner
+from apps.core import clock, files, jobs, keystore, scanner
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, TooLarge, Unfit
 from apps.proof import hashes
@@ -158,7 +158,8 @@ def _part_from(held: Evidence, actor: User) -> None:
     """Delete a file of the store; its key is destroyed after the commit, at the latest by a job."""
     pk, blob = held.pk, held.blob
     held.delete()
-    jobs.enqueue(kind=FORGET, subject_id=pk, actor=actor)
+    later = clock.now() + jobs.MAKES_UP_AFTER
+    jobs.enqueue(kind=FORGET, subject_id=pk, actor=actor, not_before=later)
     transaction.on_commit(lambda: keystore.destroy(adapters.evidence_key(pk)), robust=True)
     transaction.on_commit(lambda: files.remove(blob), robust=True)
 

@@ -71,7 +71,8 @@ def hand_over(submission: Submission, *, actor: User, keeps: Keeps) -> None:
     )
     if offer == Offer.FIRST:
         let_go(bid, keep=keeps.files, actor=actor)
-    jobs.enqueue(kind=FORGET, subject_id=bid.pk, actor=actor)
+    later = clock.now() + jobs.MAKES_UP_AFTER
+    jobs.enqueue(kind=FORGET, subject_id=bid.pk, actor=actor, not_before=later)
     place = tenancy.require_organisation()
     transaction.on_commit(lambda: _forget_as(bid.pk, actor, place), robust=True)
 

@@ -7,7 +7,7 @@ from apps.bids import adapters, selectors
 from apps.bids.models import Bid, Evidence
 from apps.bids.services import evidence, keeping, submitting
 from apps.bids.states import BidState
-from apps.core import jobs, keystore
+from apps.core import clock, jobs, keystore
 from apps.core.models import Job
 from apps.core.tasks import load_handlers
 from cceval import fsck
@@ -22,7 +22,7 @@ def faults():
     return [one.sentence for one in fsck.broken() if one.invariant == "I3"]
 
 
-def test_what_a_killed_process_did_not_destroy_the_promised_job_does(filled, vendor_a):
+def test_what_a_killed_process_did_not_destroy_the_promised_job_does(filled, vendor_a, set_clock):
     make.submit(filled, vendor_a)  # committed, and nothing after it happened
     assert keystore.exists(adapters.draft_key(filled.pk))
     assert faults() == [
@@ -31,6 +31,7 @@ def test_what_a_killed_process_did_not_destroy_the_promised_job_does(filled, ven
     load_handlers()
     with acting_for(vendor_a.owner):
         promised = Job.objects.get(kind=keeping.FORGET)
+    set_clock(clock.now() + jobs.MAKES_UP_AFTER)
     assert jobs.run(promised.pk) == "done"
     assert not keystore.exists(adapters.draft_key(filled.pk))
     assert faults() == []
@@ -84,7 +85,9 @@ def test_a_withdrawn_bid_is_submitted_again_by_the_browser_that_has_the_key(
     assert faults() == []
 
 
-def test_the_key_of_a_file_that_left_the_store_is_destroyed_by_the_promised_job(filled, vendor_a):
+def test_the_key_of_a_file_that_left_the_store_is_destroyed_by_the_promised_job(
+    filled, vendor_a, set_clock
+):
     with acting_for(vendor_a.owner):
         names = [adapters.evidence_key(one.pk) for one in Evidence.objects.all()]
     assert len(names) == 1  # the same file for two answers
@@ -94,5 +97,6 @@ def test_the_key_of_a_file_that_left_the_store_is_destroyed_by_the_promised_job(
     with acting_for(vendor_a.owner):
         promised = Job.objects.get(kind=evidence.FORGET)
         assert not Evidence.objects.exists()
+    set_clock(clock.now() + jobs.MAKES_UP_AFTER)
     assert jobs.run(promised.pk) == "done"
     assert [keystore.exists(name) for name in names] == [False]
