@@ -30,7 +30,7 @@ def _moment(label: Any) -> forms.DateTimeField:
 
 class OutageForm(Form):
     begins = _moment(_("Out from"))
-    ends = _moment(_("until"))
+    ends = _moment(_("Until"))
     zone = forms.ChoiceField(label=_("Time zone"), initial=ZONE, widget=LongSelect)
     hours = forms.IntegerField(
         label=_("Every deadline moves by"),
