@@ -18,6 +18,7 @@ FIRST, SECOND = (
     for name, start in (("audit", b"%PDF-1.7 "), ("other", b"%PDF-1.6 "))
 )
 PIECES = re.compile(r"/evidence/uploads/[0-9a-f-]{36}/$")
+EXPIRED_BEFORE = "The last day lies before the day of issue. Correct one of them."
 WAITING = "The connection is down. Trying again; what came stays."
 
 
@@ -52,6 +53,14 @@ def test_a_dropped_connection_and_a_reload_cost_no_piece(tools: Tools, windows: 
     invited = small.invite(tools, pk, "Upland Voice")
     bid = bidding.accept(window, bidding.link_of(tools.product, invited))
     said = window.page.locator("[data-resumable-said]")
+
+    page = window.go(f"{bid}evidence/")
+    for name, day in (("issued", "2026-05-01"), ("expires", "2025-05-01")):
+        page.locator(f"[name={name}]").fill(day)
+    keep(page, FIRST)
+    expect(said).to_have_text(EXPIRED_BEFORE)
+    expect(page.locator("[name=expires]")).to_be_focused()
+    expect(page.locator("[name=expires]")).to_have_attribute("aria-invalid", "true")
 
     page = window.go(f"{bid}evidence/")
     line = Line(page, 2)

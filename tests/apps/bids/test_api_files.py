@@ -167,6 +167,7 @@ def test_a_file_of_the_wrong_kind_is_found_out_when_it_is_whole(owner, vendor_a)
         ("answers.csv", CSV, ["Two founders.", "In Leeds."]),
         ("answers.docx", WORD, ["For six weeks."]),
     ],
+    ids=["csv", "docx"],
 )
 def test_earlier_answers_are_brought_shown_and_saved_from_a_file(
     owner, vendor_a, name, content, answers

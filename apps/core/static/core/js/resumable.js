@@ -7,7 +7,13 @@ const hex = buffer => [...new Uint8Array(buffer)].map(byte => byte.toString(16).
 const digest = async blob => hex(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
 const pause = seconds => new Promise(resolve => { setTimeout(resolve, seconds * 1000); });
 
-class Refused extends Error {}
+class Refused extends Error {
+  constructor(body, otherwise) {
+    const [[field, sentence] = []] = Object.entries(body.fields ?? {});
+    super(sentence ?? body.detail ?? otherwise);
+    this.field = field;
+  }
+}
 
 for (const form of document.querySelectorAll("form[data-resumable]")) {
   const input = form.querySelector("input[type=file]");
@@ -22,9 +28,9 @@ for (const form of document.querySelectorAll("form[data-resumable]")) {
     if (answer && (answer.status < 500 || explained)) {
       const body = await answer.json().catch(() => ({}));
       if (answer.ok || body.current?.received !== undefined) return { ...body, ...body.current };
-      throw new Refused(body.detail ?? form.dataset.saidFailed);
+      throw new Refused(body, form.dataset.saidFailed);
     }
-    if (tries >= MOST_TRIES) throw new Refused(form.dataset.saidFailed);
+    if (tries >= MOST_TRIES) throw new Refused({}, form.dataset.saidFailed);
     said.textContent = form.dataset.saidWaiting;
     await pause(WAITS[Math.min(tries, WAITS.length - 1)]);
     return ask(url, options, tries + 1);
@@ -49,9 +55,12 @@ for (const form of document.querySelectorAll("form[data-resumable]")) {
     if (!file || !crypto.subtle || form.dataset.busy) { if (form.dataset.busy) event.preventDefault(); return; }
     event.preventDefault();
     form.dataset.busy = "1";
+    for (const wrong of form.querySelectorAll("[aria-invalid]")) wrong.removeAttribute("aria-invalid");
     send(file).catch(error => {
       delete form.dataset.busy;
       said.textContent = error instanceof Refused ? error.message : form.dataset.saidFailed;
+      form.elements[error.field]?.setAttribute("aria-invalid", "true");
+      form.elements[error.field]?.focus();
     });
   });
 }
