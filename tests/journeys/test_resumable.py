@@ -46,6 +46,15 @@ def arrived(window: Window, name: str) -> None:
     window.page.unroute(PIECES)
 
 
+def a_wrong_day_is_told_at_its_field(page: Page) -> None:
+    for name, day in (("issued", "2026-05-01"), ("expires", "2025-05-01")):
+        page.locator(f"[name={name}]").fill(day)
+    keep(page, FIRST)
+    expect(page.locator("[data-resumable-said]")).to_have_text(EXPIRED_BEFORE)
+    expect(page.locator("[name=expires]")).to_be_focused()
+    expect(page.locator("[name=expires]")).to_have_attribute("aria-invalid", "true")
+
+
 def test_a_dropped_connection_and_a_reload_cost_no_piece(tools: Tools, windows: Windows):
     pk = small.draft(tools.lead, "Daytime calls, with large files")
     small.publish(tools, pk, tools.product.now() + dt.timedelta(hours=2))
@@ -54,13 +63,7 @@ def test_a_dropped_connection_and_a_reload_cost_no_piece(tools: Tools, windows: 
     bid = bidding.accept(window, bidding.link_of(tools.product, invited))
     said = window.page.locator("[data-resumable-said]")
 
-    page = window.go(f"{bid}evidence/")
-    for name, day in (("issued", "2026-05-01"), ("expires", "2025-05-01")):
-        page.locator(f"[name={name}]").fill(day)
-    keep(page, FIRST)
-    expect(said).to_have_text(EXPIRED_BEFORE)
-    expect(page.locator("[name=expires]")).to_be_focused()
-    expect(page.locator("[name=expires]")).to_have_attribute("aria-invalid", "true")
+    a_wrong_day_is_told_at_its_field(window.go(f"{bid}evidence/"))
 
     page = window.go(f"{bid}evidence/")
     line = Line(page, 2)
