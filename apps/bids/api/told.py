@@ -14,8 +14,8 @@ from apps.bids.selectors.addenda import Notice
 from apps.bids.selectors.name_list import names_of
 from apps.bids.services import acknowledging, clarifying
 from apps.core.api import Endpoint
-from apps.core.errors import NotFound
 from apps.core.downloads import download
+from apps.core.errors import NotFound
 from apps.rfp.models import Question
 from apps.rfp.selectors import pack_content
 from apps.rfp.states import EnvelopeKind, ScoringMode

@@ -37,7 +37,8 @@ def fields_for(preset: str) -> dict[str, forms.Field]:
 
 
 def initial_of(rfp: Rfp) -> dict[str, str]:
-    return {"explains": _word(explains(rfp)), "names_published": _word(rfp.names_published)}
+    held = {"explains": explains(rfp), "names_published": rfp.names_published}
+    return {name: "yes" if on else "no" for name, on in held.items()}
 
 
 def given(preset: str, data: dict[str, Any]) -> dict[str, bool | None]:
@@ -49,7 +50,3 @@ def given(preset: str, data: dict[str, Any]) -> dict[str, bool | None]:
     if data.get("names_published"):
         found["names_published"] = data["names_published"] == "yes"
     return found
-
-
-def _word(flag: bool) -> str:
-    return "yes" if flag else "no"
