@@ -100,7 +100,9 @@ class ProposeForm(Form):
         label=_("Conditions of the award"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What has to be met before or in the contract. They stay inside the panel."),
+        help_text=_(
+            "What has to be met before or in the contract. They are printed on the reports; no vendor is told them."
+        ),
     )
 
     def __init__(

@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{ONE}approve/", views.approve, name="approve"),
     path(f"{ONE}send-back/", views.send_back, name="send_back"),
     path(f"{ONE}contract/", views.contract, name="contract"),
+    path(f"{ONE}letters/", views.letters, name="letters"),
     path(f"{ONE}award.json", views.award, name="award"),
     path(f"{ONE}record.json", views.record, name="record"),
 ]

@@ -156,6 +156,17 @@ def award(_request: Visit, decision: Decision) -> HttpResponse:
     return download(name, found.record.encode(), kind="application/json")
 
 
+@page("decision.view_letters", find=selectors.decision_for)
+def letters(request: Visit, decision: Decision) -> HttpResponse:
+    """Show every letter as its vendor will read it, before the award is approved and after."""
+    context = {
+        "case": decision.procurement,
+        "decision": decision,
+        "letters": selectors.letters_shown(request.user, decision),
+    }
+    return render(request, "decision/letters.html", context)
+
+
 @page("decision.view", find=selectors.decision_for)
 def record(_request: Visit, decision: Decision) -> HttpResponse:
     """Hand out a decision's record, byte for byte: its SHA-256 is the digest on the page."""

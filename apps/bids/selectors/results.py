@@ -28,7 +28,7 @@ class OwnResult:
     lot: Lot | None
     outcome: ResultOutcome
     because: str
-    told_at: dt.datetime
+    told_at: dt.datetime | None  # None before the approval
     standstill_until: dt.date | None
     letter: Plain
     digest: str

@@ -10,7 +10,7 @@ from apps.core.charts.figures import currency, number
 from apps.core.errors import WrongState
 from apps.core.templatetags.formats import percentage
 from apps.decision import selectors as decisions
-from apps.decision.models import Decision
+from apps.decision.models import Award, Decision
 from apps.matrix.models import Ranking
 from apps.pricing.models import Comparison
 from apps.pricing.selectors import words
@@ -159,6 +159,19 @@ def test_a_payload_names_exactly_the_records_it_was_written_from(case):
     assert files == [
         "ranking.record.json", "prices.record.json", "decision.record.json", "readiness.record.json",
     ]  # fmt: skip
+
+
+def test_both_reports_print_the_award_that_was_approved(case):
+    with acting_for(case.buyer.lead):
+        award = Award.objects.get()
+    walk = content(case, "decision_report")["award"]
+    assert walk == content(case, "scorecard")["award"]
+    assert (walk["title"], walk["digest"]) == ("Award", award.digest)
+    assert award.winner_id is None  # the demo's readiness asks for something else first
+    assert [row["value"] for row in walk["rows"]] == ["None: the tender ends without an award."]
+    digests = {row["file"]: row["digest"] for row in content(case, "decision_report")["records"]}
+    assert walk["ranking"] == digests["ranking.record.json"]
+    assert walk["decision"] == digests["decision.record.json"]
 
 
 # When a decision report cannot be made
