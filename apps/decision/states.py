@@ -10,6 +10,18 @@ class DecisionState(models.TextChoices):
     APPROVED = "approved", _("Approved")
 
 
+class ObligationKind(models.TextChoices):
+    """Where a row of a contract's schedule comes from."""
+
+    COMMITMENT = "commitment", _("Answer that becomes part of the contract")
+    ASSUMPTION = "assumption", _("Accepted assumption")
+    CONDITION = "condition", _("Condition of the award")
+    LEVEL = "level", _("Service level")
+    PRICE = "price", _("Promise of the price sheet")
+    KPI = "kpi", _("Key figure")
+    TRANSITION = "transition", _("Transition")
+
+
 DECISION = Workflow(
     name="decision",
     field="state",

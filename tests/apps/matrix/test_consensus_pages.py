@@ -64,7 +64,8 @@ def test_unanimous_scores_are_adopted_and_the_rest_agreed_on_the_question(
     assert wrong.status_code == 422
     assert f"Bid {letter}: Give a reason" in words(wrong)
     done = client.post(
-        at(agreeing, "agree", "1.01"), {**given, f"{letter}-reason": "Better than bid Z, says Berg."}
+        at(agreeing, "agree", "1.01"),
+        {**given, f"{letter}-reason": "Better than bid Z, says Berg."},
     )
     assert done.status_code == 302
     after = words(client.get(at(agreeing, "agreeing", "1.01")))
