@@ -13,12 +13,12 @@ class DecisionState(models.TextChoices):
 class ObligationKind(models.TextChoices):
     """Where a row of a contract's schedule comes from."""
 
-    COMMITMENT = "commitment", _("Answer that becomes part of the contract")
-    ASSUMPTION = "assumption", _("Accepted assumption")
-    CONDITION = "condition", _("Condition of the award")
-    LEVEL = "level", _("Service level")
-    PRICE = "price", _("Promise of the price sheet")
-    KPI = "kpi", _("Key figure")
+    COMMITMENT = "commitment", _("Commitments")
+    ASSUMPTION = "assumption", _("Accepted assumptions")
+    CONDITION = "condition", _("Conditions of the award")
+    LEVEL = "level", _("Service levels")
+    PRICE = "price", _("Promises of the price sheet")
+    KPI = "kpi", _("Key figures")
     TRANSITION = "transition", _("Transition")
 
 

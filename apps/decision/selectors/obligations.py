@@ -23,7 +23,8 @@ from apps.decision.models import Award, Decision
 from apps.decision.selectors.awarding import content_of
 from apps.decision.states import ObligationKind
 from apps.rfp import answers
-from apps.rfp.models import Rfp, Version
+from apps.rfp.answers import figures
+from apps.rfp.models import Question, Rfp, Version
 from apps.rfp.selectors import questionnaire, workload_of
 from apps.rfp.states import AnswerKind, EnvelopeKind
 from apps.workspace.models import User
@@ -142,8 +143,8 @@ def _commitments(decision: Decision, bid: Bid) -> Iterator[Obligation]:
         for question in chapter.questions:
             if not question.commitment or question.code not in bid.given:
                 continue
-            secret = question.code in bid.marks
-            shown = withheld() if secret else _shown(question, bid.given[question.code])
+            secret, given = question.code in bid.marks, bid.given[question.code]
+            value, unit = (withheld(), "") if secret else _answered(question, given)
             yield _row(
                 ObligationKind.COMMITMENT,
                 question.code,
@@ -151,17 +152,21 @@ def _commitments(decision: Decision, bid: Bid) -> Iterator[Obligation]:
                 digests=bid.digests,
                 name=question.topic,
                 wording=question.text,
-                value=shown,
-                unit="" if secret else question.unit,
+                value=value,
+                unit=unit,
             )
 
 
-def _shown(question: Any, value: Any) -> str:
+def _answered(question: Question, value: Any) -> tuple[str, str]:
+    """Return an answer as value and unit: a figure as it was typed, all else in words."""
     if question.kind == AnswerKind.FILE:
-        return _("The files of the submission")
+        return _("The files of the submission"), ""
     if table := answers.show_table(question, value):
-        return "\n".join(" | ".join(cells) for cells in (table.columns, *table.rows))
-    return answers.show(question, value)
+        lines = (" | ".join(cells) for cells in (table.columns, *table.rows))
+        return "\n".join(lines), ""
+    if question.unit and isinstance(value, str) and figures.decimal(value) is not None:
+        return value, question.unit
+    return answers.show(question, value), ""
 
 
 def _assumptions(user: User, award: Award, bid: Bid) -> Iterator[Obligation]:

@@ -156,7 +156,7 @@ def in_words(value: str, unit: str) -> str:
         exponent = figure.as_tuple().exponent
         places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
         value = str(written(figure, places))
-    return f"{value}{unit}" if unit == "%" else f"{value} {unit}".rstrip()
+    return f"{value}{unit}" if unit.startswith("%") else f"{value} {unit}".rstrip()
 
 
 def as_csv(schedule: Schedule) -> bytes:

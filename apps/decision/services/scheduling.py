@@ -52,9 +52,8 @@ def _settled(
                 sentence = _("Shorten this to {limit} characters.").format(limit=LONGEST)
                 wrong[f"{row.key}-{name}"] = sentence
         value = _value(row, said.get("value", ""), wrong)
-        edited = {**texts, "value": value}
-        same = all(getattr(row, name) == text for name, text in edited.items())
-        yield replace(row, **edited, default=same)
+        same = value == row.value and all(getattr(row, one) == texts[one] for one in EDITED)
+        yield replace(row, value=value, due=texts["due"], reports=texts["reports"], default=same)
 
 
 def _value(row: Obligation, typed: str, wrong: dict[str, str]) -> str:

@@ -28,7 +28,7 @@ def approved_on(ranking: Ranking) -> Decision | None:
     """Return the approved decision whose award rests on this ranking, if there is one."""
     held = Decision.objects.filter(
         procurement_id=ranking.procurement_id,
-        lot_id=ranking.lot_id,
+        lot=ranking.lot,
         state=DecisionState.APPROVED,
     ).select_related("procurement__rfp__round")
     for decision in held.order_by("-number"):

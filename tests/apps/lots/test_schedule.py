@@ -101,8 +101,7 @@ def test_what_was_bid_ruled_and_awarded_stands_by_itself_with_its_sources(awarde
     assert content["vendor"]["name"] == "Castellan CX"
     first, secret, notice = of_kind(content, "commitment")
     assert (first["name"], first["value"]) == ("Ramp-up", "egret A six weeks")
-    assert notice["value"]
-    assert notice["unit"] == "hours"
+    assert (notice["value"], notice["unit"]) == ("24", "hours")
     with acting_for(awarded.buyer.lead):
         bid = awarded.bid(1)
         digest = bid.submissions.get().manifest_digest
