@@ -35,7 +35,7 @@ from apps.pricing.models import Comparison
 from apps.proof import hashes
 from apps.proof.verifier import recompute
 from apps.proof.verifier.verdict import Outcome
-from apps.reports.models import ReceiptPaper, Report
+from apps.reports.models import LetterPaper, ReceiptPaper, Report
 from apps.reports.states import ReportState
 from apps.rfp.models import EnvelopeKey, Rfp, Round, Version
 from apps.rfp.states import EnvelopeKind, EnvelopeOrder, ExtensionState, KeyKind
@@ -190,11 +190,15 @@ def reports_are_in_the_log() -> Iterator[str]:
             yield f"{report} holds another payload than its digest says"
         if report.state in SIGNED and report.signed_sha256 not in said:
             yield f"{report} was signed, and no entry of the log names its file"
-    receipts = {payload["signed_sha256"] for payload in _payloads("receipt.sign")}
-    for paper in ReceiptPaper.objects.iterator():
+    papers = {
+        payload["signed_sha256"]
+        for act in ("receipt.sign", "letter.sign")
+        for payload in _payloads(act)
+    }
+    for paper in (*ReceiptPaper.objects.iterator(), *LetterPaper.objects.iterator()):
         if hashes.of_bytes(paper.payload.encode()) != paper.digest:
             yield f"{paper} holds another payload than its digest says"
-        if paper.signed_sha256 not in receipts:
+        if paper.signed_sha256 not in papers:
             yield f"{paper} was signed, and no entry of the log names its file"
 
 

@@ -11,6 +11,7 @@ from apps.core.access import authorise
 from apps.core.api import Endpoint, Input
 from apps.decision import selectors, services
 from apps.decision.models import Decision
+from apps.decision.selectors import schedule as schedules
 from apps.rfp.models import Lot
 from apps.rfp.selectors import lots_in, named
 from apps.workspace.models import Procurement
@@ -33,7 +34,13 @@ class ProposalInput(Input):
 
 
 class ContractInput(Input):
+    """`schedule` takes offered rows, by their key, each with value, due and reports."""
+
     signed_on = serializers.DateField()
+    schedule = serializers.DictField(
+        child=serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=300)),
+        required=False,
+    )
 
 
 class ReasonInput(Input):
@@ -138,6 +145,31 @@ class Contracts(Endpoint):
         return Response({"signed_on": made.signed_on}, status=status.HTTP_201_CREATED)
 
 
+class Schedules(Endpoint):
+    permissions = {"get": "decision.view"}
+
+    def get(self, request: Call, procurement_id: uuid.UUID, decision_id: uuid.UUID) -> Response:
+        """Return the schedule of a contract; `record` is text whose UTF-8 bytes have the digest.
+
+        Before the contract is recorded: what would stand, and under `offered` what may be taken.
+        """
+        decision = schedules.awarded_for(
+            request.user, procurement_id=procurement_id, decision_id=decision_id
+        )
+        authorise(request.user, "decision.view", decision)
+        frozen = schedules.frozen_schedule(decision)
+        if frozen is not None:
+            return Response({"digest": frozen.digest, "record": frozen.record})
+        shown = schedules.schedule_page(request.user, decision)
+        return Response(
+            {
+                "digest": None,
+                "rows": [{"key": one.key, **one.content()} for one in shown.standing],
+                "offered": [{"key": one.key, **one.content()} for one in shown.offered],
+            }
+        )
+
+
 class Awards(Endpoint):
     permissions = {"get": "decision.view"}
 
@@ -188,6 +220,7 @@ urlpatterns = [
     path(f"{CASE}/decision/", Decisions.as_view(), name="api-decision"),
     path(f"{CASE}/decision/<uuid:decision_id>/approve/", Approval.as_view(), name="api-approve"),
     path(f"{CASE}/decision/<uuid:decision_id>/contract/", Contracts.as_view(), name="api-contract"),
+    path(f"{CASE}/decision/<uuid:decision_id>/schedule/", Schedules.as_view(), name="api-schedule"),
     path(f"{CASE}/decision/<uuid:decision_id>/award/", Awards.as_view(), name="api-award"),
     path(
         f"{CASE}/decision/<uuid:decision_id>/send-back/", SendBack.as_view(), name="api-send-back"

@@ -1,12 +1,16 @@
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Incomplete
 from apps.core.forms import Form
+from apps.decision.selectors.obligations import Obligation
 from apps.decision.types import Asked, Picks
 from apps.rfp.answers import figures
 
@@ -100,7 +104,9 @@ class ProposeForm(Form):
         label=_("Conditions of the award"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What has to be met before or in the contract. They stay inside the panel."),
+        help_text=_(
+            "What has to be met before or in the contract. They are printed on the reports; no vendor is told them."
+        ),
     )
 
     def __init__(
@@ -137,6 +143,17 @@ def _pick(label: Any, nobody: Any, choices: Any) -> forms.Field:
     )
 
 
+@dataclass(frozen=True)
+class ScheduleLine:
+    """One row of a schedule with its fields; `take` and `value` where it is offered."""
+
+    row: Obligation
+    take: forms.BoundField | None
+    value: forms.BoundField | None
+    due: forms.BoundField
+    reports: forms.BoundField
+
+
 class ContractForm(Form):
     signed_on = forms.DateField(
         label=_("Day on which the contract was signed"),
@@ -146,6 +163,56 @@ class ContractForm(Form):
             "invalid": _("Write the day as year, month, day, for example 2027-03-31."),
         },
     )
+
+
+class ScheduleForm(ContractForm):
+    """The day of the contract, and its rows: which offered ones stand, when each is due, who reports."""
+
+    def __init__(self, data: Any = None, *, rows: Sequence[Obligation]) -> None:
+        super().__init__(data)
+        self.rows = rows
+        for row in rows:
+            if row.offered:
+                self.fields[row.key] = forms.BooleanField(
+                    label=row.name, help_text=row.wording, required=False
+                )
+                self.fields[f"{row.key}-value"] = forms.CharField(
+                    label=_("Target"), required=False, initial=row.value
+                )
+            for name, label in (("due", _("Due")), ("reports", _("Who reports"))):
+                self.fields[f"{row.key}-{name}"] = forms.CharField(
+                    label=label, required=False, initial=getattr(row, name)
+                )
+
+    def lines(self) -> list[ScheduleLine]:
+        """Return each row with its fields, for the page."""
+        return [
+            ScheduleLine(
+                row=row,
+                take=self[row.key] if row.offered else None,
+                value=self[f"{row.key}-value"] if row.offered else None,
+                due=self[f"{row.key}-due"],
+                reports=self[f"{row.key}-reports"],
+            )
+            for row in self.rows
+        ]
+
+    def contract(self) -> dict[str, Any]:
+        """Return what `record_contract` takes; a target without its tick is refused, not dropped."""
+        given = self.checked()
+        found: dict[str, dict[str, str]] = {}
+        wrong: dict[str, str] = {}
+        for row in self.rows:
+            typed = {name: given.get(f"{row.key}-{name}", "") for name in ("due", "reports")}
+            if not row.offered:
+                found[row.key] = typed
+            elif given[row.key]:
+                found[row.key] = {**typed, "value": given[f"{row.key}-value"]}
+            elif given[f"{row.key}-value"] not in ("", row.value):
+                wrong[row.key] = gettext("Tick this row to take it, or clear its target.")
+        if wrong:
+            raise Incomplete(gettext("Some rows need another look."), fields=wrong)
+        return {"signed_on": given["signed_on"], "schedule": found}
 
 
 class SendBackForm(Form):

@@ -123,3 +123,17 @@ class Contract(Owned):
 
     def __str__(self) -> str:
         return f"Contract {self.pk}"
+
+
+class Schedule(Owned):
+    """What a contract obliges to, row by row, frozen with the contract. Append-only.
+
+    `record` is canonical JSON: each row with its source, wording, value, unit, due, and who reports.
+    """
+
+    contract = models.OneToOneField(Contract, models.PROTECT, related_name="schedule")
+    record = models.TextField()
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"Schedule {self.pk}"

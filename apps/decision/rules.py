@@ -4,7 +4,7 @@ import rules
 
 from apps.decision.models import Decision
 from apps.workspace.models import User
-from apps.workspace.rules import has_declared, has_role, is_lead
+from apps.workspace.rules import has_declared, has_role, is_lead, sees_the_field
 from apps.workspace.states import Role
 
 
@@ -16,10 +16,13 @@ def is_not_the_proposer(user: User, subject: Decision) -> bool:
 is_approver = has_declared & has_role(Role.APPROVER)
 leads = has_declared & is_lead
 
-rules.add_perm(
-    "decision.view",
-    has_declared & has_role(Role.LEAD, Role.MODERATOR, Role.APPROVER, Role.EXECUTIVE, Role.AUDITOR),
+reads_decisions = has_declared & has_role(
+    Role.LEAD, Role.MODERATOR, Role.APPROVER, Role.EXECUTIVE, Role.AUDITOR
 )
+
+rules.add_perm("decision.view", reads_decisions)
+# All letters side by side: for who may see every bid.
+rules.add_perm("decision.view_letters", reads_decisions & sees_the_field)
 rules.add_perm("decision.state", leads)
 rules.add_perm("decision.propose", leads)
 rules.add_perm("decision.record_contract", leads)

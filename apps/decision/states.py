@@ -10,6 +10,18 @@ class DecisionState(models.TextChoices):
     APPROVED = "approved", _("Approved")
 
 
+class ObligationKind(models.TextChoices):
+    """Where a row of a contract's schedule comes from."""
+
+    COMMITMENT = "commitment", _("Commitments")
+    ASSUMPTION = "assumption", _("Accepted assumptions")
+    CONDITION = "condition", _("Conditions of the award")
+    LEVEL = "level", _("Service levels")
+    PRICE = "price", _("Promises of the price sheet")
+    KPI = "kpi", _("Key figures")
+    TRANSITION = "transition", _("Transition")
+
+
 DECISION = Workflow(
     name="decision",
     field="state",

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from apps.bids.selectors.results import OwnResult
 from apps.core.charts.decision_path import DecisionPath
 from apps.core.finding import Finding
 from apps.decision.models import Decision
@@ -79,6 +80,14 @@ class ToldRow:
     name: str
     outcome: str
     because: str
+
+
+@dataclass(frozen=True)
+class LetterShown:
+    """The letter of one vendor, as the panel reads it beside the others."""
+
+    name: str
+    letter: OwnResult
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,10 @@ urlpatterns = [
     path(f"{ONE}approve/", views.approve, name="approve"),
     path(f"{ONE}send-back/", views.send_back, name="send_back"),
     path(f"{ONE}contract/", views.contract, name="contract"),
+    path(f"{ONE}schedule/", views.schedule, name="schedule"),
+    path(f"{ONE}schedule.json", views.schedule_record, name="schedule_record"),
+    path(f"{ONE}schedule.csv", views.schedule_table, name="schedule_table"),
+    path(f"{ONE}letters/", views.letters, name="letters"),
     path(f"{ONE}award.json", views.award, name="award"),
     path(f"{ONE}record.json", views.record, name="record"),
 ]

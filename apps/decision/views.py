@@ -13,8 +13,10 @@ from apps.core.access import page
 from apps.core.downloads import download
 from apps.core.errors import Incomplete, NotFound
 from apps.decision import selectors, services
-from apps.decision.forms import ContractForm, ProposeForm, SendBackForm, StatementForm
+from apps.decision.forms import ProposeForm, ScheduleForm, SendBackForm, StatementForm
 from apps.decision.models import Decision
+from apps.decision.selectors import schedule as schedules
+from apps.decision.selectors.schedule import SchedulePage
 from apps.decision.types import WalkPage
 from apps.rfp.models import Lot
 from apps.rfp.selectors import picked_in
@@ -49,7 +51,6 @@ def _page(
         **_sorted([StatementForm(asked=asked) for asked in shown.asked]),
         "propose_form": _propose_form(shown),
         "send_back_form": SendBackForm(),
-        "contract_form": ContractForm(),
         **forms,
     }
     return render(request, "decision/walk.html", context, status=status)
@@ -132,19 +133,59 @@ def send_back(request: Visit, decision: Decision) -> HttpResponse:
     return redirect(_at(decision.procurement, decision.lot))
 
 
+@page("decision.view", find=schedules.awarded_for)
+def schedule(request: Visit, decision: Decision) -> HttpResponse:
+    """Show what the contract obliges to: as it was frozen, or as it would be."""
+    return _schedule(request, schedules.schedule_page(request.user, decision))
+
+
+def _schedule(
+    request: Visit, shown: SchedulePage, form: ScheduleForm | None = None, status: int = 200
+) -> HttpResponse:
+    form = form or ScheduleForm(rows=shown.rows)
+    lines = form.lines()
+    context = {
+        "case": shown.decision.procurement,
+        "page": shown,
+        "form": form,
+        "standing": [one for one in lines if one.take is None],
+        "offered": [one for one in lines if one.take is not None],
+    }
+    return render(request, "decision/schedule.html", context, status=status)
+
+
 @require_POST
 @page("decision.record_contract", find=selectors.decision_for)
 def contract(request: Visit, decision: Decision) -> HttpResponse:
-    """Record the day on which the contract of an award was signed."""
-    form = ContractForm(request.POST)
+    """Record the day on which the contract of an award was signed, and freeze its schedule."""
+    services.require_contract_due(decision, request.user)
+    shown = schedules.schedule_page(request.user, decision)
+    form = ScheduleForm(request.POST, rows=shown.rows)
     try:
-        services.record_contract(decision=decision, actor=request.user, **form.checked())
+        services.record_contract(decision=decision, actor=request.user, **form.contract())
     except Incomplete as error:
         form.carry(error)
-        case = decision.procurement
-        shown = selectors.walk_page(request.user, case, lot=decision.lot)
-        return _page(request, case, shown, status=error.status, contract_form=form)
-    return redirect(f"{_at(decision.procurement, decision.lot)}#h-award")
+        return _schedule(request, shown, form, status=error.status)
+    return redirect("decision:schedule", decision.procurement_id, decision.pk)
+
+
+@page("decision.view", find=schedules.awarded_for)
+def schedule_record(_request: Visit, decision: Decision) -> HttpResponse:
+    """Hand out the frozen schedule, byte for byte: its SHA-256 is the digest on the page."""
+    found = schedules.frozen_for(decision)
+    return download(_named(decision, "json"), found.record.encode(), kind="application/json")
+
+
+@page("decision.view", find=schedules.awarded_for)
+def schedule_table(_request: Visit, decision: Decision) -> HttpResponse:
+    """Hand out the rows of the frozen schedule for a spreadsheet."""
+    content = schedules.as_csv(schedules.frozen_for(decision))
+    return download(_named(decision, "csv"), content, kind="text/csv; charset=utf-8")
+
+
+def _named(decision: Decision, ending: str) -> str:
+    of_lot = f"lot-{decision.lot.code}-" if decision.lot else ""
+    return f"schedule-{of_lot}{decision.number}.{ending}"
 
 
 @page("decision.view", find=selectors.decision_for)
@@ -154,6 +195,17 @@ def award(_request: Visit, decision: Decision) -> HttpResponse:
     of_lot = f"lot-{decision.lot.code}-" if decision.lot else ""
     name = f"award-{of_lot}{decision.number}.record.json"
     return download(name, found.record.encode(), kind="application/json")
+
+
+@page("decision.view_letters", find=selectors.decision_for)
+def letters(request: Visit, decision: Decision) -> HttpResponse:
+    """Show every letter as its vendor will read it, before the award is approved and after."""
+    context = {
+        "case": decision.procurement,
+        "decision": decision,
+        "letters": selectors.letters_shown(request.user, decision),
+    }
+    return render(request, "decision/letters.html", context)
 
 
 @page("decision.view", find=selectors.decision_for)

@@ -1,8 +1,8 @@
-"""The buyer's library of reports, a vendor's receipts on paper, and the public pages of verification."""
+"""The buyer's library of reports, a vendor's receipts and letters on paper, and the public pages of verification."""
 
 from django.urls import path
 
-from apps.reports.views import library, receipts, verification
+from apps.reports.views import letters, library, receipts, verification
 
 CASE = "p/<uuid:procurement_id>/reports"
 REPORT = f"{CASE}/<uuid:report_id>"
@@ -18,6 +18,9 @@ urlpatterns = [
         "bids/<uuid:bid_id>/receipts/<uuid:submission_id>.pdf",
         receipts.receipt_paper,
         name="receipt_paper",
+    ),
+    path(
+        "bids/<uuid:bid_id>/letters/<uuid:result_id>.pdf", letters.letter_paper, name="letter_paper"
     ),
     path("verify/", verification.verify, name="verify"),
     path("verify/certificates/<str:fingerprint>.pem", verification.certificate, name="certificate"),

@@ -118,6 +118,8 @@ ACTS = {
     "decision.propose": _("Proposed the decision"),
     "decision.record_contract": _("Recorded that the contract was signed"),
     "bids.rule": _("Ruled on an assumption of a bid"),
+    "letter.sign": _("Signed the letter on a result"),
+    "bids.publish_names": _("Showed the vendors that submitted each other's names"),
     "bids.tell_results": _("Told every vendor its own result"),
     "decision.send back": _("Sent the decision back"),
     "decision.state": _("Stated a fact"),

@@ -101,15 +101,21 @@ def make_lots_rfp(
     published: bool = False,
     most_lots: int | None = None,
     procedure: str = "",
+    names: bool = False,
     **terms: Any,
 ) -> Rfp:
-    """A tender with two lots; with a `procedure` a public one, `most_lots` limits a vendor's."""
+    """A tender with two lots; with a `procedure` a public one, `most_lots` limits a vendor's.
+
+    With `names` it publishes that vendors which submitted read each other's names.
+    """
     rfp = make_rfp(procurement, actor, **terms)
     add_lots(rfp, actor)
     if most_lots:
         authoring.limit_lots(rfp=rfp, most=most_lots, actor=actor)
     if procedure:
         authoring.set_preset(rfp=rfp, preset="public", procedure=procedure, actor=actor)
+    if names:
+        authoring.set_terms(rfp=rfp, names_published=True, actor=actor)
     return publish(rfp, actor) if published else rfp
 
 
@@ -200,6 +206,10 @@ def opened(
     with acting_for(buyer.lead):
         stage.rfp = make_matrix.fresh(stage)
     return stage
+
+
+def open_quality(stage: Stage) -> None:
+    _open(stage, EnvelopeKind.TECHNICAL)
 
 
 def _open(stage: Stage, kind: EnvelopeKind) -> None:

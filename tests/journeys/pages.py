@@ -74,6 +74,7 @@ OF_BID = {
     " JOIN bids_bid b ON b.round_id = o.id WHERE b.id = '{bid_id}' ORDER BY s.code",
     "question_id": "SELECT question_id FROM bids_answer WHERE bid_id = '{bid_id}' ORDER BY id",
     "submission_id": "SELECT id FROM bids_submission WHERE bid_id = '{bid_id}'",
+    "result_id": "SELECT id FROM bids_result WHERE bid_id = '{bid_id}'",
     "addendum_id": "SELECT a.id FROM rfp_addendum a JOIN rfp_round o ON o.rfp_id = a.rfp_id"
     " JOIN bids_bid b ON b.round_id = o.id WHERE b.id = '{bid_id}'",
     "undertaking_id": "SELECT u.id FROM rfp_undertaking u JOIN rfp_round o ON o.rfp_id = u.rfp_id"

@@ -5,14 +5,17 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import path
+from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from apps.bids import selectors
 from apps.bids.api.exchange import Nothing
 from apps.bids.selectors.addenda import Notice
+from apps.bids.selectors.name_list import names_of
 from apps.bids.services import acknowledging, clarifying
 from apps.core.api import Endpoint
 from apps.core.downloads import download
+from apps.core.errors import NotFound
 from apps.rfp.models import Question
 from apps.rfp.selectors import pack_content
 from apps.rfp.states import EnvelopeKind, ScoringMode
@@ -44,6 +47,7 @@ class About(Endpoint):
                 "term_months": rfp.term_months,
                 "least_contacts": rfp.least_contacts,
                 "pricing_models": rfp.pricing_models,
+                "told_of_others": held["told_of_others"],
                 "lots": [{"code": one.code, "name": one.name} for one in held["lots"]],
                 "knockouts": [
                     {"code": code, "reason": reason} for code, reason, _lot in held["knockouts"]
@@ -122,6 +126,18 @@ def _notice(one: Notice) -> dict[str, Any]:
     }
 
 
+class Names(Endpoint):
+    permissions = {"get": "bids.view"}
+
+    def get(self, request: Call, bid_id: uuid.UUID) -> Response:
+        """Return the names of the vendors that submitted, where the RFP published that; 404 else."""
+        bid = selectors.bid_for(request.user, bid_id=bid_id)
+        names = names_of(bid)
+        if not names:
+            raise NotFound(_("There is no list of names here."))
+        return Response({"names": names})
+
+
 class NoticeRead(Endpoint):
     permissions = {"put": "bids.acknowledge"}
 
@@ -194,6 +210,7 @@ BID = "bids/<uuid:bid_id>"
 NOTICE = f"{BID}/changes/<uuid:addendum_id>"
 urlpatterns = [
     path(f"{BID}/about/", About.as_view(), name="api-about"),
+    path(f"{BID}/names/", Names.as_view(), name="api-names"),
     path(f"{BID}/changes/", Notices.as_view(), name="api-notices"),
     path(f"{NOTICE}/acknowledgement/", NoticeRead.as_view(), name="api-acknowledge"),
     path(f"{NOTICE}/confirmation/", NoticeConfirmed.as_view(), name="api-confirm"),

@@ -16,6 +16,7 @@ from apps.bids.models.evidence import Evidence, EvidenceUpload
 from apps.bids.models.invitation import Invitation
 from apps.bids.models.kept_key import KeptKey
 from apps.bids.models.library import LibraryEntry, LibraryImport, PinnedKey
+from apps.bids.models.name_list import NameList
 from apps.bids.models.offers import OfferExtension, OfferRequest, OfferRound
 from apps.bids.models.price_sheet import PriceSheet
 from apps.bids.models.result import Result, ResultPrice
@@ -56,6 +57,7 @@ __all__ = [
     "KeptKey",
     "LibraryEntry",
     "LibraryImport",
+    "NameList",
     "OfferExtension",
     "OfferRequest",
     "OfferRound",

@@ -26,6 +26,7 @@ from apps.rfp.selectors import (
     undertakings_of,
     workload_of,
 )
+from apps.rfp.selectors.awarding import told_of_others
 from apps.rfp.types import plain
 
 
@@ -83,6 +84,7 @@ def terms_of(rfp: Rfp) -> dict[str, Any]:
         "quality": plain(rfp.quality_weight),
         "price": plain(rfp.price_weight),
         "promises": promises(rfp),
+        "told_of_others": told_of_others(rfp),
         "model_names": [PRICING_MODELS[slug].name for slug in models_to_bid(rfp)],
     }
 

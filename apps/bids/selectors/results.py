@@ -28,7 +28,7 @@ class OwnResult:
     lot: Lot | None
     outcome: ResultOutcome
     because: str
-    told_at: dt.datetime
+    told_at: dt.datetime | None  # None before the approval
     standstill_until: dt.date | None
     letter: Plain
     digest: str
@@ -72,3 +72,14 @@ def result_bid_for(user: User, *, bid_id: uuid.UUID) -> Bid:
     if not is_told(bid):
         raise NotFound(_("There is no result here yet."))
     return bid
+
+
+def result_for(user: User, *, bid_id: uuid.UUID, result_id: uuid.UUID) -> Result:
+    """Return one notice of one's own bid; for every other there is no page."""
+    bid = bid_for(user, bid_id=bid_id)
+    held = Result.objects.filter(bid=bid, vendor_id=bid.vendor_id, pk=result_id)
+    found = held.select_related("lot").first()
+    if found is None:
+        raise NotFound(_("There is no result here yet."))
+    found.bid = bid
+    return found

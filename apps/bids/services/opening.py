@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.bids import adapters
 from apps.bids.models import Bid, Envelope, OfferRound
 from apps.bids.services.deadline import exact
+from apps.bids.services.naming import name_bidders
 from apps.bids.services.packing import fits, read_manifest
 from apps.bids.services.staging import require_closed
 from apps.bids.states import ENVELOPE, BidState, EnvelopeState
@@ -51,6 +52,7 @@ def open_envelopes(
         for bid in bids:
             open_one(bid, EnvelopeKind.COMMERCIAL, key, actor)
     _move_on(rfp, actor, digests, how)
+    name_bidders(rfp=rfp, bids=bids, actor=actor)
     for bid in bids:
         _tell_vendor(bid, actor)
     return len(bids)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid, Invitation, Result, ResultPrice
 from apps.bids.states import ResultOutcome
-from apps.core import audit, mail
+from apps.bids.types.places import LETTER_PAPER
+from apps.core import audit, jobs, mail, tenancy
 from apps.core.access import authorise
 from apps.core.errors import Incomplete
 from apps.proof import canonical, hashes
@@ -51,6 +52,7 @@ def tell(
     invited = {one.vendor_id: one for one in Invitation.objects.filter(rfp=rfp)}
     for pk, one in told.items():
         made = _write(held[pk], lot, one, award, standstill_until)
+        promise_paper(made)
         if held[pk].vendor_id in invited:
             _mail(rfp, made, invited[held[pk].vendor_id], actor)
     audit.record(
@@ -87,6 +89,15 @@ def _write(
             **place, result=made, letter=priced.decode(), digest=hashes.of_bytes(priced)
         )
     return made
+
+
+def promise_paper(result: Result) -> None:
+    """Promise the letter as a signed PDF, in the vendor's name: the buyer's session never sees it.
+
+    No person acts: who approved the award is none of the vendor's log.
+    """
+    with tenancy.acting_as(organisation=result.vendor_id):
+        jobs.enqueue(kind=LETTER_PAPER, subject_id=result.pk, actor=None, queue="pdf")
 
 
 def _mail(rfp: Rfp, made: Result, invitation: Invitation, actor: User) -> None:

@@ -9,6 +9,7 @@ from apps.rfp.states import EnvelopeKind
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # base 32 without I, L, O and U
 REFERENCE_LETTERS = 8
 RECEIPT_PAPER = "reports.receipt"  # the job that puts a receipt on paper; its subject: a submission
+LETTER_PAPER = "reports.letter"  # the job that puts the letter of a result on paper
 
 
 def reference_of(digest: str) -> str:

@@ -14,6 +14,7 @@ from apps.bids.forms.answers import whole
 from apps.bids.models import Bid
 from apps.bids.selectors import results
 from apps.bids.selectors import shortlist as shortlists
+from apps.bids.selectors.name_list import names_of
 from apps.workspace.types import Visit
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def portal(
         "asked": asked,
         "decided": decided,
         "told": told,
+        "names": names_of(bid),
         "buyer_name": frame.buyer,
         "vendor_name": frame.vendor,
         "portal_nav": [

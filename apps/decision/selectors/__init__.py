@@ -1,6 +1,6 @@
 """The decision: its evidence, the walk through the tree, and what was decided."""
 
-from apps.decision.selectors.award_page import award_for, award_shown
+from apps.decision.selectors.award_page import award_for, award_shown, letters_shown
 from apps.decision.selectors.evidence import (
     TREE,
     evidence_for,
@@ -29,6 +29,7 @@ __all__ = [
     "evidence_for",
     "latest_decision",
     "latest_for",
+    "letters_shown",
     "outcomes",
     "same_walk",
     "standing",

@@ -17,7 +17,7 @@ from apps.matrix.selectors import reading
 from apps.matrix.selectors.agreement import Agreement, Spread, agreement, widest
 from apps.matrix.selectors.board import board, unanimous, unscored
 from apps.matrix.selectors.findings import VERDICTS
-from apps.matrix.selectors.nudges import comparison_in
+from apps.matrix.selectors.nudges import comparison_in, member_in
 from apps.matrix.selectors.recusals import recused_in
 from apps.matrix.selectors.rounds import assignments_of, current_consensus, scores_visible_to
 from apps.matrix.selectors.rubric import Anchor, anchors_of, scale_of, shown_value
@@ -25,6 +25,7 @@ from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Board, Cell, Desk, Item
 from apps.rfp.models import Question
 from apps.workspace.models import User
+from apps.workspace.selectors import panel_of
 
 Key = tuple[uuid.UUID, uuid.UUID]
 WIDE = 2  # points between evaluators that ask for a talk
@@ -56,6 +57,7 @@ class Row:
     value: str
     outside: bool
     compares: str
+    names: str  # who of the panel the reason names: vendors read it
     tone: str
 
     @property
@@ -142,6 +144,7 @@ class _Table:
     seen: Agreement
     given: dict[Key, list[Score]]
     agreed: dict[Key, Consensus]
+    panel: tuple[str, ...]
     conflicted: dict[Key, list[str]]  # names of evaluators who would score, by bid and section
 
 
@@ -153,7 +156,9 @@ def _table(user: User, scoring_round: ScoringRound) -> tuple[Board, _Table]:
     for score in scores:
         given.setdefault((score.bid_id, score.question_id), []).append(score)
     rows = {(row.bid_id, row.question_id): row for row in agreed}
-    return held, _Table(agreement(held, scores, agreed), given, rows, _conflicted(scoring_round))
+    panel = tuple({one.user.name for one in panel_of(scoring_round.procurement)})
+    seen = agreement(held, scores, agreed)
+    return held, _Table(seen, given, rows, panel, _conflicted(scoring_round))
 
 
 def _conflicted(scoring_round: ScoringRound) -> dict[Key, list[str]]:
@@ -190,6 +195,7 @@ def _row(held: Board, table: _Table, cell: Cell) -> Row:
         value=shown_value(value) if agreed else "",
         outside=key in table.seen.outside,
         compares=comparison_in(agreed.reason, bid.letter) if agreed else "",
+        names=member_in(agreed.reason, table.panel) if agreed else "",
         tone=_tone(question, value),
     )
 

@@ -1,10 +1,11 @@
-"""Where a reason compares bids instead of citing the rubric: a nudge, never a block.
+"""Where a reason compares bids or names one of the panel: a nudge, never a block.
 
 An award was set aside because reasons compared bids with one another; the rubric is the only
-measure.
+measure. And vendors read agreed reasons in their letters: who of the panel said what is not theirs.
 """
 
 import re
+from collections.abc import Iterable
 
 COMPARED = re.compile(
     r"""\b(?:
@@ -28,4 +29,14 @@ def comparison_in(reason: str, letter: str) -> str:
     for found in NAMED.finditer(reason):
         if found.group(1) != letter:
             return found.group().strip()
+    return ""
+
+
+def member_in(reason: str, panel: Iterable[str]) -> str:
+    """Return the words of a reason that name one of the panel, by full or last name; else empty."""
+    for name in panel:
+        parts = name.split()
+        for wanted in (name, parts[-1] if len(parts) > 1 else ""):
+            if wanted and (found := re.search(rf"\b{re.escape(wanted)}\b", reason)):
+                return found.group()
     return ""

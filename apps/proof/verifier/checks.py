@@ -1,6 +1,7 @@
 """One function per question; each goes over the whole bundle and yields its answers."""
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from apps.proof import canonical, hashes
 from apps.proof.errors import NotCanonical
@@ -19,6 +20,7 @@ STATES: Mapping[State, str] = {
     State.RESAVED: "Something was added to the file after it was signed; ask for the original.",
     State.FOREIGN: "The file is signed with a certificate that was not given.",
 }
+DECIDED = "decision."  # how the file of a decision's record begins
 NO_LIBRARY = "PDF files cannot be checked here: pyHanko is not installed."
 SHORT_FORM = (
     "A receipt in the short form names no file: give the one that was downloaded with the key."
@@ -96,6 +98,32 @@ def records_recomputed(bundle: Bundle, _trust: Trust) -> Iterator[Answer]:
             yield Answer(file=report.name, question=question, outcome=outcome, sentence=sentence)
 
 
+def award_rests(bundle: Bundle, _trust: Trust) -> Iterator[Answer]:
+    """Ask of a report that prints an award whether it is of the ranking and decision it carries."""
+    question = "Does the award rest on the records in this file?"
+    for report in filter(_is_ours, bundle.reports):
+        award = _content_of(report).get("award")
+        if not isinstance(award, Mapping):
+            continue
+        held = {hashes.of_bytes(raw): name for name, raw in report.records.items()}
+        decided = any(name.startswith(DECIDED) for name in held.values())
+        if award.get("ranking") not in held or (decided and award.get("decision") not in held):
+            yield _failed(report, question, "No: it names another ranking or decision.")
+        elif award.get("winner") not in (None, *_admitted(report, held[award["ranking"]])):
+            yield _failed(report, question, "No: its winner is no admitted bid of the ranking.")
+        else:
+            yield _passed(report, question, "Yes: ranking and decision are the ones it names.")
+
+
+def _admitted(report: Report, name: str) -> list[str]:
+    """Return the admitted bids of an attached ranking; none where it cannot be read."""
+    try:
+        rows = canonical.decode(report.records[name])["result"]["vendors"]
+        return [row["id"] for row in rows if row["admitted"]]
+    except (NotCanonical, KeyError, TypeError):
+        return []
+
+
 def receipt_signed(bundle: Bundle, trust: Trust) -> Iterator[Answer]:
     question = "Is the receipt signed by the issuer and unchanged?"
     for receipt in bundle.receipts:
@@ -141,6 +169,7 @@ CHECKS: tuple[Callable[[Bundle, Trust], Iterator[Answer]], ...] = (
     content_digest,
     records_listed,
     records_recomputed,
+    award_rests,
     receipt_signed,
     receipt_files,
     *log_checks.CHECKS,
@@ -156,10 +185,18 @@ def all_answers(bundle: Bundle, trust: Trust) -> Verdict:
 def _named_records(report: Report) -> dict[str, str]:
     """Read the list of records in the report's content; no content, or none listed: no records."""
     try:
-        content = canonical.decode(report.attached.get(CONTENT, b"{}"))
-        return {record["file"]: record["digest"] for record in content.get("records", [])}
-    except (NotCanonical, KeyError, TypeError, AttributeError):
+        return {one["file"]: one["digest"] for one in _content_of(report).get("records", [])}
+    except (KeyError, TypeError):
         return {}
+
+
+def _content_of(report: Report) -> Mapping[str, Any]:
+    """Return the frozen content a report was printed from; empty where there is none to read."""
+    try:
+        content = canonical.decode(report.attached.get(CONTENT, b"{}"))
+    except NotCanonical:
+        return {}
+    return content if isinstance(content, Mapping) else {}
 
 
 def _is_ours(report: Report) -> bool:

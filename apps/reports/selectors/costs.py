@@ -74,13 +74,13 @@ def _offered(case: Case) -> list[dict[str, Any]]:
 
 def _reason(case: Case) -> str:
     order = _("In the order of present value.")
-    if not case.awards:
+    if case.winner is None:
         return order
     return _("Marked: the offer this decision awards.") + f" {order}"
 
 
 def _row(case: Case, quote: Plain, models: Sequence[str]) -> dict[str, Any]:
-    chosen = case.awards and quote["id"] == case.first["id"]
+    chosen = quote["id"] == case.winner
     cells = [
         {"amount": money(quote["total"], case.currency), "chosen": chosen}
         if slug == quote["model"]

@@ -18,8 +18,9 @@ from apps.matrix.models import Ranking
 from apps.pricing import selectors as prices
 from apps.pricing.models import Comparison
 from apps.readiness.models import Assessment
+from apps.reports.selectors import award as awards
 from apps.reports.selectors import ranking
-from apps.reports.selectors.paper import Plain
+from apps.reports.selectors.paper import Payload, Plain
 from apps.reports.selectors.ranking import Ranked
 from apps.rfp.models import Lot, Rfp
 from apps.workspace.models import Procurement, User
@@ -46,6 +47,7 @@ class Case:
     cost: Plain  # the result of the price record
     walk: Plain  # the result of the decision record
     tree: Plain
+    award: Payload | None = None  # the award in words, where the decision carries one
     changes: tuple[Change, ...] = ()  # first and final offers, where final ones were opened
 
     @property
@@ -79,9 +81,16 @@ class Case:
         return self.ranked.placed[1:]
 
     @property
-    def awards(self) -> bool:
-        """Whether the decision awards the contract to the one bid that is first."""
-        return self.decision.outcome.startswith(AWARD) and len(self.ranked.winners) == 1
+    def winner(self) -> str | None:
+        """Return the id of the bid that is awarded the contract; None where none is.
+
+        A decision without an award of its own gives it to the one bid that is first.
+        """
+        if self.award is not None:
+            return str(self.award["winner"]) if self.award["winner"] else None
+        only = len(self.ranked.winners) == 1
+        first = self.decision.outcome.startswith(AWARD) and only
+        return str(self.ranked.leader["id"]) if first else None
 
     def saving(self, quote_id: str) -> Mapping[str, str] | None:
         """Return what a quote saves against the in-house cost, where there is one."""
@@ -134,9 +143,11 @@ def _same_prices(frozen: Ranking, comparison: Comparison) -> bool:
 def read(user: User, procurement: Procurement, lot: Lot | None = None) -> Case:
     frozen = require(user, procurement, lot)
     walk = json.loads(frozen.decision.record)
+    ranked = ranking.read(user, frozen.ranking)
     return Case(
         frozen=frozen,
-        ranked=ranking.read(user, frozen.ranking),
+        ranked=ranked,
+        award=awards.block(user, frozen.decision, ranked),
         cost=json.loads(frozen.comparison.record)["result"],
         walk=walk["result"],
         tree=walk["case"]["tree"],

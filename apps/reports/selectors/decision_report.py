@@ -62,6 +62,7 @@ def payload(issue: Issue) -> Payload:
             "entries": arguments.against_the_first(case),
         },
         "asked": _asked(case),
+        "award": case.award,
         "prices": costs.block(case),
         "readiness": readiness_block(frozen.assessment),
         "path": _path(case),
@@ -85,10 +86,11 @@ def _outcome(case: Case) -> str:
 
 
 def _finding(case: Case) -> str:
-    if not case.awards:
+    if case.winner is None:
         return _outcome(case)
+    quote = case.quotes[case.winner]
     return _("Award to {name}: {model}").format(
-        name=case.ranked.leader["name"], model=words.MODELS[case.first["model"]]
+        name=quote["vendor"], model=words.MODELS[quote["model"]]
     )
 
 

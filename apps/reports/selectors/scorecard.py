@@ -11,6 +11,7 @@ from apps.core.charts.figures import number
 from apps.matrix.models import Ranking
 from apps.pricing import selectors as prices
 from apps.pricing.selectors import words
+from apps.reports.selectors import award as awards
 from apps.reports.selectors import drawings, intervals, knockouts, ranking, records, sections
 from apps.reports.selectors.commitment import commitments, opening_of, roles_of
 from apps.reports.selectors.paper import (
@@ -48,6 +49,7 @@ def payload(issue: Issue) -> Payload:
         "prices": _prices(issue, frozen, ranked),
         "sections": sections.every(frozen, ranked),
         "panel": sections.panel(frozen),
+        "award": awards.block(user, awards.approved_on(frozen), ranked),
         "method": [
             *commitments(frozen.scoring_round.rfp),
             *opening_of(frozen.scoring_round.rfp),

@@ -148,6 +148,14 @@ def recomputation(answers: Sequence[Answer]) -> Recomputation:
     entries = [answer for answer in answers if answer.question == LEADS]
     if entries and not records:
         return _proved(answers)
+    if answers and not records:
+        return Recomputation(
+            "ok",
+            _("Nothing to recompute"),
+            _(
+                "It holds no record: it says what was told, and the digest above is of that content."
+            ),
+        )
     if not records or any(answer.outcome is Outcome.OPEN for answer in records):
         return Recomputation(
             "warn",

@@ -3,19 +3,16 @@
 from typing import NamedTuple
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from apps.bids.models import Submission
 from apps.bids.services.submitting import promise_paper
-from apps.core import audit, clock, files, jobs, tenancy
+from apps.core import audit, clock, jobs, tenancy
 from apps.core.access import authorise
-from apps.core.errors import WrongState
 from apps.core.models import Job
-from apps.proof import hashes
-from apps.reports.adapters import pages
 from apps.reports.models import ReceiptPaper
 from apps.reports.selectors import receipt_papers as papers
-from apps.reports.services import producing, signing_keys
+from apps.reports.services import papers as shared
+from apps.reports.services import producing
 from apps.reports.services.downloading import Download
 from apps.reports.services.requesting import new_reference
 from apps.workspace.models import User
@@ -48,19 +45,7 @@ def _read(job: Job) -> Read | None:
             return None
         reference, at = new_reference(), clock.now()
         content, entry = papers.payload(submission, reference, at)
-        frozen = pages.frozen(content)
-        return Read(
-            submission,
-            producing.Work(
-                template=papers.TEMPLATE,
-                charts=lambda _payload, _records: {},
-                content=frozen.decode(),
-                digest=hashes.of_bytes(frozen),
-                reference=reference,
-                requested_at=at,
-                records=(entry,),
-            ),
-        )
+        return Read(submission, shared.work_of(papers.TEMPLATE, content, reference, at, (entry,)))
 
 
 def _settle(found: Read, made: producing.Produced, job: Job) -> None:
@@ -68,20 +53,13 @@ def _settle(found: Read, made: producing.Produced, job: Job) -> None:
     submission, work = found
     if papers.paper_of(submission) is not None:
         return
-    signing_keys.register(made.signer, at=made.at)
-    paper = ReceiptPaper.objects.create(
+    paper = shared.register(
+        ReceiptPaper,
+        work,
+        made,
         organisation_id=submission.organisation_id,
         vendor_id=submission.vendor_id,
         submission=submission,
-        reference=work.reference,
-        payload=work.content,
-        digest=work.digest,
-        blob=made.blob,
-        pages=made.pages,
-        unsigned_sha256=made.unsigned,
-        signed_sha256=made.signed,
-        certificate=made.signer.fingerprint,
-        signed_at=made.at,
     )
     audit.record(
         action="receipt.sign",
@@ -102,12 +80,8 @@ def download(*, submission: Submission, actor: User) -> Download | None:
     paper = papers.paper_of(submission)
     if paper is None:
         return None
-    content = files.read(paper.blob)
-    if hashes.of_bytes(content) != paper.signed_sha256:
-        raise WrongState(
-            _("The stored file is not the one that was signed. Tell the administrator.")
-        )
-    return Download(f"receipt-{papers.paper_page(submission).reference}.pdf", content)
+    name = f"receipt-{papers.paper_page(submission).reference}.pdf"
+    return Download(name, shared.content_of(paper))
 
 
 @transaction.atomic

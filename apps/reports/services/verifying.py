@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
-from apps.bids.types.places import RECEIPT_PAPER
+from apps.bids.types.places import LETTER_PAPER, RECEIPT_PAPER
 from apps.core import signing, tenancy
 from apps.core.errors import Incomplete, TooLarge, WrongState
 from apps.engine.cases import ENGINE_VERSION
@@ -23,7 +23,7 @@ from apps.proof.verifier.verdict import Answer
 from apps.reports.adapters import reading
 from apps.reports.adapters.limits import LimitExceeded
 from apps.reports.adapters.uploads import LARGEST, too_large
-from apps.reports.models import ReceiptPaper, Report, SigningCertificate
+from apps.reports.models import LetterPaper, ReceiptPaper, Report, SignedPaper, SigningCertificate
 from apps.reports.selectors.types import REPORT_TYPES
 from apps.reports.states import ReportState
 from apps.reports.types import Finding
@@ -50,6 +50,8 @@ class Issued:
         """Return what kind of report it is; shown only to who holds the file."""
         if self.kind == RECEIPT_PAPER:
             return _("Receipt of a submission")
+        if self.kind == LETTER_PAPER:
+            return _("Letter on the result of a bid")
         return str(REPORT_TYPES[self.kind].name) if self.kind in REPORT_TYPES else self.kind
 
 
@@ -69,15 +71,18 @@ class Verdict:
 
 
 def register(key: str) -> Issued | None:
-    """Return the signed report, or the receipt on paper, with this reference or digest.
+    """Return the signed report, or the paper of a vendor, with this reference or digest.
 
     Both through the narrow public door, which opens for the one row that the key names.
     """
     with tenancy.acting_as(scope="verify", key=key):
         found = Report.objects.filter(state__in=list(ISSUED)).first()
-        paper = None if found else ReceiptPaper.objects.first()
-    if paper is not None:
-        return _receipt(paper)
+        receipt = None if found else ReceiptPaper.objects.first()
+        letter = None if found or receipt else LetterPaper.objects.first()
+    if receipt is not None:
+        return _paper(receipt, RECEIPT_PAPER)
+    if letter is not None:
+        return _paper(letter, LETTER_PAPER)
     if found is None:
         return None
     return Issued(
@@ -92,8 +97,8 @@ def register(key: str) -> Issued | None:
     )
 
 
-def _receipt(paper: ReceiptPaper) -> Issued:
-    """A receipt has one version for good; which submission it is of, the file itself says."""
+def _paper(paper: SignedPaper, kind: str) -> Issued:
+    """A vendor's paper has one version for good; what it is of, the file itself says."""
     return Issued(
         reference=paper.reference,
         version=1,
@@ -102,7 +107,7 @@ def _receipt(paper: ReceiptPaper) -> Issued:
         digest=paper.digest,
         sha256=paper.signed_sha256,
         certificate=paper.certificate,
-        kind=RECEIPT_PAPER,
+        kind=kind,
     )
 
 

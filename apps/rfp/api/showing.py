@@ -12,6 +12,7 @@ from apps.core.api import Pages
 from apps.core.errors import Incomplete
 from apps.rfp import selectors
 from apps.rfp.models import Lot, Question, Rfp
+from apps.rfp.selectors.awarding import explains
 from apps.rfp.types import least, plain
 from apps.workspace.types import Call
 
@@ -58,6 +59,8 @@ def shown(rfp: Rfp) -> dict[str, Any]:
         "introduction": rfp.introduction,
         "envelope_order": rfp.envelope_order,
         "final_offers": rfp.final_offers,
+        "explains": explains(rfp),
+        "names_published": rfp.names_published,
         "keys_needed": rfp.keys_needed,
         "spare_key": rfp.spare_key,
         "quality_weight": plain(rfp.quality_weight),

@@ -13,7 +13,7 @@ from apps.core.forms import Form
 from apps.engine.fields import Unit
 from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.engine.pricing.models import PRICING_MODELS
-from apps.rfp.forms import record
+from apps.rfp.forms import disclosing, record
 from apps.rfp.forms.questions import unmarked
 from apps.rfp.models import Rfp
 from apps.rfp.selectors.price_rule import ADDERS, AS_BID, BASES
@@ -136,9 +136,10 @@ class TermsForm(Form):
         help_text=_("“Not applicable”, where a question allows it, never counts against a vendor."),
     )
 
-    def __init__(self, *args: Any, facts: tuple[Fact, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, facts: tuple[Fact, ...], preset: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.facts = facts
+        self.facts, self.preset = facts, preset
+        self.fields.update(disclosing.fields_for(preset))
         unmarked(self, "quality_minimum")
         field: Any = self.fields["price_formula"]
         field.choices = [(slug, one.name) for slug, one in PRICE_FORMULAE.items()]
@@ -167,7 +168,7 @@ class TermsForm(Form):
         found["quality_weight"] = plain(rfp.quality_weight)
         found["price_weight"] = plain(rfp.price_weight)
         found["quality_minimum"] = least(rfp.quality_minimum) or ""
-        found |= record.initial_of(rfp)
+        found |= record.initial_of(rfp) | disclosing.initial_of(rfp)
         found |= {f"{rfp.price_formula}.{name}": text for name, text in rfp.price_params.items()}
         for fact in facts:
             value = rfp.facts.get(fact.key)
@@ -191,6 +192,9 @@ class TermsForm(Form):
             )
             for slug, one in PRICE_FORMULAE.items()
         ]
+
+    def switches(self) -> list[BoundField]:
+        return [self[name] for name in disclosing.fields_for(self.preset)]
 
     def fact_fields(self) -> list[BoundField]:
         return [self[f"fact-{fact.key}"] for fact in self.facts]
@@ -220,6 +224,7 @@ class TermsForm(Form):
                 )
             },
             **({"final_offers": given["final_offers"]} if given["final_offers"] else {}),
+            **disclosing.given(self.preset, given),
             "price_params": {
                 one.name: given[f"{slug}.{one.name}"].strip() for one in PRICE_FORMULAE[slug].fields
             },

@@ -36,6 +36,10 @@ class Rfp(Owned):
     final_offers = models.CharField(
         max_length=8, choices=FinalOffers, default=FinalOffers.NO, db_default=FinalOffers.NO
     )
+    # Whether letters name the selected tender and its stronger criteria; null follows the preset.
+    explains = models.BooleanField(null=True, blank=True)
+    # Whether, in a public tender, vendors that submitted read each other's names after the opening.
+    names_published = models.BooleanField(default=False, db_default=False)
     # How many openers turn their keys together, and whether one key more is kept offline.
     keys_needed = models.PositiveSmallIntegerField(default=2, db_default=2)
     spare_key = models.BooleanField(default=True, db_default=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from apps.core.access import can
 from apps.core.errors import NotFound
 from apps.rfp.models import Lot, Question, Rfp, Round, Section
+from apps.rfp.selectors.awarding import told_of_others
 from apps.rfp.selectors.burden import Burden, burden
 from apps.rfp.selectors.changes import Undoable, undoable
 from apps.rfp.selectors.completeness import (
@@ -118,6 +119,7 @@ class Publication:
     quality: str
     price: str
     scored_price: ScoredPrice
+    told_of_others: tuple[str, ...]
     questions: int
     scored: int
     knockouts: int
@@ -269,6 +271,7 @@ def publication(user: User, desk: Desk) -> Publication:
         quality=plain(rfp.quality_weight),
         price=plain(rfp.price_weight),
         scored_price=scored_price(rfp),
+        told_of_others=told_of_others(rfp),
         questions=len(asked),
         scored=sum(one.pk in scored for one in asked),
         knockouts=sum(bool(one.knockout) for one in asked),

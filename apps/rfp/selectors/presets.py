@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from apps.core import clock
 from apps.core.templatetags.formats import long_date
 from apps.rfp.models import Rfp
-from apps.rfp.selectors.awarding import SELECTED, explaining
+from apps.rfp.selectors.awarding import disclosures
 from apps.rfp.selectors.informing import essential_has_none
 from apps.rfp.selectors.lots import lots_of
 from apps.rfp.selectors.periods import (
@@ -258,12 +258,10 @@ def is_lower(wanted: str, held: str) -> bool:
 
 
 def published_properties(rfp: Rfp) -> dict[str, Any]:
-    """Return what a preset publishes: the procedure with its periods."""
-    found: dict[str, Any] = {"preset": rfp.preset}
+    """Return what a preset publishes: the procedure with its periods, what vendors learn of others."""
+    found: dict[str, Any] = {"preset": rfp.preset, **disclosures(rfp)}
     if rfp.preset == Preset.PUBLIC:
         found["procedure"] = rfp.procedure
-        if rfp.asks_price:
-            found["explains"] = SELECTED
         found["periods"] = {
             one.name: {"days": one.days, "source": one.source, "reason": one.reason}
             for one in periods_of(rfp)
@@ -288,5 +286,4 @@ def promises(rfp: Rfp) -> tuple[str, ...]:
         )
         for one in periods_of(rfp)
     )
-    told = (explaining(),) if rfp.asks_price else ()
-    return (f"{Procedure(rfp.procedure).label}.", *periods, *told)
+    return (f"{Procedure(rfp.procedure).label}.", *periods)

@@ -41,6 +41,7 @@ COPIED = (
     *("scoring_method", "price_formula"),
     *("price_params", "pricing_models", "price_of_record", "missing_policy", "award_decimals"),
     *("envelope_order", "final_offers", "term_months", "procedure", "most_lots", "least_contacts"),
+    *("explains", "names_published"),
 )
 # Of a request for information: prices and the award are the tender's own to say.
 COPIED_OF_INFORMATION = (

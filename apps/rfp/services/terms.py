@@ -15,6 +15,7 @@ from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.engine.pricing.models import PRICING_MODELS
 from apps.proof.sealing import MOST_OPENERS
 from apps.rfp.models import Lot, Rfp
+from apps.rfp.selectors.awarding import may_publish_names
 from apps.rfp.selectors.price_rule import price_fault
 from apps.rfp.selectors.reading import facts_of
 from apps.rfp.services import informing, price_rule
@@ -110,6 +111,8 @@ READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
             lambda: FinalOffers.values,
             "Choose whether best and final offers may be requested.",
         ),
+        "explains": lambda raw: None if raw is None else _flag("explains")(raw),
+        "names_published": _flag("names_published"),
         "keys_needed": _whole("keys_needed", 1, MOST_OPENERS - 1),
         "spare_key": _flag("spare_key"),
         "introduction": lambda raw: text_of(raw, "introduction", 10_000),
@@ -202,8 +205,10 @@ def set_terms(*, rfp: Rfp, actor: User, **terms: Any) -> Rfp:
 def _read_together(
     rfp: Rfp, terms: Mapping[str, Any], values: dict[str, Any], wrong: Mapping[str, str]
 ) -> dict[str, str]:
-    """Read what depends on something else: parameters on the formula, facts on the file."""
+    """Read what depends on something else: parameters on the formula, facts on the file, names on the preset."""
     found: dict[str, str] = {}
+    if values.get("names_published") and not may_publish_names(rfp):
+        found["names_published"] = _("Only a public tender may show vendors each other's names.")
     if {"price_formula", "price_params"} & set(terms) and "price_formula" not in wrong:
         slug = values.get("price_formula", rfp.price_formula)
         values["price_formula"] = slug

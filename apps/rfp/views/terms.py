@@ -31,7 +31,7 @@ def terms(request: Visit, desk: Desk) -> HttpResponse:
         return _information(request, desk.rfp)
     rfp, facts = desk.rfp, selectors.facts_of(desk.rfp.questionnaire)
     initial = TermsForm.initial_of(rfp, facts)
-    form = TermsForm(posted(request), facts=facts, initial=initial)
+    form = TermsForm(posted(request), facts=facts, preset=rfp.preset, initial=initial)
     if request.method == "POST" and accepted(
         form, lambda: authoring.set_terms(rfp=rfp, actor=request.user, **form.terms())
     ):

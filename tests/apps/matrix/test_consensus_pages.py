@@ -64,12 +64,15 @@ def test_unanimous_scores_are_adopted_and_the_rest_agreed_on_the_question(
     assert wrong.status_code == 422
     assert f"Bid {letter}: Give a reason" in words(wrong)
     done = client.post(
-        at(agreeing, "agree", "1.01"), {**given, f"{letter}-reason": "Better than bid Z."}
+        at(agreeing, "agree", "1.01"),
+        {**given, f"{letter}-reason": "Better than bid Z, says Berg."},
     )
     assert done.status_code == 302
     after = words(client.get(at(agreeing, "agreeing", "1.01")))
     assert "Outside what any evaluator gave" in after
     assert "compares bids. Say what the rubric needs" in after
+    assert "“Berg” is one of the panel. The vendor reads this reason" in after
+    assert "Each vendor reads the reason for its own bid in its letter." in after
     overview = words(client.get(at(agreeing, "consensus")))
     assert "1 reason compares bids" in overview
     assert "1 agreed score lies outside what evaluators gave" in overview

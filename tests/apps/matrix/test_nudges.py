@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.matrix.selectors.nudges import comparison_in
+from apps.matrix.selectors.nudges import comparison_in, member_in
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,21 @@ def test_a_comparison_is_found_with_its_words(reason, words):
 )
 def test_a_reason_about_the_rubric_is_left_alone(reason):
     assert comparison_in(reason, "C") == ""
+
+
+PANEL = ("Aisha Rahman", "Jonas Berg", "Tove Lindqvist")
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("Ms Rahman reached the client by telephone.", "Rahman"),
+        ("Aisha Rahman read the plan.", "Aisha Rahman"),
+        ("As Berg's note says, no date.", "Berg"),
+        ("The former client took our call.", ""),
+        ("A site near Bergen, with dates.", ""),
+        ("", ""),
+    ],
+)
+def test_a_member_of_the_panel_is_found_by_name(reason, words):
+    assert member_in(reason, PANEL) == words

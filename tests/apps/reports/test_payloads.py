@@ -10,7 +10,7 @@ from apps.core.charts.figures import currency, number
 from apps.core.errors import WrongState
 from apps.core.templatetags.formats import percentage
 from apps.decision import selectors as decisions
-from apps.decision.models import Decision
+from apps.decision.models import Award, Decision
 from apps.matrix.models import Ranking
 from apps.pricing.models import Comparison
 from apps.pricing.selectors import words
@@ -161,6 +161,19 @@ def test_a_payload_names_exactly_the_records_it_was_written_from(case):
     ]  # fmt: skip
 
 
+def test_both_reports_print_the_award_that_was_approved(case):
+    with acting_for(case.buyer.lead):
+        award = Award.objects.get()
+    walk = content(case, "decision_report")["award"]
+    assert walk == content(case, "scorecard")["award"]
+    assert (walk["title"], walk["digest"]) == ("Award", award.digest)
+    assert award.winner_id is None  # the demo's readiness asks for something else first
+    assert [row["value"] for row in walk["rows"]] == ["None: the tender ends without an award."]
+    digests = {row["file"]: row["digest"] for row in content(case, "decision_report")["records"]}
+    assert walk["ranking"] == digests["ranking.record.json"]
+    assert walk["decision"] == digests["decision.record.json"]
+
+
 # When a decision report cannot be made
 
 
@@ -225,7 +238,7 @@ def test_a_ranking_with_other_prices_than_the_adopted_ones_is_not_reported(case)
 
 def test_where_nobody_is_admitted_there_is_nothing_to_report(case):
     replaced(case, Ranking, lambda plain: plain["result"]["winners"].clear())
-    for kind in REPORT_TYPES:
+    for kind in ("scorecard", "decision_report"):
         with pytest.raises(WrongState, match="No bid is admitted"):
             again(case, kind)
 

@@ -52,7 +52,11 @@ def test_a_kind_that_does_not_exist_is_refused(case):
 
 @pytest.mark.parametrize(
     ("kind", "sentence"),
-    [("scorecard", "The ranking with prices is missing"), ("decision_report", "The ranking with")],
+    [
+        ("scorecard", "The ranking with prices is missing"),
+        ("decision_report", "The ranking with"),
+        ("contract_schedule", "Record the contract first: its schedule is frozen with it."),
+    ],
 )
 def test_before_there_is_a_ranking_the_sentence_says_what_comes_first(here, db, kind, sentence):
     buyer = make_buyer("Harbour Mutual")
@@ -173,7 +177,7 @@ def test_the_lead_is_asked_for_the_decision_report_until_there_is_one(case):
 
 
 def test_every_report_type_has_its_words_and_its_template():
-    assert list(REPORT_TYPES) == ["scorecard", "decision_report"]
+    assert list(REPORT_TYPES) == ["scorecard", "decision_report", "contract_schedule"]
     for slug, entry in REPORT_TYPES.items():
         assert entry.slug == slug
         assert entry.template == f"print/{slug}.html"

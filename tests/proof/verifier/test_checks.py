@@ -211,3 +211,45 @@ def test_a_retired_key_signs_no_receipt_of_what_came_later(
             assert answer.sentence == (
                 "No: the key that signed it was retired before this was received."
             )
+
+
+# The award that a report prints
+
+
+def awarded(sign_with, record, **award):
+    """A signed report that prints an award beside one record, as a ranking would be."""
+    content = json.loads(content_for(record))
+    content["records"][0]["file"] = "ranking.record.json"
+    content["award"] = {"ranking": hashes.of_bytes(record), "decision": "0" * 64, **award}
+    return sign_with({"payload.json": canonical.encode(content), "ranking.record.json": record})
+
+
+@pytest.fixture
+def ranking():
+    rows = [{"id": "a", "admitted": True}, {"id": "b", "admitted": False}]
+    return canonical.encode({"result": {"vendors": rows}})
+
+
+@pytest.mark.parametrize(
+    ("award", "outcome", "sentence"),
+    [
+        ({"winner": "a"}, Outcome.PASSED, "Yes: ranking and decision are the ones it names."),
+        ({"winner": None}, Outcome.PASSED, "Yes: ranking and decision are the ones it names."),
+        ({"winner": "b"}, Outcome.FAILED, "No: its winner is no admitted bid of the ranking."),
+        ({"winner": "c"}, Outcome.FAILED, "No: its winner is no admitted bid of the ranking."),
+        (
+            {"winner": "a", "ranking": "f" * 64},
+            Outcome.FAILED,
+            "No: it names another ranking or decision.",
+        ),
+    ],
+)
+def test_an_award_rests_on_the_ranking_in_the_file(
+    sign_with, ranking, trust, award, outcome, sentence
+):
+    files = {"report.pdf": awarded(sign_with, ranking, **award)}
+    assert outcome_of(checks.award_rests, files, trust) == [(outcome, sentence)]
+
+
+def test_a_report_without_an_award_is_not_asked_about_one(signed, trust):
+    assert outcome_of(checks.award_rests, {"report.pdf": signed}, trust) == []
