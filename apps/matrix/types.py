@@ -13,6 +13,7 @@ from apps.rfp.models import Question, Section
 from apps.workspace.models import Procurement
 
 Cell = tuple[Bid, Question]
+SUPERSEDE = "reports.supersede"  # the job that marks reports on superseded rankings; its subject: a reopening
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from apps.matrix.views import conflicts, consensus, offers, ranking, scoring, shortlists
+from apps.matrix.views import (
+    conflicts,
+    consensus,
+    offers,
+    ranking,
+    reopenings,
+    scoring,
+    shortlists,
+)
 
 app_name = "matrix"
 
@@ -8,6 +16,7 @@ CASE = "p/<uuid:procurement_id>"
 SCORING = f"{CASE}/scoring"
 CONSENSUS = f"{CASE}/consensus"
 SHORTLIST = f"{CASE}/shortlist"
+REOPENINGS = f"{CONSENSUS}/reopenings"
 OFFERS = f"{CASE}/final-offers"
 BID = f"{SCORING}/<str:code>/bids/<str:letter>"
 
@@ -28,6 +37,17 @@ urlpatterns = [
     path(f"{CONSENSUS}/return/", consensus.return_to_scoring, name="return_to_scoring"),
     path(f"{CONSENSUS}/unanimous/", consensus.adopt_unanimous, name="adopt_unanimous"),
     path(f"{CONSENSUS}/lock/", consensus.lock, name="lock"),
+    path(f"{REOPENINGS}/", reopenings.show, name="reopenings"),
+    path(f"{REOPENINGS}/ask/", reopenings.ask, name="ask_reopening"),
+    path(
+        f"{REOPENINGS}/<uuid:reopening_id>/confirm/", reopenings.confirm, name="confirm_reopening"
+    ),
+    path(f"{REOPENINGS}/<uuid:reopening_id>/drop/", reopenings.drop, name="drop_reopening"),
+    path(
+        f"{REOPENINGS}/rankings/<uuid:ranking_id>/record.json",
+        reopenings.record,
+        name="superseded_record",
+    ),
     path(f"{CONSENSUS}/<str:code>/", consensus.question, name="agreeing"),
     path(f"{CONSENSUS}/<str:code>/agree/", consensus.agree, name="agree"),
     path(f"{OFFERS}/", offers.show, name="offers"),

@@ -4,11 +4,13 @@ from celery.signals import worker_process_init
 
 from apps.bids.types.places import RECEIPT_PAPER
 from apps.core import jobs
+from apps.matrix.types import SUPERSEDE
 from apps.reports.selectors.reports import KIND
-from apps.reports.services import producing, receipt_papers
+from apps.reports.services import producing, receipt_papers, superseding
 
 jobs.handler(KIND, give_up=producing.give_up)(producing.produce)
 jobs.handler(RECEIPT_PAPER)(receipt_papers.produce)
+jobs.handler(SUPERSEDE)(superseding.produce)
 
 
 @worker_process_init.connect

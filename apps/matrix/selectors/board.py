@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from apps.bids import selectors as bids
 from apps.bids.models import Bid
 from apps.matrix.models import Assignment, ScoringRound
-from apps.matrix.selectors.recusals import counting_scores, names_waiting, recused_in
+from apps.matrix.selectors.counting import counting_scores, recused_in
+from apps.matrix.selectors.recusals import names_waiting
 from apps.matrix.selectors.rounds import (
     assignments_of,
     current_consensus,

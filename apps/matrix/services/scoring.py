@@ -15,6 +15,7 @@ from apps.core.access import authorise
 from apps.core.errors import Conflict, Incomplete, NotAllowed, WrongState
 from apps.matrix import selectors
 from apps.matrix.models import Assignment, Score, ScoringRound
+from apps.matrix.selectors.counting import up_to
 from apps.matrix.services.judging import Judgement, check_judgement, require_cell
 from apps.matrix.states import ScoringPhase
 from apps.rfp.models import Question, Section
@@ -172,9 +173,7 @@ def save(  # noqa: PLR0913 -- one judgement has these parts
     _require_alone(scoring_round)
     check_judgement(question, value, reason)
     require_cell(actor, scoring_round, (bid, question))
-    mine = Score.objects.filter(
-        scoring_round=scoring_round, bid=bid, question=question, evaluator=actor
-    )
+    mine = Score.objects.filter(**up_to(scoring_round), bid=bid, question=question, evaluator=actor)
     last = mine.order_by("-version").first()
     if last is not None and (last.value, last.reason) == (value, reason.strip()):
         return last

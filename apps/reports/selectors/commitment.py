@@ -4,6 +4,9 @@ from django.utils.translation import gettext as _
 
 from apps.core.models import AuditEvent
 from apps.core.templatetags import formats
+from apps.matrix.models import Reopening
+from apps.matrix.selectors.reopenings import reopenings_of
+from apps.matrix.states import ReopeningState
 from apps.rfp.models import Rfp, Version
 from apps.rfp.selectors import published_opening
 from apps.workspace.selectors import panel_meetings
@@ -38,6 +41,32 @@ def roles_of(rfp: Rfp) -> list[dict[str, str]]:
         }
         for one in panel_meetings(rfp.procurement)
     ]
+
+
+def course_of(rfp: Rfp) -> list[dict[str, str]]:
+    """Return a row per request to re-open locked scores, with who decided it and why."""
+    return [
+        {"label": _("Locked scores re-opened"), "value": _reopened(one)}
+        for one in reopenings_of(rfp.procurement)
+    ]
+
+
+def _reopened(one: Reopening) -> str:
+    asked = _("Round {number}: asked by {name}. {reason}").format(
+        number=one.scoring_round.number, name=one.requested_by.name, reason=one.reason
+    )
+    if one.decided_by is None or one.decided_at is None:
+        return f"{asked} {_('Not decided.')}"
+    who = {"name": one.decided_by.name, "at": formats.long_date(one.decided_at)}
+    if one.state == ReopeningState.DROPPED:
+        said = _("Not granted by {name} on {at}. {answer}").format(**who, answer=one.answer)
+        return f"{asked} {said}".strip()
+    known = (
+        _("Prices had been opened, and the scores were agreed anew with them known.")
+        if one.prices_known
+        else _("No price had been opened.")
+    )
+    return f"{asked} {_('Confirmed by {name} on {at}.').format(**who)} {known}"
 
 
 def _label(version: Version) -> str:
