@@ -21,13 +21,19 @@ def proposed(stage):
     return Decision.objects.select_related("procurement").latest("number")
 
 
-def test_a_proposal_goes_back_and_reports_are_superseded(db, set_clock, own_cache):
+@pytest.fixture
+def stage(db, set_clock, own_cache):
+    """A decision is proposed on the frozen ranking."""
     prepare_keys()
     load_handlers()
-    stage = make.priced(make_buyer(), set_clock)
-    make.assess(stage)
-    make.ranked(stage)
-    make.propose(stage)
+    made = make.priced(make_buyer(), set_clock)
+    make.assess(made)
+    make.ranked(made)
+    make.propose(made)
+    return made
+
+
+def test_a_proposal_goes_back_and_reports_are_superseded(stage):
     buyer, case = stage.buyer, make.found_of(stage)
     card = make.produced(case, "scorecard")
     late = make.ask(case, "decision_report")
@@ -57,12 +63,15 @@ def test_a_proposal_goes_back_and_reports_are_superseded(db, set_clock, own_cach
     make.propose(stage)
     make.approve(stage)
     for kind in ("scorecard", "decision_report"):
-        report = make.produced(case, kind)
-        rows = {row["label"]: row["value"] for row in json.loads(report.payload)["method"]}
-        said = rows["Locked scores re-opened"]
-        assert "asked by Sofia Marin" in said
-        assert "Prices had been opened, and the scores were agreed anew with them known." in said
-        assert report.state == "signed"
+        _says_so(make.produced(case, kind))
+
+
+def _says_so(report):
+    rows = {row["label"]: row["value"] for row in json.loads(report.payload)["method"]}
+    said = rows["Locked scores re-opened"]
+    assert "asked by Sofia Marin" in said
+    assert "Prices had been opened, and the scores were agreed anew with them known." in said
+    assert report.state == "signed"
 
 
 def _nothing_is_decided(stage):
