@@ -63,6 +63,18 @@ class Chapter:
 
 
 @dataclass(frozen=True)
+class Leaving:
+    """A person of a round, of whose scores somebody decides."""
+
+    scoring_round: ScoringRound
+    person: uuid.UUID
+
+    @property
+    def procurement(self) -> Procurement:
+        return self.scoring_round.procurement
+
+
+@dataclass(frozen=True)
 class Missed:
     """A knock-out that an opened bid did not pass, with the reason that was published for it."""
 

@@ -8,6 +8,7 @@ from apps.matrix.views import (
     reopenings,
     scoring,
     shortlists,
+    substitutes,
 )
 
 app_name = "matrix"
@@ -27,6 +28,8 @@ urlpatterns = [
     path(f"{SCORING}/conflicts/", conflicts.show, name="conflicts"),
     path(f"{SCORING}/conflicts/name/", conflicts.name_conflict, name="name_conflict"),
     path(f"{SCORING}/conflicts/<uuid:conflict_id>/", conflicts.settle, name="settle_conflict"),
+    path(f"{SCORING}/substitutes/", substitutes.show, name="substitutes"),
+    path(f"{SCORING}/substitutes/<uuid:member_id>/", substitutes.replace, name="substitute"),
     path(f"{SCORING}/sections/<uuid:section_id>/finish/", scoring.finish, name="finish"),
     path(f"{SCORING}/<str:code>/", scoring.question, name="question"),
     path(f"{SCORING}/<str:code>/save/", scoring.save_all, name="save_all"),

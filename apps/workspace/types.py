@@ -200,6 +200,9 @@ ACTS = {
     "scoring.lock": _("Locked the scores"),
     "scoring.open consensus": _("Opened the consensus"),
     "scoring.return to scoring": _("Went back to scoring"),
+    "scoring.substitute": _(
+        "Decided about an evaluator who left; what depends on it was computed anew"
+    ),
     "scoring.score": _("Scored an answer"),
 }
 

@@ -14,7 +14,14 @@ from apps.core.access import authorise
 from apps.core.api import Endpoint, Input
 from apps.core.errors import Incomplete, NotFound
 from apps.matrix import selectors
-from apps.matrix.api import conflicts, offers, rankings, reopenings, shortlists
+from apps.matrix.api import (
+    conflicts,
+    offers,
+    rankings,
+    reopenings,
+    shortlists,
+    substitutes,
+)
 from apps.matrix.models import Consensus, Score, ScoringRound
 from apps.matrix.services import consensus, scoring
 from apps.matrix.services.judging import LONGEST_REASON
@@ -255,6 +262,7 @@ urlpatterns = [
         conflicts.Settled.as_view(),
         name="api-settled-conflict",
     ),
+    path(f"{CASE}/scoring/substitutes/", substitutes.Substitutes.as_view(), name="api-substitutes"),
     path(f"{CASE}/consensus/", Agreements.as_view(), name="api-consensus"),
     path(f"{CASE}/consensus/open/", Opened.as_view(), name="api-open-consensus"),
     path(f"{CASE}/consensus/return/", Returned.as_view(), name="api-return"),

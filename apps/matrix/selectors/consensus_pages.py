@@ -10,7 +10,9 @@ from apps.matrix.models import Reopening
 from apps.matrix.selectors.agreement import widest
 from apps.matrix.selectors.board import board, unanimous, unscored
 from apps.matrix.selectors.consensus_rows import Row, row_of, table_of
+from apps.matrix.selectors.counting import substitutions_in
 from apps.matrix.selectors.findings import VERDICTS
+from apps.matrix.selectors.leavers import Replaced, replaced_in
 from apps.matrix.selectors.reopenings import reopening_behind
 from apps.matrix.selectors.rubric import Anchor, anchors_of, scale_of
 from apps.matrix.states import ScoringPhase
@@ -32,6 +34,7 @@ class ConsensusPage:
     rows: tuple[Row, ...] = ()
     unanimous: int = 0
     may_read: bool = False
+    replaced: tuple[Replaced, ...] = ()  # evaluators who left, and what became of their scores
     reopened: Reopening | None = None  # what this round goes on from locked scores by
 
     @property
@@ -86,6 +89,7 @@ def consensus_page(user: User, desk: Desk) -> ConsensusPage:
         rows=tuple(row_of(held, table, cell) for cell in ordered),
         unanimous=len(unanimous(user, held)) if may else 0,
         may_read=True,
+        replaced=tuple(replaced_in(substitutions_in(scoring_round))),
         reopened=reopened,
     )
 

@@ -123,3 +123,12 @@ def _reached_before(scoring_round: ScoringRound, one: Substitution) -> Q:
         question=OuterRef("question"),
     )
     return Q(created_at__lt=one.created_at, question__section=one.section_id) & Q(Exists(heard))
+
+
+def counted_in(scoring_round: ScoringRound | None) -> tuple[int, int]:
+    """Count the answers with a score that counts, by evaluator, and the agreements that count."""
+    if scoring_round is None:
+        return 0, 0
+    scores = counting_scores(scoring_round).values("evaluator", "bid", "question").distinct()
+    agreed = counting_agreements(scoring_round).values("bid", "question").distinct()
+    return scores.count(), agreed.count()

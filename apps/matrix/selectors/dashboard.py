@@ -11,6 +11,7 @@ from apps.bids.states import ShortlistState
 from apps.core.access import can
 from apps.matrix.models import Reopening, ScoringRound
 from apps.matrix.selectors.board import board, progress, unagreed, unscored
+from apps.matrix.selectors.leavers import names_left
 from apps.matrix.selectors.ranking_page import freezable
 from apps.matrix.selectors.recusals import OPEN, names_waiting
 from apps.matrix.selectors.rounds import latest_ranking, latest_round
@@ -75,6 +76,24 @@ def _reopening(user: User, procurement: Procurement) -> Iterator[Todo]:
         )
 
 
+def _leavers(user: User, procurement: Procurement, scoring_round: ScoringRound) -> Iterator[Todo]:
+    """Ask the lead whether the scores of who left count: the consensus and the lock wait for it."""
+    if scoring_round.phase == ScoringPhase.LOCKED or not can(
+        user, "matrix.substitute", procurement
+    ):
+        return
+    if names := names_left(scoring_round):
+        yield _todo(
+            procurement,
+            "matrix:substitutes",
+            _("Decide about an evaluator who left"),
+            _("Say whether the scores of {names} count.").format(names=", ".join(names)),
+            _("Decide"),
+            "users",
+            "warn",
+        )
+
+
 def _shortlist(user: User, procurement: Procurement) -> list[Todo]:
     """Ask the lead to propose the shortlist, and a second person to confirm it."""
     rfp = Rfp.objects.filter(procurement=procurement).first()
@@ -106,6 +125,7 @@ def _todos(
                 _("Assign evaluators"),
             )
         return
+    yield from _leavers(user, procurement, scoring_round)
     if scoring_round.phase == ScoringPhase.LOCKED:
         yield from _freeze(user, procurement, scoring_round)
         return

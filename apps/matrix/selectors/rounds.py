@@ -12,13 +12,14 @@ from apps.core.errors import NotFound
 from apps.matrix.models import Assignment, Consensus, Ranking, Score, ScoringRound
 from apps.matrix.selectors.counting import counting_agreements, counting_scores, up_to
 from apps.matrix.states import ScoringPhase
-from apps.matrix.types import Chapter, Desk, FileAt, Item, Place
+from apps.matrix.types import Chapter, Desk, FileAt, Item, Leaving, Place
 from apps.rfp import selectors as rfps
 from apps.rfp.models import Lot, Question, Rfp, Section
 from apps.rfp.states import EnvelopeKind, ScoringMode
-from apps.workspace.models import Procurement, User
+from apps.workspace.models import PanelMember, Procurement, User
 from apps.workspace.rules import recused_from
 from apps.workspace.selectors import procurement_for
+from apps.workspace.states import Role
 
 
 def latest_round(procurement: Procurement) -> ScoringRound | None:
@@ -78,6 +79,18 @@ def chapter_for(user: User, *, procurement_id: uuid.UUID, section_id: uuid.UUID)
         if section.pk == section_id:
             return Chapter(scoring_round=scoring_round, section=section)
     raise NotFound(_("There is no such section to score in this round."))
+
+
+def leaving_for(user: User, *, procurement_id: uuid.UUID, member_id: uuid.UUID) -> Leaving:
+    """Return an evaluator of the newest round by the panel's row, whether on the panel still or not."""
+    scoring_round = scoring_round_for(user, procurement_id=procurement_id)
+    held = PanelMember.objects.filter(
+        procurement=scoring_round.procurement_id, pk=member_id, role=Role.EVALUATOR
+    )
+    member = held.first()
+    if member is None:
+        raise NotFound(_("There is no such evaluator in this round."))
+    return Leaving(scoring_round, member.user_id)
 
 
 def technical_questions(rfp: Rfp) -> list[Question]:

@@ -10,7 +10,7 @@ from apps.core import audit
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, WrongState
 from apps.matrix.models import Reopening, ScoringRound
-from apps.matrix.selectors.counting import counting_agreements, counting_scores
+from apps.matrix.selectors.counting import counted_in, counting_scores
 from apps.matrix.selectors.recusals import LATE, OPEN, vendors_of
 from apps.matrix.selectors.rounds import latest_round
 from apps.matrix.services import reopening
@@ -90,9 +90,9 @@ def settle(*, conflict: NamedConflict, vendor: uuid.UUID | None, actor: User) ->
     if vendor is not None and str(vendor) not in dict(vendors_of(actor, procurement)):
         sentence = _("Choose one of the vendors that were invited, or none of them.")
         raise Incomplete(sentence, fields={"vendor": sentence})
-    before = _counts(scoring_round)
+    before = counted_in(scoring_round)
     made = _recuse(conflict, vendor, actor)
-    after = _counts(scoring_round)
+    after = counted_in(scoring_round)
     asked = _ask_anew(scoring_round, made, actor) if _is_late(scoring_round) else None
     forget_roles(conflict.user)
     audit.record(
@@ -146,12 +146,3 @@ def _recuse(conflict: NamedConflict, vendor: uuid.UUID | None, actor: User) -> R
             )
     except IntegrityError:
         raise WrongState(_("This conflict has been settled already.")) from None
-
-
-def _counts(scoring_round: ScoringRound | None) -> tuple[int, int]:
-    """Count the answers with a score that counts, by evaluator, and the agreements that count."""
-    if scoring_round is None:
-        return 0, 0
-    scores = counting_scores(scoring_round).values("evaluator", "bid", "question").distinct()
-    agreed = counting_agreements(scoring_round).values("bid", "question").distinct()
-    return scores.count(), agreed.count()
