@@ -93,7 +93,7 @@ def settle(*, conflict: NamedConflict, vendor: uuid.UUID | None, actor: User) ->
     before = counted_in(scoring_round)
     made = _recuse(conflict, vendor, actor)
     after = counted_in(scoring_round)
-    asked = _ask_anew(scoring_round, made, actor) if _is_late(scoring_round) else None
+    asked = _ask_anew(scoring_round, made, actor)
     forget_roles(conflict.user)
     audit.record(
         action="panel.settle_conflict",
@@ -111,9 +111,9 @@ def settle(*, conflict: NamedConflict, vendor: uuid.UUID | None, actor: User) ->
     return made
 
 
-def _ask_anew(scoring_round: ScoringRound, made: Recusal, actor: User) -> Reopening | None:
-    """Ask for the locked scores to be agreed anew where one of theirs is in them."""
-    if made.vendor_id is None:
+def _ask_anew(scoring_round: ScoringRound | None, made: Recusal, actor: User) -> Reopening | None:
+    """After the lock, ask for the scores to be agreed anew where one of theirs is in them."""
+    if scoring_round is None or not _is_late(scoring_round) or made.vendor_id is None:
         return None
     scores = counting_scores(scoring_round).filter(
         evaluator=made.user_id, bid__vendor=made.vendor_id
