@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from apps.core.forms import Form
+from apps.rfp.forms.questions import unmarked
 from apps.workspace.models import User
 
 COUNT, LEAVE_OUT = "count", "leave out"
@@ -21,6 +22,10 @@ class ReopenForm(Form):
         help_text=gettext_lazy("Kept on record and printed on every report."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unmarked(self)
+
 
 class DropForm(Form):
     answer = forms.CharField(
@@ -29,6 +34,10 @@ class DropForm(Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Needed for somebody else's request; printed on every report."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unmarked(self)
 
 
 class SubstituteForm(Form):
@@ -56,6 +65,7 @@ class SubstituteForm(Form):
 
     def __init__(self, *args: Any, evaluators: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        unmarked(self, "reason")
         people: Any = self.fields["substitute"]
         people.choices = [
             ("", gettext_lazy("Nobody")),
