@@ -269,6 +269,7 @@ DASHBOARD = [
 LOG_MILESTONES = frozenset({
     "addendum.publish", "bid.submit", "bid.withdraw", "bids.extend_offers", "bids.opened",
     "decision.approve", "rfp.close", "rfp.extend", "rfp.publish", "scoring.lock", "shortlist.confirm",
+    "reopening.confirm",
 })  # fmt: skip
 LOG_READERS = "apps.workspace.selectors.auditors_of"
 WITNESS_DIR = ENV.witness_dir

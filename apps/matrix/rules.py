@@ -36,6 +36,14 @@ rules.add_perm("matrix.open_consensus", is_moderator)
 rules.add_perm("matrix.agree", is_moderator)
 rules.add_perm("matrix.lock_round", is_moderator)
 rules.add_perm("matrix.freeze", leads)
+# An evaluator left midway: the lead says whether what they gave counts, and who scores the rest.
+rules.add_perm("matrix.substitute", leads)
+# Locked scores agreed anew: the moderator asks, a lead or an approver decides.
+rules.add_perm("matrix.ask_reopening", is_moderator)
+rules.add_perm("matrix.confirm_reopening", has_declared & has_role(Role.LEAD, Role.APPROVER))
+rules.add_perm(
+    "matrix.drop_reopening", has_declared & has_role(Role.LEAD, Role.APPROVER, Role.MODERATOR)
+)
 # A conflict with one vendor: named by who only evaluates, settled by who knows the vendors.
 rules.add_perm("matrix.view_conflicts", only_evaluates | is_lead)
 rules.add_perm("matrix.name_conflict", only_evaluates)

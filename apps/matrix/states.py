@@ -10,6 +10,14 @@ class ScoringPhase(models.TextChoices):
     LOCKED = "locked", _("Locked")
 
 
+class ReopeningState(models.TextChoices):
+    """Whether locked scores are agreed anew."""
+
+    REQUESTED = "requested", _("Waits for a second person")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DROPPED = "dropped", _("Dropped")
+
+
 SCORING = Workflow(
     name="scoring",
     field="phase",
@@ -22,5 +30,17 @@ SCORING = Workflow(
         "open consensus": _("Consensus has been opened already."),
         "return to scoring": _("Scores are locked; ask the lead for a new round."),
         "lock": _("Scores can be locked from the consensus, once."),
+    },
+)
+REOPENING = Workflow(
+    name="reopening",
+    field="state",
+    moves={
+        "confirm": ((ReopeningState.REQUESTED,), ReopeningState.CONFIRMED),
+        "drop": ((ReopeningState.REQUESTED,), ReopeningState.DROPPED),
+    },
+    sentences={
+        "confirm": _("This request has been decided already."),
+        "drop": _("This request has been decided already."),
     },
 )

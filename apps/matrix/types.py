@@ -13,6 +13,7 @@ from apps.rfp.models import Question, Section
 from apps.workspace.models import Procurement
 
 Cell = tuple[Bid, Question]
+SUPERSEDE = "reports.supersede"  # the job that marks reports on superseded rankings; its subject: a reopening
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,18 @@ class Chapter:
 
     scoring_round: ScoringRound
     section: Section
+
+    @property
+    def procurement(self) -> Procurement:
+        return self.scoring_round.procurement
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A person of a round, of whose scores somebody decides."""
+
+    scoring_round: ScoringRound
+    person: uuid.UUID
 
     @property
     def procurement(self) -> Procurement:

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from apps.matrix.views import conflicts, consensus, offers, ranking, scoring, shortlists
+from apps.matrix.views import (
+    conflicts,
+    consensus,
+    offers,
+    ranking,
+    reopenings,
+    scoring,
+    shortlists,
+    substitutes,
+)
 
 app_name = "matrix"
 
@@ -8,6 +17,7 @@ CASE = "p/<uuid:procurement_id>"
 SCORING = f"{CASE}/scoring"
 CONSENSUS = f"{CASE}/consensus"
 SHORTLIST = f"{CASE}/shortlist"
+REOPENINGS = f"{CONSENSUS}/reopenings"
 OFFERS = f"{CASE}/final-offers"
 BID = f"{SCORING}/<str:code>/bids/<str:letter>"
 
@@ -18,6 +28,8 @@ urlpatterns = [
     path(f"{SCORING}/conflicts/", conflicts.show, name="conflicts"),
     path(f"{SCORING}/conflicts/name/", conflicts.name_conflict, name="name_conflict"),
     path(f"{SCORING}/conflicts/<uuid:conflict_id>/", conflicts.settle, name="settle_conflict"),
+    path(f"{SCORING}/substitutes/", substitutes.show, name="substitutes"),
+    path(f"{SCORING}/substitutes/<uuid:member_id>/", substitutes.replace, name="substitute"),
     path(f"{SCORING}/sections/<uuid:section_id>/finish/", scoring.finish, name="finish"),
     path(f"{SCORING}/<str:code>/", scoring.question, name="question"),
     path(f"{SCORING}/<str:code>/save/", scoring.save_all, name="save_all"),
@@ -28,6 +40,17 @@ urlpatterns = [
     path(f"{CONSENSUS}/return/", consensus.return_to_scoring, name="return_to_scoring"),
     path(f"{CONSENSUS}/unanimous/", consensus.adopt_unanimous, name="adopt_unanimous"),
     path(f"{CONSENSUS}/lock/", consensus.lock, name="lock"),
+    path(f"{REOPENINGS}/", reopenings.show, name="reopenings"),
+    path(f"{REOPENINGS}/ask/", reopenings.ask, name="ask_reopening"),
+    path(
+        f"{REOPENINGS}/<uuid:reopening_id>/confirm/", reopenings.confirm, name="confirm_reopening"
+    ),
+    path(f"{REOPENINGS}/<uuid:reopening_id>/drop/", reopenings.drop, name="drop_reopening"),
+    path(
+        f"{REOPENINGS}/rankings/<uuid:ranking_id>/record.json",
+        reopenings.record,
+        name="superseded_record",
+    ),
     path(f"{CONSENSUS}/<str:code>/", consensus.question, name="agreeing"),
     path(f"{CONSENSUS}/<str:code>/agree/", consensus.agree, name="agree"),
     path(f"{OFFERS}/", offers.show, name="offers"),

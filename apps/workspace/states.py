@@ -102,6 +102,8 @@ PROCUREMENT = Workflow(
         "evaluate quality": ((Phase.TENDERING,), Phase.TECHNICAL),
         "evaluate price": ((Phase.TECHNICAL,), Phase.COMMERCIAL),
         "decide": ((Phase.COMMERCIAL,), Phase.DECIDED),
+        # Locked scores are agreed anew: what comes after a lock is shut until the next one.
+        "evaluate quality again": ((Phase.COMMERCIAL, Phase.SHORTLIST), Phase.TECHNICAL),
         # A request for information: no price is ever compared in it.
         "choose shortlist": ((Phase.TECHNICAL,), Phase.SHORTLIST),
         "close": (
@@ -114,6 +116,9 @@ PROCUREMENT = Workflow(
         "evaluate quality": _("Quality is evaluated once the bids have been opened."),
         "evaluate price": _("Prices come after the quality scores are locked."),
         "decide": _("A decision needs locked scores and an adopted price comparison."),
+        "evaluate quality again": _(
+            "Only locked scores are re-opened, and only before a decision."
+        ),
         "choose shortlist": _("The shortlist comes after the scores are locked."),
         "close": _("Finish the evaluation, or cancel the RFP, before closing."),
     },

@@ -136,6 +136,9 @@ ACTS = {
     "procurement.decide": _("Procurement decided"),
     "procurement.evaluate price": _("Price evaluation begins"),
     "procurement.evaluate quality": _("Quality evaluation begins"),
+    "procurement.evaluate quality again": _(
+        "Quality is evaluated again: what followed the lock is shut"
+    ),
     "procurement.open": _("Opened the procurement"),
     "procurement.take record": _("Took the record as a file"),
     "procurement.tender": _("Out to tender"),
@@ -189,13 +192,19 @@ ACTS = {
     "rfp.start": _("Started the RFP from a questionnaire"),
     "rfp.undo": _("Undid the last change"),
     "rfp.weigh_sections": _("Weighed the sections"),
+    "reopening.confirm": _("Confirmed that locked scores are agreed anew"),
+    "reopening.drop": _("Dropped a request to re-open locked scores"),
     "scoring.agree": _("Recorded a consensus"),
+    "scoring.ask_reopening": _("Asked for locked scores to be agreed anew"),
     "scoring.assign": _("Assigned evaluators"),
     "scoring.begin": _("Began scoring"),
     "scoring.finish": _("Finished a section"),
     "scoring.lock": _("Locked the scores"),
     "scoring.open consensus": _("Opened the consensus"),
     "scoring.return to scoring": _("Went back to scoring"),
+    "scoring.substitute": _(
+        "Decided about an evaluator who left; what depends on it was computed anew"
+    ),
     "scoring.score": _("Scored an answer"),
 }
 

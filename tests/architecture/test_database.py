@@ -68,7 +68,7 @@ def test_system_checks_pass_for_the_application_login(db):
         *("bids_publishedanswer", "bids_acknowledgement", "bids_confirmation", "bids_stagescore"),
         *("bids_stageagreement", "bids_withdrawnoffer"),
         *("rfp_decidedlot", "workspace_declaration"),
-        *("workspace_namedconflict", "workspace_recusal"),
+        *("workspace_namedconflict", "workspace_recusal", "matrix_substitution"),
     ],
 )
 def test_append_only_tables_refuse_change(db, table):

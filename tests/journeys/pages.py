@@ -65,6 +65,9 @@ OF_PROCUREMENT = {
     " WHERE r.procurement_id = '{procurement_id}'",
     "conflict_id": "SELECT id FROM workspace_namedconflict"
     " WHERE procurement_id = '{procurement_id}'",
+    "reopening_id": "SELECT r.id FROM matrix_reopening r JOIN matrix_scoringround o"
+    " ON o.id = r.scoring_round_id WHERE o.procurement_id = '{procurement_id}'",
+    "ranking_id": "SELECT id FROM matrix_ranking WHERE procurement_id = '{procurement_id}'",
     "report_id": "SELECT id FROM reports_report WHERE procurement_id = '{procurement_id}'",
     "letter": "SELECT 'A'",
     "sha256": "SELECT repeat('0', 64)",  # a download, never a page

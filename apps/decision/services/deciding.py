@@ -20,6 +20,7 @@ from apps.engine.decision.facts import Fact, Kind
 from apps.engine.decision.nodes import NOT_SHOWN
 from apps.engine.errors import InvalidInput
 from apps.engine.reading import Reader
+from apps.matrix import selectors as matrix
 from apps.rfp.models import Lot
 from apps.rfp.selectors import is_decided, lots_in, require_lot
 from apps.rfp.services import settling
@@ -130,6 +131,7 @@ def propose(
     if is_decided(lot):
         raise WrongState(_("This lot is decided. Its decision stands."))
     offering.require_final_prices(procurement, lot)
+    matrix.require_standing(held)
     before = selectors.latest_decision(actor, procurement, lot)
     if before is not None and before.state == DecisionState.PROPOSED:
         raise WrongState(str(DECISION.sentences["propose"]))
@@ -207,6 +209,7 @@ def approve(*, decision: Decision, actor: User) -> None:
     _judge(decision, actor)
     if decision.state == DecisionState.PROPOSED:
         offering.require_final_prices(decision.procurement, decision.lot)
+        matrix.require_standing(decision.procurement, since=decision.created_at)
         now = selectors.walk_for(actor, decision.procurement, lot=decision.lot)
         same = selectors.same_walk(cases.Record.from_bytes(decision.record.encode()), now)
         if not same or not awarding.stands(decision, actor):

@@ -14,7 +14,14 @@ from apps.core.access import authorise
 from apps.core.api import Endpoint, Input
 from apps.core.errors import Incomplete, NotFound
 from apps.matrix import selectors
-from apps.matrix.api import conflicts, offers, rankings, shortlists
+from apps.matrix.api import (
+    conflicts,
+    offers,
+    rankings,
+    reopenings,
+    shortlists,
+    substitutes,
+)
 from apps.matrix.models import Consensus, Score, ScoringRound
 from apps.matrix.services import consensus, scoring
 from apps.matrix.services.judging import LONGEST_REASON
@@ -255,11 +262,18 @@ urlpatterns = [
         conflicts.Settled.as_view(),
         name="api-settled-conflict",
     ),
+    path(f"{CASE}/scoring/substitutes/", substitutes.Substitutes.as_view(), name="api-substitutes"),
     path(f"{CASE}/consensus/", Agreements.as_view(), name="api-consensus"),
     path(f"{CASE}/consensus/open/", Opened.as_view(), name="api-open-consensus"),
     path(f"{CASE}/consensus/return/", Returned.as_view(), name="api-return"),
     path(f"{CASE}/consensus/unanimous/", Unanimous.as_view(), name="api-unanimous"),
     path(f"{CASE}/consensus/lock/", rankings.Locked.as_view(), name="api-lock"),
+    path(f"{CASE}/consensus/reopenings/", reopenings.Reopenings.as_view(), name="api-reopenings"),
+    path(
+        f"{CASE}/consensus/reopenings/<uuid:reopening_id>/",
+        reopenings.Decision.as_view(),
+        name="api-reopening",
+    ),
     path(f"{OFFERS}/", offers.Offers.as_view(), name="api-offers"),
     path(
         f"{OFFERS}/<uuid:offer_id>/",

@@ -1,5 +1,15 @@
 from apps.matrix.models.ranking import Ranking
+from apps.matrix.models.reopening import Reopening
 from apps.matrix.models.round import Assignment, ScoringRound
 from apps.matrix.models.score import Consensus, Score
+from apps.matrix.models.substitution import Substitution
 
-__all__ = ["Assignment", "Consensus", "Ranking", "Score", "ScoringRound"]
+__all__ = [
+    "Assignment",
+    "Consensus",
+    "Ranking",
+    "Reopening",
+    "Score",
+    "ScoringRound",
+    "Substitution",
+]

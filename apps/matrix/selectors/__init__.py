@@ -17,6 +17,7 @@ from apps.matrix.selectors.dashboard import todos
 from apps.matrix.selectors.frozen import frozen
 from apps.matrix.selectors.ranking_page import ranking_page
 from apps.matrix.selectors.reading import evidence_for
+from apps.matrix.selectors.reopenings import confirmed_after, require_standing
 from apps.matrix.selectors.rounds import (
     chapter_for,
     consensus_visible_to,
@@ -24,9 +25,11 @@ from apps.matrix.selectors.rounds import (
     desk_for,
     file_for,
     item_for,
+    latest_before,
     latest_of_stage,
     latest_ranking,
     latest_round,
+    leaving_for,
     own_scores,
     place_for,
     ranking_for,
@@ -42,6 +45,7 @@ __all__ = [
     "agreeing_page",
     "board",
     "chapter_for",
+    "confirmed_after",
     "consensus_page",
     "consensus_visible_to",
     "current_consensus",
@@ -51,9 +55,11 @@ __all__ = [
     "frozen",
     "item_for",
     "label",
+    "latest_before",
     "latest_of_stage",
     "latest_ranking",
     "latest_round",
+    "leaving_for",
     "missing_scores",
     "own_scores",
     "place_for",
@@ -62,6 +68,7 @@ __all__ = [
     "ranking_case",
     "ranking_for",
     "ranking_page",
+    "require_standing",
     "scored_questions",
     "scored_sections",
     "scores_visible_to",

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from apps.bids import selectors as bids
 from apps.bids.models import Bid
 from apps.matrix.models import Assignment, ScoringRound
-from apps.matrix.selectors.recusals import counting_scores, names_waiting, recused_in
+from apps.matrix.selectors.counting import recused_in
+from apps.matrix.selectors.leavers import judging, names_left, scored_by
+from apps.matrix.selectors.recusals import names_waiting
 from apps.matrix.selectors.rounds import (
     assignments_of,
     current_consensus,
@@ -27,8 +29,7 @@ from apps.rfp import selectors as rfps
 from apps.rfp.answers import Value
 from apps.rfp.models import Question, Rfp, Section
 from apps.rfp.states import EnvelopeKind
-from apps.workspace.models import PanelMember, User
-from apps.workspace.states import Interest, Role
+from apps.workspace.models import User
 
 
 def board(user: User, scoring_round: ScoringRound) -> Board:
@@ -191,8 +192,8 @@ def progress(held: Board) -> list[Progress]:
     """Return each evaluator's progress, by name, without a single score."""
     rows = list(assignments_of(held.scoring_round))
     recused = {(one.evaluator, one.bid) for one in recused_in(held.scoring_round)}
-    judging = _judging(held.scoring_round)
-    done = _scored_by(held.scoring_round)
+    judges = judging(held.scoring_round)
+    done = scored_by(held.scoring_round)
     people = sorted({row.evaluator for row in rows}, key=lambda user: (user.name, user.pk))
     return [
         _progress(
@@ -200,7 +201,7 @@ def progress(held: Board) -> list[Progress]:
             user,
             rows,
             done,
-            waits=user.pk in judging,
+            waits=user.pk in judges,
             recused={bid for person, bid in recused if person == user.pk},
         )
         for user in people
@@ -233,19 +234,6 @@ def _progress(
     )
 
 
-def _scored_by(scoring_round: ScoringRound) -> set[tuple[uuid.UUID, uuid.UUID, uuid.UUID]]:
-    found = counting_scores(scoring_round)
-    return set(found.values_list("evaluator_id", "bid_id", "question_id").distinct())
-
-
-def _judging(scoring_round: ScoringRound) -> set[uuid.UUID]:
-    """Return the evaluators who are on the panel and have no conflict."""
-    held = PanelMember.objects.filter(
-        procurement=scoring_round.procurement_id, role=Role.EVALUATOR, active=True
-    ).exclude(interest=Interest.CONFLICT)
-    return set(held.values_list("user_id", flat=True))
-
-
 def unscored(held: Board) -> list[str]:
     """Return what keeps the consensus closed, in words: who has answers left, what nobody scores."""
     named = [
@@ -257,7 +245,7 @@ def unscored(held: Board) -> list[str]:
         for row in progress(held)
         if row.waits and row.left
     ]
-    return [*named, *waiting] or [
+    return [*named, *_undecided(held), *waiting] or [
         _("{cell}: nobody").format(cell=label(cell)) for cell in _left_alone(held)
     ]
 
@@ -267,13 +255,22 @@ def unheard(held: Board) -> list[str]:
     waiting = names_waiting(held.scoring_round.procurement)
     return [
         *(_("{name}: a conflict that the lead settles").format(name=name) for name in waiting),
+        *_undecided(held),
         *(_("{cell}: nobody").format(cell=label(cell)) for cell in _left_alone(held)),
+    ]
+
+
+def _undecided(held: Board) -> list[str]:
+    """Return who left midway and of whose scores nobody has said whether they count, in words."""
+    return [
+        _("{name} left: say whether these scores count").format(name=name)
+        for name in names_left(held.scoring_round)
     ]
 
 
 def _left_alone(held: Board) -> list[Cell]:
     """Return the cells without any score, once nobody is waited for."""
-    seen = {(bid, question) for _who, bid, question in _scored_by(held.scoring_round)}
+    seen = {(bid, question) for _who, bid, question in scored_by(held.scoring_round)}
     return [cell for cell in held.cells if (cell[0].pk, cell[1].pk) not in seen]
 
 

@@ -9,12 +9,13 @@ from django.utils.translation import ngettext
 from apps.bids.selectors import shortlist as shortlists
 from apps.bids.states import ShortlistState
 from apps.core.access import can
-from apps.matrix.models import ScoringRound
+from apps.matrix.models import Reopening, ScoringRound
 from apps.matrix.selectors.board import board, progress, unagreed, unscored
+from apps.matrix.selectors.leavers import names_left
 from apps.matrix.selectors.ranking_page import freezable
 from apps.matrix.selectors.recusals import OPEN, names_waiting
 from apps.matrix.selectors.rounds import latest_ranking, latest_round
-from apps.matrix.states import ScoringPhase
+from apps.matrix.states import ReopeningState, ScoringPhase
 from apps.matrix.types import Board, Desk
 from apps.rfp.models import Rfp
 from apps.rfp.selectors import lots_in, of_lot
@@ -26,12 +27,14 @@ from apps.workspace.types import Todo
 def todos(user: User, procurement: Procurement) -> list[Todo]:
     """Return what needs this person in this procurement; nothing outside the evaluation."""
     if procurement.phase == Phase.SHORTLIST:
-        return _shortlist(user, procurement)
+        found = [*_conflicts(user, procurement), *_reopening(user, procurement)]
+        return found + _shortlist(user, procurement)
     if procurement.phase not in OPEN | {Phase.COMMERCIAL}:
         return []
+    found = list(_reopening(user, procurement)) if procurement.phase == Phase.COMMERCIAL else []
     if not can(user, "matrix.view_round", procurement):
-        return []
-    found = list(_conflicts(user, procurement))
+        return found
+    found += _conflicts(user, procurement)
     if procurement.phase in {Phase.TECHNICAL, Phase.COMMERCIAL}:
         found += _todos(user, procurement, latest_round(procurement))
     return found
@@ -50,6 +53,43 @@ def _conflicts(user: User, procurement: Procurement) -> Iterator[Todo]:
             _("No bid is open to {names} until then.").format(names=", ".join(names)),
             _("Settle"),
             "flag",
+            "warn",
+        )
+
+
+def _reopening(user: User, procurement: Procurement) -> Iterator[Todo]:
+    """Ask a second person whether locked scores are agreed anew: a decision waits for the answer."""
+    if not can(user, "matrix.confirm_reopening", procurement):
+        return
+    waiting = Reopening.objects.filter(
+        scoring_round__procurement=procurement, state=ReopeningState.REQUESTED
+    ).select_related("requested_by")
+    for one in waiting.exclude(requested_by=user):
+        yield _todo(
+            procurement,
+            "matrix:reopenings",
+            _("Decide whether the scores are re-opened"),
+            _("{name} asks for it.").format(name=one.requested_by.name),
+            _("Read and decide"),
+            "flag",
+            "warn",
+        )
+
+
+def _leavers(user: User, procurement: Procurement, scoring_round: ScoringRound) -> Iterator[Todo]:
+    """Ask the lead whether the scores of who left count: the consensus and the lock wait for it."""
+    if scoring_round.phase == ScoringPhase.LOCKED or not can(
+        user, "matrix.substitute", procurement
+    ):
+        return
+    if names := names_left(scoring_round):
+        yield _todo(
+            procurement,
+            "matrix:substitutes",
+            _("Decide about an evaluator who left"),
+            _("Say whether the scores of {names} count.").format(names=", ".join(names)),
+            _("Decide"),
+            "users",
             "warn",
         )
 
@@ -85,6 +125,7 @@ def _todos(
                 _("Assign evaluators"),
             )
         return
+    yield from _leavers(user, procurement, scoring_round)
     if scoring_round.phase == ScoringPhase.LOCKED:
         yield from _freeze(user, procurement, scoring_round)
         return

@@ -1,20 +1,15 @@
 """Conflicts with one vendor: what of a round no longer counts, and what waits for a lead."""
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
-from apps.bids.models import Bid
 from apps.core.access import authorise, can
 from apps.core.errors import NotFound
-from apps.matrix.models import Consensus, Score, ScoringRound
 from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Desk
 from apps.rfp.models import Rfp
@@ -24,53 +19,8 @@ from apps.workspace.states import Phase
 
 # While scores are given and agreed, and before; a lock settles what counts.
 OPEN = frozenset({Phase.PREPARING, Phase.TENDERING, Phase.TECHNICAL})
-
-
-@dataclass(frozen=True)
-class Recused:
-    """An evaluator, the bid that does not exist for them any more, and since when."""
-
-    evaluator: uuid.UUID
-    bid: uuid.UUID
-    since: dt.datetime
-
-
-def recused_in(scoring_round: ScoringRound) -> tuple[Recused, ...]:
-    """Return who is recused from which bid of a round: one query where nobody is, else two."""
-    held = Recusal.objects.filter(
-        procurement=scoring_round.procurement_id, vendor__isnull=False
-    ).values_list("user_id", "vendor_id", "created_at")
-    rows = list(held.order_by("created_at", "pk"))
-    if not rows:
-        return ()
-    vendors = {vendor for _user, vendor, _at in rows}
-    opened = Bid.objects.filter(round__rfp=scoring_round.rfp_id, vendor_id__in=vendors)
-    bid_of = dict(opened.values_list("vendor_id", "pk"))
-    return tuple(Recused(user, bid_of[vendor], at) for user, vendor, at in rows if vendor in bid_of)
-
-
-def counting_scores(scoring_round: ScoringRound) -> QuerySet[Score]:
-    """Return every version of the scores that count: without those of who is recused from the bid."""
-    held = Score.objects.filter(scoring_round=scoring_round)
-    out = [Q(evaluator=one.evaluator, bid=one.bid) for one in recused_in(scoring_round)]
-    return held.exclude(reduce(or_, out)) if out else held
-
-
-def counting_agreements(scoring_round: ScoringRound) -> QuerySet[Consensus]:
-    """Return every version of the agreements that count.
-
-    One that was reached with a score of somebody who was recused afterwards is reached anew.
-    """
-    held = Consensus.objects.filter(scoring_round=scoring_round)
-    out = [_reached_with(scoring_round, one) for one in recused_in(scoring_round)]
-    return held.exclude(reduce(or_, out)) if out else held
-
-
-def _reached_with(scoring_round: ScoringRound, one: Recused) -> Q:
-    heard = Score.objects.filter(
-        scoring_round=scoring_round, evaluator=one.evaluator, bid=one.bid
-    ).values("question_id")
-    return Q(bid=one.bid, created_at__lt=one.since, question_id__in=heard)
+# After the lock, until vendors were told: a conflict found now asks for the scores to be re-opened.
+LATE = frozenset({Phase.COMMERCIAL, Phase.SHORTLIST})
 
 
 def waiting_in(procurement: Procurement) -> QuerySet[NamedConflict]:
@@ -88,6 +38,7 @@ class ConflictsPage:
     own: tuple[NamedConflict, ...]
     waiting: tuple[NamedConflict, ...]
     settled: tuple[Recusal, ...]
+    late: bool  # the scores are locked: what is named now asks for them to be re-opened
     vendors: tuple[tuple[str, str], ...]
 
 
@@ -97,7 +48,7 @@ def conflicts_page(user: User, desk: Desk) -> ConflictsPage:
     named = can(user, "matrix.name_conflict", procurement)
     settles = can(user, "matrix.settle_conflict", procurement)
     locked = bool(desk.scoring_round and desk.scoring_round.phase == ScoringPhase.LOCKED)
-    going = procurement.phase in OPEN and not locked
+    going = procurement.phase in (LATE if locked else OPEN)
     mine = NamedConflict.objects.filter(procurement=procurement, user=user)
     done = Recusal.objects.filter(procurement=procurement).select_related("user", "vendor")
     return ConflictsPage(
@@ -106,6 +57,7 @@ def conflicts_page(user: User, desk: Desk) -> ConflictsPage:
         own=tuple(mine.select_related("recusal").order_by("created_at", "pk")) if named else (),
         waiting=tuple(waiting_in(procurement)) if settles else (),
         settled=tuple(done.order_by("created_at", "pk")) if settles else (),
+        late=locked,
         vendors=vendors_of(user, procurement) if settles else (),
     )
 

@@ -10,15 +10,16 @@ from apps.bids import selectors as bids
 from apps.core.access import can
 from apps.core.errors import NotFound
 from apps.matrix.models import Assignment, Consensus, Ranking, Score, ScoringRound
-from apps.matrix.selectors.recusals import counting_agreements, counting_scores
+from apps.matrix.selectors.counting import counting_agreements, counting_scores, up_to
 from apps.matrix.states import ScoringPhase
-from apps.matrix.types import Chapter, Desk, FileAt, Item, Place
+from apps.matrix.types import Chapter, Desk, FileAt, Item, Leaving, Place
 from apps.rfp import selectors as rfps
 from apps.rfp.models import Lot, Question, Rfp, Section
 from apps.rfp.states import EnvelopeKind, ScoringMode
-from apps.workspace.models import Procurement, User
+from apps.workspace.models import PanelMember, Procurement, User
 from apps.workspace.rules import recused_from
 from apps.workspace.selectors import procurement_for
+from apps.workspace.states import Role
 
 
 def latest_round(procurement: Procurement) -> ScoringRound | None:
@@ -80,6 +81,18 @@ def chapter_for(user: User, *, procurement_id: uuid.UUID, section_id: uuid.UUID)
     raise NotFound(_("There is no such section to score in this round."))
 
 
+def leaving_for(user: User, *, procurement_id: uuid.UUID, member_id: uuid.UUID) -> Leaving:
+    """Return an evaluator of the newest round by the panel's row, whether on the panel still or not."""
+    scoring_round = scoring_round_for(user, procurement_id=procurement_id)
+    held = PanelMember.objects.filter(
+        procurement=scoring_round.procurement_id, pk=member_id, role=Role.EVALUATOR
+    )
+    member = held.first()
+    if member is None:
+        raise NotFound(_("There is no such evaluator in this round."))
+    return Leaving(scoring_round, member.user_id)
+
+
 def technical_questions(rfp: Rfp) -> list[Question]:
     """Return all questions of technical sections, in the order of the questionnaire."""
     found = Question.objects.filter(rfp=rfp, section__envelope=EnvelopeKind.TECHNICAL)
@@ -136,7 +149,7 @@ def own_scores(user: User, scoring_round: ScoringRound) -> QuerySet[Score]:
 def _standing(scoring_round: ScoringRound) -> QuerySet[Score]:
     newest = (
         Score.objects.filter(
-            scoring_round=OuterRef("scoring_round"),
+            **up_to(scoring_round),
             bid=OuterRef("bid"),
             question=OuterRef("question"),
             evaluator=OuterRef("evaluator"),
@@ -152,7 +165,7 @@ def current_consensus(scoring_round: ScoringRound) -> QuerySet[Consensus]:
     """Return what the panel agreed on, newest version of each cell."""
     newest = (
         Consensus.objects.filter(
-            scoring_round=OuterRef("scoring_round"),
+            **up_to(scoring_round),
             bid=OuterRef("bid"),
             question=OuterRef("question"),
         )
@@ -179,15 +192,31 @@ def latest_of_stage(
     return held.order_by("-number").first()
 
 
+def latest_before(
+    scoring_round: ScoringRound, stage: str, lot: Lot | None = None
+) -> Ranking | None:
+    """Return the newest ranking of the rounds that this one supersedes."""
+    held = Ranking.objects.filter(
+        scoring_round__rfp=scoring_round.rfp_id,
+        scoring_round__number__lt=scoring_round.number,
+        stage=stage,
+        lot=lot,
+    )
+    return held.order_by("-number").first()
+
+
 def latest_ranking(user: User, procurement: Procurement, lot: Lot | None = None) -> Ranking | None:
     """Return the ranking that stands: of the newest round, with prices where there is one.
 
-    A tender with lots has one for each, and none for the whole.
+    A tender with lots has one for each, and none for the whole. While locked scores are agreed anew
+    there is none: what was frozen before is superseded.
     """
     if not can(user, "matrix.view_ranking", procurement):
         return None
+    superseded = ScoringRound.objects.filter(procurement=procurement, supersedes__isnull=False)
     return (
         Ranking.objects.filter(procurement=procurement, lot=lot)
+        .exclude(scoring_round__in=superseded.values("supersedes"))
         .select_related("frozen_by", "lot", "scoring_round__rfp__procurement")
         .order_by("-scoring_round__number", "stage", "-number")  # "full" stands before "quality"
         .first()

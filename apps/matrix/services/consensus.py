@@ -15,6 +15,7 @@ from apps.core.errors import Conflict, Incomplete, WrongState
 from apps.core.workflow import move, require
 from apps.matrix import selectors
 from apps.matrix.models import Consensus, ScoringRound
+from apps.matrix.selectors.counting import up_to
 from apps.matrix.services import ranking
 from apps.matrix.services.judging import Judgement, check_judgement, require_cell
 from apps.matrix.states import SCORING, ScoringPhase
@@ -96,11 +97,12 @@ def _record(  # noqa: PLR0913, PLR0917 -- as above
     actor: User,
     version: int | None = None,
 ) -> Consensus:
-    cell = Consensus.objects.filter(scoring_round=scoring_round, bid=bid, question=question)
+    cell = Consensus.objects.filter(**up_to(scoring_round), bid=bid, question=question)
     last = cell.order_by("-version").first()
     standing = selectors.current_consensus(scoring_round).filter(bid=bid, question=question).first()
     if standing is not None and (standing.value, standing.reason) == (value, reason):
         return standing
+    _require_own_reason(standing, scoring_round, reason)
     seen = standing.version if standing else 0
     conflict = Conflict(
         _("Somebody recorded this consensus just now. Reload the page."),
@@ -131,6 +133,19 @@ def _record(  # noqa: PLR0913, PLR0917 -- as above
         payload={"value": f"{value.normalize():f}", "version": agreed.version},
     )
     return agreed
+
+
+def _require_own_reason(
+    standing: Consensus | None, scoring_round: ScoringRound, reason: str
+) -> None:
+    """Refuse a changed score under the reason of the one that was locked before."""
+    if standing is None or standing.scoring_round_id == scoring_round.pk:
+        return
+    if standing.reason == reason:
+        sentence = _(
+            "This score was locked before, with this reason. Say what the rubric gives instead."
+        )
+        raise Incomplete(sentence, fields={"reason": sentence})
 
 
 @transaction.atomic

@@ -79,19 +79,20 @@ def _freeze(
     if before is not None and before.digest == record.digest:
         return before  # pressed twice: the same inputs, the same record
     _require_reason(before, reason)
+    replaced = before or selectors.latest_before(fresh, stage, lot)
     frozen = Ranking.objects.create(
         organisation_id=fresh.organisation_id,
         procurement=fresh.procurement,
         scoring_round=fresh,
         lot=lot,
         stage=stage,
-        number=before.number + 1 if before else 1,
+        number=replaced.number + 1 if replaced else 1,
         record=record.to_bytes().decode(),
         digest=record.digest,
         engine_version=record.engine_version,
         frozen_by=actor,
-        supersedes=before,
-        reason=reason.strip(),
+        supersedes=replaced,
+        reason=reason.strip() or fresh.reason,
     )
     audit.record(
         action="ranking.freeze",
@@ -102,6 +103,7 @@ def _freeze(
             "digest": frozen.digest,
             "stage": stage,
             "number": frozen.number,
+            **({"supersedes": replaced.digest} if replaced else {}),
             **({"lot": lot.code} if lot else {}),
         },
     )

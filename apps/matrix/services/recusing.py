@@ -4,13 +4,16 @@ import uuid
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.core import audit
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, WrongState
-from apps.matrix.models import ScoringRound
-from apps.matrix.selectors.recusals import OPEN, counting_agreements, counting_scores, vendors_of
+from apps.matrix.models import Reopening, ScoringRound
+from apps.matrix.selectors.counting import counted_in, counting_scores
+from apps.matrix.selectors.recusals import LATE, OPEN, vendors_of
 from apps.matrix.selectors.rounds import latest_round
+from apps.matrix.services import reopening
 from apps.matrix.states import ScoringPhase
 from apps.workspace.models import NamedConflict, Procurement, Recusal, User
 from apps.workspace.rules import forget_roles
@@ -53,21 +56,24 @@ def _check(named: str, note: str) -> None:
 
 
 def _require_going(procurement: Procurement) -> ScoringRound | None:
-    """Hold case and round, so that no score, agreement or lock comes between; refuse after the lock."""
+    """Hold case and round, so that no score, agreement or lock comes between; refuse once decided."""
     now = Procurement.objects.select_for_update(of=("self",), no_key=True).get(pk=procurement.pk)
     found = latest_round(procurement)
     if found is not None:
         held = ScoringRound.objects.select_for_update(no_key=True).get(pk=found.pk)
         found.phase = held.phase
-    locked = found is not None and found.phase == ScoringPhase.LOCKED
-    if now.phase not in OPEN or locked:
+    if now.phase not in (LATE if _is_late(found) else OPEN):
         raise WrongState(
             _(
-                "The scores are locked, and a conflict with one vendor no longer leaves them."
-                " Declare a conflict with the whole procurement instead, and tell the lead."
+                "This is decided, and a conflict with one vendor no longer leaves the scores."
+                " Tell the lead and the auditor."
             )
         )
     return found
+
+
+def _is_late(scoring_round: ScoringRound | None) -> bool:
+    return scoring_round is not None and scoring_round.phase == ScoringPhase.LOCKED
 
 
 @transaction.atomic
@@ -75,7 +81,8 @@ def settle(*, conflict: NamedConflict, vendor: uuid.UUID | None, actor: User) ->
     """Say which invited vendor was meant, or None of them. Settled once, for good.
 
     The evaluator's scores of that bid stay as they are and no longer count; what was agreed with
-    them is agreed anew. How many of each goes on record.
+    them is agreed anew. How many of each goes on record. After the lock the frozen figures stay,
+    and where they hold such a score this asks for a new round.
     """
     procurement = conflict.procurement
     authorise(actor, "matrix.settle_conflict", procurement)
@@ -83,9 +90,10 @@ def settle(*, conflict: NamedConflict, vendor: uuid.UUID | None, actor: User) ->
     if vendor is not None and str(vendor) not in dict(vendors_of(actor, procurement)):
         sentence = _("Choose one of the vendors that were invited, or none of them.")
         raise Incomplete(sentence, fields={"vendor": sentence})
-    before = _counts(scoring_round)
+    before = counted_in(scoring_round)
     made = _recuse(conflict, vendor, actor)
-    after = _counts(scoring_round)
+    after = counted_in(scoring_round)
+    asked = _ask_anew(scoring_round, made, actor)
     forget_roles(conflict.user)
     audit.record(
         action="panel.settle_conflict",
@@ -97,9 +105,32 @@ def settle(*, conflict: NamedConflict, vendor: uuid.UUID | None, actor: User) ->
             "recused": vendor is not None,
             "scores_left_out": before[0] - after[0],
             "agreements_left_out": before[1] - after[1],
+            **({"asks_to_reopen": str(asked.pk)} if asked else {}),
         },
     )
     return made
+
+
+def _ask_anew(scoring_round: ScoringRound | None, made: Recusal, actor: User) -> Reopening | None:
+    """After the lock, ask for the scores to be agreed anew where one of theirs is in them."""
+    if scoring_round is None or not _is_late(scoring_round) or made.vendor_id is None:
+        return None
+    scores = counting_scores(scoring_round).filter(
+        evaluator=made.user_id, bid__vendor=made.vendor_id
+    )
+    answers = scores.values("bid", "question").distinct().count()
+    if not answers:
+        return None
+    if waiting := reopening.waiting(scoring_round):
+        return waiting
+    reason = ngettext(
+        "A conflict of {name} with one vendor was found after the lock. {count} answer of its bid"
+        " was agreed with a score of theirs.",
+        "A conflict of {name} with one vendor was found after the lock. {count} answers of its bid"
+        " were agreed with scores of theirs.",
+        answers,
+    ).format(name=made.user.name, count=answers)
+    return reopening.note(scoring_round=scoring_round, reason=reason, actor=actor, recusal=made)
 
 
 def _recuse(conflict: NamedConflict, vendor: uuid.UUID | None, actor: User) -> Recusal:
@@ -115,12 +146,3 @@ def _recuse(conflict: NamedConflict, vendor: uuid.UUID | None, actor: User) -> R
             )
     except IntegrityError:
         raise WrongState(_("This conflict has been settled already.")) from None
-
-
-def _counts(scoring_round: ScoringRound | None) -> tuple[int, int]:
-    """Count the answers with a score that counts, by evaluator, and the agreements that count."""
-    if scoring_round is None:
-        return 0, 0
-    scores = counting_scores(scoring_round).values("evaluator", "bid", "question").distinct()
-    agreed = counting_agreements(scoring_round).values("bid", "question").distinct()
-    return scores.count(), agreed.count()

@@ -15,6 +15,7 @@ from apps.core.access import authorise
 from apps.core.errors import Conflict, Incomplete, NotAllowed, WrongState
 from apps.matrix import selectors
 from apps.matrix.models import Assignment, Score, ScoringRound
+from apps.matrix.selectors.counting import substitutions_in, up_to
 from apps.matrix.services.judging import Judgement, check_judgement, require_cell
 from apps.matrix.states import ScoringPhase
 from apps.rfp.models import Question, Section
@@ -92,10 +93,11 @@ def _check(
     if set(assignments) - {section.pk for section in sections}:
         raise Incomplete(_("Assign evaluators to the sections that people score, and to no other."))
     for person in {one for people in assignments.values() for one in people}:
-        _check_evaluator(procurement, person)
+        check_evaluator(procurement, person)
 
 
-def _check_evaluator(procurement: Procurement, person: uuid.UUID) -> None:
+def check_evaluator(procurement: Procurement, person: uuid.UUID) -> None:
+    """Refuse who is no evaluator of this panel, or has a conflict."""
     held = PanelMember.objects.filter(
         procurement=procurement, user_id=person, role=Role.EVALUATOR, active=True
     )
@@ -117,7 +119,10 @@ def assign(
     """Add an evaluator to a section, for every bid alike: for one who left or cannot judge."""
     authorise(actor, "matrix.begin", scoring_round)
     _require_alone(scoring_round)
-    _check_evaluator(scoring_round.procurement, evaluator)
+    check_evaluator(scoring_round.procurement, evaluator)
+    gone = substitutions_in(scoring_round)
+    if any((one.replaced_id, one.section_id) == (evaluator, section.pk) for one in gone):
+        raise Incomplete(_("This evaluator was replaced in this section. Choose another one."))
     assigned, made = Assignment.objects.get_or_create(
         scoring_round=scoring_round,
         section=section,
@@ -172,9 +177,7 @@ def save(  # noqa: PLR0913 -- one judgement has these parts
     _require_alone(scoring_round)
     check_judgement(question, value, reason)
     require_cell(actor, scoring_round, (bid, question))
-    mine = Score.objects.filter(
-        scoring_round=scoring_round, bid=bid, question=question, evaluator=actor
-    )
+    mine = Score.objects.filter(**up_to(scoring_round), bid=bid, question=question, evaluator=actor)
     last = mine.order_by("-version").first()
     if last is not None and (last.value, last.reason) == (value, reason.strip()):
         return last

@@ -31,7 +31,13 @@ def show(request: Visit, desk: Desk) -> HttpResponse:
     shown = selectors.ranking_page(request.user, desk, lot)
     if shown is None:
         locked = desk.scoring_round and desk.scoring_round.phase == ScoringPhase.LOCKED
-        around = {"desk": desk, "lots": lots, "lot": lot, "empty_lot": lot and locked}
+        around = {
+            "desk": desk,
+            "lots": lots,
+            "lot": lot,
+            "empty_lot": lot and locked,
+            "reopened": desk.scoring_round and desk.scoring_round.supersedes_id and not locked,
+        }
         return render(request, "matrix/sealed.html", around)
     return _show(request, desk, shown, lots)
 

@@ -4,6 +4,12 @@ from django.utils.translation import gettext as _
 
 from apps.core.models import AuditEvent
 from apps.core.templatetags import formats
+from apps.matrix.models import Reopening
+from apps.matrix.selectors.counting import substitutions_in
+from apps.matrix.selectors.leavers import Replaced, replaced_in
+from apps.matrix.selectors.reopenings import reopenings_of
+from apps.matrix.selectors.rounds import latest_round
+from apps.matrix.states import ReopeningState
 from apps.rfp.models import Rfp, Version
 from apps.rfp.selectors import published_opening
 from apps.workspace.selectors import panel_meetings
@@ -38,6 +44,51 @@ def roles_of(rfp: Rfp) -> list[dict[str, str]]:
         }
         for one in panel_meetings(rfp.procurement)
     ]
+
+
+def course_of(rfp: Rfp) -> list[dict[str, str]]:
+    """Return a row per evaluator who left midway, and per request to re-open locked scores."""
+    newest = latest_round(rfp.procurement)
+    gone = replaced_in(substitutions_in(newest)) if newest else []
+    return [
+        *({"label": _("An evaluator left"), "value": _replaced(one)} for one in gone),
+        *(
+            {"label": _("Locked scores re-opened"), "value": _reopened(one)}
+            for one in reopenings_of(rfp.procurement)
+        ),
+    ]
+
+
+def _replaced(one: Replaced) -> str:
+    said = [_("{name}.").format(name=one.user.name)]
+    if one.counted:
+        codes = ", ".join(section.code for section in one.counted)
+        said.append(_("Scores count in sections {codes}.").format(codes=codes))
+    if one.left_out:
+        codes = ", ".join(section.code for section in one.left_out)
+        said.append(_("Scores left out in sections {codes}.").format(codes=codes))
+    if one.substitute:
+        said.append(_("{name} scored those anew.").format(name=one.substitute.name))
+    said.append(one.reason)
+    return " ".join([*said, _("Decided by {name}.").format(name=one.decided_by.name)])
+
+
+def _reopened(one: Reopening) -> str:
+    asked = _("Round {number}: asked by {name}. {reason}").format(
+        number=one.scoring_round.number, name=one.requested_by.name, reason=one.reason
+    )
+    if one.decided_by is None or one.decided_at is None:
+        return f"{asked} {_('Not decided.')}"
+    who = {"name": one.decided_by.name, "at": formats.long_date(one.decided_at)}
+    if one.state == ReopeningState.DROPPED:
+        said = _("Not granted by {name} on {at}. {answer}").format(**who, answer=one.answer)
+        return f"{asked} {said}".strip()
+    known = (
+        _("Prices had been opened, and the scores were agreed anew with them known.")
+        if one.prices_known
+        else _("No price had been opened.")
+    )
+    return f"{asked} {_('Confirmed by {name} on {at}.').format(**who)} {known}"
 
 
 def _label(version: Version) -> str:

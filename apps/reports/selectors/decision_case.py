@@ -14,6 +14,7 @@ from apps.core.errors import WrongState
 from apps.decision import selectors as decisions
 from apps.decision.models import Decision
 from apps.decision.states import DecisionState
+from apps.matrix import selectors as matrix
 from apps.matrix.models import Ranking
 from apps.pricing import selectors as prices
 from apps.pricing.models import Comparison
@@ -108,6 +109,8 @@ def require(user: User, procurement: Procurement, lot: Lot | None = None) -> Fro
     decision = decisions.latest_decision(user, procurement, lot)
     if decision is None or decision.state not in TAKEN:
         raise WrongState(_("Propose the decision first: this report says what is decided and why."))
+    if decision.state == DecisionState.PROPOSED:
+        matrix.require_standing(procurement, since=decision.created_at)
     named = _digests(decision)
     comparison = prices.latest_comparison(user, procurement, lot)
     if comparison is None or not _same_prices(frozen, comparison):

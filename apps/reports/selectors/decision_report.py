@@ -24,7 +24,7 @@ from apps.reports.selectors import (
     ranking,
     records,
 )
-from apps.reports.selectors.commitment import commitments, opening_of, roles_of
+from apps.reports.selectors.commitment import commitments, course_of, opening_of, roles_of
 from apps.reports.selectors.decision_case import Case
 from apps.reports.selectors.paper import (
     Issue,
@@ -72,6 +72,7 @@ def payload(issue: Issue) -> Payload:
             *commitments(case.rfp),
             *opening_of(case.rfp),
             *roles_of(case.rfp),
+            *course_of(case.rfp),
             *method_of(case.ranked.plain),
         ],
         "records": records.listed(

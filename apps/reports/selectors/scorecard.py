@@ -13,7 +13,7 @@ from apps.pricing import selectors as prices
 from apps.pricing.selectors import words
 from apps.reports.selectors import award as awards
 from apps.reports.selectors import drawings, intervals, knockouts, ranking, records, sections
-from apps.reports.selectors.commitment import commitments, opening_of, roles_of
+from apps.reports.selectors.commitment import commitments, course_of, opening_of, roles_of
 from apps.reports.selectors.paper import (
     DASH,
     Issue,
@@ -54,6 +54,7 @@ def payload(issue: Issue) -> Payload:
             *commitments(frozen.scoring_round.rfp),
             *opening_of(frozen.scoring_round.rfp),
             *roles_of(frozen.scoring_round.rfp),
+            *course_of(frozen.scoring_round.rfp),
             *method_of(ranked.plain),
         ],
         "records": records.listed(frozen),

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.bids.models import Bid
 from apps.matrix import selectors as matrix
 from apps.matrix.models import Assignment, Ranking, ScoringRound
+from apps.matrix.selectors.counting import recused_in
 from apps.reports.selectors.paper import DASH, Plain, points, weight, whole
 from apps.reports.selectors.ranking import HUNDRED, Ranked, level, score_of
 from apps.rfp.models import Question
@@ -109,7 +111,7 @@ def panel(frozen: Ranking) -> dict[str, Any]:
     """Return who was on the panel, what they scored and which interests they declared."""
     scored = _sections_by_person(frozen.scoring_round)
     members = [one for one in panel_of(frozen.procurement) if one.role in SCORERS]
-    recused = _recused(frozen)
+    recused, late = _recused(frozen)
     return {
         "note": _("scores were given alone, then agreed"),
         "rows": [
@@ -119,7 +121,9 @@ def panel(frozen: Ranking) -> dict[str, Any]:
                 "scored": _scored(
                     scored.get(one.user_id, []) if one.role == Role.EVALUATOR else []
                 ),
-                "interests": _interests(one, recused.get(one.user_id, ())),
+                "interests": _interests(
+                    one, recused.get(one.user_id, ()), late.get(one.user_id, ())
+                ),
             }
             for one in members
         ],
@@ -138,18 +142,33 @@ def _scored(codes: list[str]) -> str:
     return _("sections {codes}").format(codes=", ".join(codes)) if codes else DASH
 
 
-def _recused(frozen: Ranking) -> dict[uuid.UUID, list[str]]:
-    """Return the vendors that evaluators did not judge, by person."""
-    found: dict[uuid.UUID, list[str]] = {}
+def _recused(frozen: Ranking) -> tuple[dict[uuid.UUID, list[str]], dict[uuid.UUID, list[str]]]:
+    """Return the vendors that evaluators did not judge, by person, and those found too late."""
+    counted = {(one.evaluator, one.bid) for one in recused_in(frozen.scoring_round)}
     held = Recusal.objects.filter(procurement=frozen.procurement_id, vendor__isnull=False)
-    for user, name in held.order_by("created_at", "pk").values_list("user_id", "vendor__name"):
+    rows = list(held.order_by("created_at", "pk").values_list("user", "vendor", "vendor__name"))
+    bid_of = dict(
+        Bid.objects.filter(
+            round__rfp=frozen.scoring_round.rfp_id, vendor__in={vendor for _u, vendor, _n in rows}
+        ).values_list("vendor", "pk")
+    )
+    out: dict[uuid.UUID, list[str]] = {}
+    late: dict[uuid.UUID, list[str]] = {}
+    for user, vendor, name in rows:
+        found = late if (user, bid_of.get(vendor)) not in counted and vendor in bid_of else out
         found.setdefault(user, []).append(name)
-    return found
+    return out, late
 
 
-def _interests(member: PanelMember, recused: Collection[str] = ()) -> str:
+def _interests(
+    member: PanelMember, recused: Collection[str] = (), late: Collection[str] = ()
+) -> str:
     if member.interest == Interest.CONFLICT:
         return member.interest_note or _("a conflict")
     if recused:
         return _("conflicted: gave {vendors} no score").format(vendors=", ".join(recused))
+    if late:
+        return _(
+            "conflict with {vendors} found after the lock: scores given before are in it"
+        ).format(vendors=", ".join(late))
     return _("none") if member.interest == Interest.NONE else _("not declared")

@@ -58,9 +58,12 @@ def _superseded() -> Words:
     return Words(
         "warn",
         _("Authentic, superseded"),
-        _("This report is genuine, but a newer version was issued"),
-        _("The file is, byte for byte, the one that was issued. Do not rely on its content alone."),
-        (_("Ask the issuer for the newer version."),),
+        _("This report is genuine, but it stands no more"),
+        _(
+            "The file is, byte for byte, the one that was issued. A newer version was issued since,"
+            " or the scores in it were re-opened."
+        ),
+        (_("Ask the issuer for the version that stands."),),
     )
 
 

@@ -21,6 +21,7 @@ from apps.core import clock, files, jobs, tenancy
 from apps.core.errors import NotFound
 from apps.core.models import Job
 from apps.core.workflow import move
+from apps.matrix import selectors as matrix
 from apps.proof.certificates import Signer
 from apps.proof.errors import KeyRefused, SigningRefused
 from apps.reports.adapters import limits, pages, rendering, signing
@@ -216,6 +217,8 @@ def _settle(job: Job, made: Produced) -> None:
     )
     for before in older:
         move(before, REPORT, "supersede", actor=job.actor)
+    if matrix.confirmed_after(report.procurement, report.requested_at):
+        move(report, REPORT, "supersede", actor=job.actor)  # its scores were re-opened meanwhile
 
 
 def give_up(job: Job) -> None:

@@ -248,8 +248,11 @@ def test_none_of_them_opens_every_bid_again(two, buyer):
         assert bids.bids_visible_to(evaluator, two.rfp).count() == 2
 
 
-def test_after_the_lock_nothing_is_named(locked, buyer):
-    with pytest.raises(WrongState, match="The scores are locked"):
+@pytest.mark.parametrize("phase", ["decided", "closed"])
+def test_once_it_is_decided_nothing_is_named(locked, buyer, phase):
+    with acting_for(buyer.lead):
+        Procurement.objects.update(phase=phase)
+    with pytest.raises(WrongState, match="This is decided"):
         name(locked, buyer.evaluator)
 
 

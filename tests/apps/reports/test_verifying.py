@@ -58,8 +58,8 @@ def test_a_superseded_file_is_genuine_and_says_so(case, stranger):
     old = pdf_of(case.scorecard)
     produced(case)
     answer = post(stranger, old)
-    assert heading(answer) == "This report is genuine, but a newer version was issued"
-    assert "Ask the issuer for the newer version." in answer.content.decode()
+    assert heading(answer) == "This report is genuine, but it stands no more"
+    assert "Ask the issuer for the version that stands." in answer.content.decode()
 
 
 def test_another_genuine_report_is_told_from_the_one_that_was_asked_for(case, stranger, pdf):
