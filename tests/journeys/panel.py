@@ -9,10 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from apps.core import clock, tenancy
-from apps.workspace.models import PanelMember, User
-from apps.workspace.states import Interest, MemberRole, Role
-from tests.conftest import People, add_member, make_buyer, make_user, make_vendor
+from apps.workspace.models import User
+from tests.conftest import People, make_buyer, make_vendor
 from tests.factories import matrix as make
 from tests.factories.rfp import ANCHORS
 from tests.journeys.browser import Windows
@@ -53,24 +51,10 @@ def _asked(code: str) -> dict[str, Any]:
     }
 
 
-def _appoint(buyer: People, name: str) -> User:
-    user = add_member(buyer.organisation, make_user(name, second_factor=True), MemberRole.MEMBER)
-    with tenancy.acting_as(organisation=buyer.organisation.pk):
-        PanelMember.objects.create(
-            organisation=buyer.organisation,
-            procurement=buyer.procurement,
-            user=user,
-            role=Role.EVALUATOR,
-            interest=Interest.NONE,
-            declared_at=clock.now(),
-        )
-    return user
-
-
 def seat(product: Product, windows: Windows) -> Panel:
     """Make the tender, let its deadline pass for every program, open its bids, sign people in."""
     buyer = make_buyer("Fairhaven Housing")
-    more = tuple(_appoint(buyer, name) for name in MORE)
+    more = tuple(make.appoint(buyer, name) for name in MORE)
     added = [
         f"{section}.{number:02}"
         for section, first in FIRST_FREE.items()

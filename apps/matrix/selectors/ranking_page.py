@@ -129,12 +129,17 @@ POLICIES = {
 }
 
 
+def standing(user: User, desk: Desk, lot: Lot | None = None) -> Frozen | None:
+    """Return the ranking that stands, of one lot, as it is read; None before the lock."""
+    ranking = latest_ranking(user, desk.procurement, lot)
+    return frozen(user, ranking) if ranking else None
+
+
 def ranking_page(user: User, desk: Desk, lot: Lot | None = None) -> RankingPage | None:
     """Return the page of the ranking that stands, of one lot; None before the scores are locked."""
-    ranking = latest_ranking(user, desk.procurement, lot)
-    if ranking is None:
+    held = standing(user, desk, lot)
+    if held is None:
         return None
-    held = frozen(user, ranking)
     alpha, agreement = findings.agreement(held)
     method = METHODS[held.method["scoring"]["slug"]]
     return RankingPage(
@@ -163,7 +168,7 @@ def ranking_page(user: User, desk: Desk, lot: Lot | None = None) -> RankingPage 
         policy=str(POLICIES[held.method["missing"]]),
         method=method.name,
         formula=_formula(held),
-        freeze=freezable(user, desk, ranking),
+        freeze=freezable(user, desk, held.ranking),
         brief=held.ranking.scoring_round.rfp.preset == Preset.ESSENTIAL,
     )
 
