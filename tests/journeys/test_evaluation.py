@@ -20,6 +20,7 @@ __all__ = ["inside"]
 ABSTAINED, OUTLYING, OFFLINE = 3, 7, 11  # questions, by their place
 ABSENT, OUTLIER = 1, 2  # the place of the bid that one abstains on, and of the one seen otherwise
 CONFLICT = "E"  # the letter of the bid that one evaluator must not judge
+LONG = 60_000  # ms for what records many agreements, or a whole ranking, on a busy machine
 SECRET = "Only Aisha wrote this before the consensus."
 WHY = "The plan is dated and owned; that it was carried out, which the next anchor asks for, is not said."
 
@@ -232,7 +233,8 @@ def moderate(moderator: Window, seated: Panel) -> None:
     page = moderator.go(f"{seated.path}/consensus/")
     press(page, "Open consensus")
     press(page, "Adopt the 148 unanimous scores")
-    expect(page.get_by_role("heading", level=1)).to_have_text("148 of 150 scores agreed")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("148 of 150 scores agreed", timeout=LONG)
     widest = moderator.table("Scores to agree on")[1]
     assert widest[0].startswith(seated.codes[OUTLYING])
     assert widest[3:] == ["4", "To agree"]
@@ -245,7 +247,7 @@ def moderate(moderator: Window, seated: Panel) -> None:
     assert "Jonas Berg, abstained" in read
     page = moderator.go(f"{seated.path}/consensus/")
     press(page, "Lock the scores")
-    expect(page.get_by_text("Locked").first).to_be_visible()
+    expect(page.get_by_text("Locked").first).to_be_visible(timeout=LONG)
 
 
 def test_a_panel_judges_thirty_answers_of_five_bids_by_keyboard_alone(

@@ -14,8 +14,8 @@ from apps.matrix.selectors.board import (
 from apps.matrix.selectors.case import ranking_case
 from apps.matrix.selectors.consensus_pages import agreeing_page, consensus_page
 from apps.matrix.selectors.dashboard import todos
-from apps.matrix.selectors.frozen import frozen
-from apps.matrix.selectors.ranking_page import ranking_page, standing
+from apps.matrix.selectors.frozen import frozen, standing
+from apps.matrix.selectors.ranking_page import ranking_page
 from apps.matrix.selectors.reading import evidence_for
 from apps.matrix.selectors.rounds import (
     chapter_for,

@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from apps.bids import selectors as bids
 from apps.core.charts.svg import Vendor
 from apps.matrix.models import Ranking
+from apps.matrix.selectors.rounds import latest_ranking
+from apps.matrix.types import Desk
+from apps.rfp.models import Lot
 from apps.workspace.models import User
 
 PRICE, SECTION = "price", "section:"
@@ -166,6 +169,12 @@ def frozen(user: User, ranking: Ranking) -> Frozen:
         content=content_of(ranking.pk, ranking.digest),
         letters={str(bid.pk): bid.letter for bid in opened},
     )
+
+
+def standing(user: User, desk: Desk, lot: Lot | None = None) -> Frozen | None:
+    """Return the ranking that stands, of one lot, as it is read; None before the lock."""
+    ranking = latest_ranking(user, desk.procurement, lot)
+    return frozen(user, ranking) if ranking else None
 
 
 @lru_cache(maxsize=KEPT)
