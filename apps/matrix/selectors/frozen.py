@@ -166,7 +166,7 @@ def frozen(user: User, ranking: Ranking) -> Frozen:
     opened = bids.bids_visible_to(user, ranking.scoring_round.rfp)
     return Frozen(
         ranking=ranking,
-        content=content_of(ranking.pk, ranking.digest),
+        content=_content_of(ranking),
         letters={str(bid.pk): bid.letter for bid in opened},
     )
 
@@ -178,15 +178,23 @@ def standing(user: User, desk: Desk, lot: Lot | None = None) -> Frozen | None:
 
 
 @lru_cache(maxsize=KEPT)
-def content_of(pk: uuid.UUID, digest: str) -> Plain:  # noqa: ARG001 -- part of what names it
-    """Return a record as plain data, without the scores of single evaluators.
+def kept(pk: uuid.UUID, digest: str) -> dict[str, Any]:  # noqa: ARG001 -- both name a record
+    """Return where a process keeps what it read of a record; the one used longest ago gives way.
 
-    A record never changes, so what was read of it is kept. Who asks has found the row before: what
-    is kept is found by its identifier and digest alone.
+    A record never changes. Who asks has found its row before: nothing is looked up here by
+    anything that a request brings along.
     """
-    record = Ranking.objects.values_list("record", flat=True).get(pk=pk)
-    content: dict[str, Any] = json.loads(record)
-    content["case"].pop("individual", None)
-    panel = content["result"]["panel"]
-    content["result"]["panel"] = {"agreement": panel.get("agreement")} if panel else None
-    return content
+    return {}
+
+
+def _content_of(ranking: Ranking) -> Plain:
+    """Return a record as plain data, without the scores of single evaluators."""
+    held = kept(ranking.pk, ranking.digest)
+    if "content" not in held:
+        content: dict[str, Any] = json.loads(ranking.record)
+        content["case"].pop("individual", None)
+        panel = content["result"]["panel"]
+        content["result"]["panel"] = {"agreement": panel.get("agreement")} if panel else None
+        held["content"] = content
+    found: Plain = held["content"]
+    return found

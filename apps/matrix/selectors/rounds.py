@@ -183,7 +183,7 @@ def latest_ranking(user: User, procurement: Procurement, lot: Lot | None = None)
     return (
         Ranking.objects.filter(procurement=procurement, lot=lot)
         .select_related("frozen_by", "lot", "scoring_round__rfp__procurement")
-        .defer("record")  # megabytes, read once for all by `frozen.content_of`
+        .defer("record")  # megabytes, read once for all by `frozen`
         .order_by("-scoring_round__number", "stage", "-number")  # "full" stands before "quality"
         .first()
     )

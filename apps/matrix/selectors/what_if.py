@@ -1,10 +1,8 @@
 """What the result would be under other weights. Nothing is saved, nothing signed changes."""
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -12,10 +10,9 @@ from apps.core.errors import Incomplete
 from apps.engine.errors import InvalidInput
 from apps.engine.matrix import trying
 from apps.engine.matrix.rank_case import RankCase
-from apps.engine.matrix.trying import Tried
 from apps.engine.matrix.weights import Node
 from apps.matrix.selectors.findings import gap_text
-from apps.matrix.selectors.frozen import KEPT, PRICE, Bidder, Frozen, content_of
+from apps.matrix.selectors.frozen import PRICE, Bidder, Frozen, kept
 
 QUALITY, TOTAL = "quality", "total"
 ROUNDING = Decimal("0.01")
@@ -54,8 +51,8 @@ def what_if(frozen: Frozen, weights: Mapping[str, Decimal]) -> Outcome:
     """Rank the frozen case under other weights of its parts, given by the names of the parts."""
     if not sum(weights.values(), Decimal(0)) > 0:
         raise Incomplete(_("Give at least one section a weight above 0."))
-    ranking, parts = frozen.ranking, tuple(part.id for part in frozen.parts)
-    case = _case_of(ranking.pk, ranking.digest)
+    parts = tuple(part.id for part in frozen.parts)
+    case = _case_of(frozen)
     try:
         tried = trying.under(case, _changes(case, weights), parts)
     except InvalidInput as error:
@@ -67,19 +64,26 @@ def what_if(frozen: Frozen, weights: Mapping[str, Decimal]) -> Outcome:
         gap="" if tried.gap is None else gap_text(frozen, tried.gap),
         same=list(tried.winners) == frozen.result["winners"],
         first=tried.first,
-        published=_published(ranking.pk, ranking.digest, parts).first,
+        published=_published(frozen, parts),
         draws=case.robustness.draws if case.robustness else 0,
     )
 
 
-@lru_cache(maxsize=KEPT)
-def _case_of(pk: uuid.UUID, digest: str) -> RankCase:
-    return trying.read(content_of(pk, digest)["case"])
+def _case_of(frozen: Frozen) -> RankCase:
+    held = kept(frozen.ranking.pk, frozen.ranking.digest)
+    if "to try" not in held:
+        held["to try"] = trying.read(frozen.case)
+    found: RankCase = held["to try"]
+    return found
 
 
-@lru_cache(maxsize=KEPT)
-def _published(pk: uuid.UUID, digest: str, parts: tuple[str, ...]) -> Tried:
-    return trying.as_read(_case_of(pk, digest), parts)
+def _published(frozen: Frozen, parts: tuple[str, ...]) -> str | None:
+    """Return how often the leader is first around the published weights."""
+    held = kept(frozen.ranking.pk, frozen.ranking.digest)
+    if "published" not in held:
+        held["published"] = trying.as_read(_case_of(frozen), parts).first
+    found: str | None = held["published"]
+    return found
 
 
 def _changes(case: RankCase, weights: Mapping[str, Decimal]) -> dict[str, Node]:
