@@ -10,14 +10,16 @@ from typing import Any
 
 from apps.bids.models import Bid
 from apps.bids.services import answering, pricing, sheets
+from apps.core import clock, tenancy
 from apps.matrix import selectors
 from apps.matrix.models import ScoringRound
 from apps.matrix.services import consensus, scoring
 from apps.rfp.models import Question, Rfp
 from apps.rfp.services import authoring
 from apps.rfp.states import EnvelopeKind
-from apps.workspace.models import User
-from tests.conftest import People, acting_for
+from apps.workspace.models import PanelMember, User
+from apps.workspace.states import Interest, MemberRole, Role
+from tests.conftest import People, acting_for, add_member, make_user
 from tests.factories import bids as make_bids
 from tests.factories import sealing
 from tests.factories.keys import installation_key
@@ -116,7 +118,7 @@ def opened(
         stage.bids.append(_submit(stage, vendor, {**ANSWERS, **(answers or {}).get(place, {})}))
     set_clock(rfp.round.closes_at + rfp.round.grace + dt.timedelta(seconds=1))
     sealing.open_envelopes(rfp, EnvelopeKind.TECHNICAL)
-    stage.rfp = _seen(stage)
+    stage.rfp = seen(stage)
     return stage
 
 
@@ -145,7 +147,7 @@ def fresh(stage: Stage) -> Rfp:
     return Rfp.objects.select_related("procurement__organisation", "round").get(pk=stage.rfp.pk)
 
 
-def _seen(stage: Stage) -> Rfp:
+def seen(stage: Stage) -> Rfp:
     with acting_for(stage.buyer.lead):
         return fresh(stage)
 
@@ -156,6 +158,21 @@ def assignments(stage: Stage, *evaluators: User) -> dict[uuid.UUID, list[uuid.UU
     with acting_for(stage.buyer.lead):
         sections = selectors.scored_sections(stage.procurement)
     return {section.pk: [person.pk for person in people] for section in sections}
+
+
+def appoint(buyer: People, name: str) -> User:
+    """One more evaluator of the panel, interests declared."""
+    user = add_member(buyer.organisation, make_user(name, second_factor=True), MemberRole.MEMBER)
+    with tenancy.acting_as(organisation=buyer.organisation.pk):
+        PanelMember.objects.create(
+            organisation=buyer.organisation,
+            procurement=buyer.procurement,
+            user=user,
+            role=Role.EVALUATOR,
+            interest=Interest.NONE,
+            declared_at=clock.now(),
+        )
+    return user
 
 
 def begun(stage: Stage, *evaluators: User) -> Stage:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from functools import lru_cache
 from typing import Final, Literal
 
 from babel import Locale
@@ -26,6 +27,7 @@ from apps.engine.numbers import round_half_up, snap
 
 Number = int | float | Decimal
 DEFAULT_LOCALE: Final = "en_GB"
+KEPT: Final = 8192  # figures: a matrix of 50 vendors and 300 criteria repeats a few thousand
 MINUS: Final = "\N{MINUS SIGN}"
 NBSP: Final = "\N{NO-BREAK SPACE}"
 _DAY: Final = 86_400
@@ -47,6 +49,7 @@ def _money(text: str) -> str:
     return _minus(re.sub(r"(?<=[^\W\d_])(?=\d)", NBSP, text))
 
 
+@lru_cache(maxsize=KEPT)
 def number(value: Number, *, locale: str = DEFAULT_LOCALE, decimals: int = 0) -> str:
     """410000 → 410,000."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
@@ -66,6 +69,7 @@ def signed(value: Number, *, locale: str = DEFAULT_LOCALE, decimals: int = 0) ->
     return f"+{text}" if round_half_up(value, decimals) > 0 else text
 
 
+@lru_cache(maxsize=KEPT)
 def percent(share: Number, *, locale: str = DEFAULT_LOCALE, decimals: int = 0) -> str:
     """0.93 → 93%."""
     pattern = Locale.parse(locale).percent_formats[None].pattern

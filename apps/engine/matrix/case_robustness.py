@@ -23,17 +23,25 @@ from apps.engine.matrix.stability import award_move, least_move
 from apps.engine.numbers import text, texts
 from apps.engine.reading import Json
 
+FEWEST = 3  # admitted vendors; below it there is no field whose order could be robust
 EMPTY: dict[str, Json] = dict.fromkeys(
     (
         "weight_intervals", "award_move", "criteria_power", "smaa", "cross_checks",
         "leave_one_out", "phantom", "formula_matrix", "value_of_quality",
     )
 )  # fmt: skip
+CLAIMS = tuple(name for name in EMPTY if name not in {"criteria_power", "value_of_quality"})
 
 
 def robustness(card: Scorecard) -> dict[str, Json]:
-    """Return every analysis of the award; None for those that the case leaves undefined."""
-    return EMPTY | _of_weights(card, model(card)) | _of_bids(card)
+    """Return every analysis of the award; None for those that the case leaves undefined.
+
+    Of one or two admitted vendors nothing is claimed: what is left are plain figures of the award.
+    """
+    found = EMPTY | _of_weights(card, model(card)) | _of_bids(card)
+    if card.gates.admitted.sum() < FEWEST:
+        return found | dict.fromkeys(CLAIMS)
+    return found
 
 
 def _of_weights(card: Scorecard, found: Model | None) -> dict[str, Json]:

@@ -14,7 +14,7 @@ from apps.matrix.selectors.board import (
 from apps.matrix.selectors.case import ranking_case
 from apps.matrix.selectors.consensus_pages import agreeing_page, consensus_page
 from apps.matrix.selectors.dashboard import todos
-from apps.matrix.selectors.frozen import frozen
+from apps.matrix.selectors.frozen import frozen, standing
 from apps.matrix.selectors.ranking_page import ranking_page
 from apps.matrix.selectors.reading import evidence_for
 from apps.matrix.selectors.reopenings import confirmed_after, require_standing
@@ -74,6 +74,7 @@ __all__ = [
     "scores_visible_to",
     "scoring_page",
     "scoring_round_for",
+    "standing",
     "standing_of",
     "todos",
     "unagreed",

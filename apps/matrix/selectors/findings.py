@@ -10,7 +10,6 @@ from apps.core.charts import figures
 from apps.core.templatetags.formats import current_locale, in_currency, number
 from apps.matrix.selectors.frozen import PRICE, SECTION, Bidder, Frozen, Plain
 
-FEWEST = 3  # below so many admitted bids no claim of robustness is made
 NEAR_NOTHING = Decimal("0.05")
 
 
@@ -78,7 +77,7 @@ def headline(frozen: Frozen) -> Headline:
         names = _(" and ").join(bidder.name for bidder in winners)
         return Headline(_("{names} share first place.").format(names=names))
     gap = gap_text(frozen, frozen.result["margin"]["gap"])
-    share = first_share(frozen, winners[0]) if len(admitted) >= FEWEST else None
+    share = first_share(frozen, winners[0])
     if share is None:
         return Headline(_("{name} leads by {gap}.").format(name=winners[0].name, gap=gap))
     return Headline(

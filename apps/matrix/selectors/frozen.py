@@ -1,10 +1,11 @@
 """A frozen ranking, read: every figure stays the string that was frozen."""
 
 import json
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,9 +13,13 @@ from django.utils.translation import gettext as _
 from apps.bids import selectors as bids
 from apps.core.charts.svg import Vendor
 from apps.matrix.models import Ranking
+from apps.matrix.selectors.rounds import latest_ranking
+from apps.matrix.types import Desk
+from apps.rfp.models import Lot
 from apps.workspace.models import User
 
 PRICE, SECTION = "price", "section:"
+KEPT = 4  # records that a process keeps read: of 50 vendors and 300 criteria 20 MB each
 Plain = Mapping[str, Any]
 
 
@@ -59,7 +64,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Frozen:
-    """A ranking with its record as plain data, and the letters of the bids in it."""
+    """A ranking with its record as plain data, and the letters of the bids in it.
+
+    `content` is shared among requests: it is read, and never changed.
+    """
 
     ranking: Ranking
     content: Plain
@@ -158,6 +166,35 @@ def frozen(user: User, ranking: Ranking) -> Frozen:
     opened = bids.bids_visible_to(user, ranking.scoring_round.rfp)
     return Frozen(
         ranking=ranking,
-        content=json.loads(ranking.record),
+        content=_content_of(ranking),
         letters={str(bid.pk): bid.letter for bid in opened},
     )
+
+
+def standing(user: User, desk: Desk, lot: Lot | None = None) -> Frozen | None:
+    """Return the ranking that stands, of one lot, as it is read; None before the lock."""
+    ranking = latest_ranking(user, desk.procurement, lot)
+    return frozen(user, ranking) if ranking else None
+
+
+@lru_cache(maxsize=KEPT)
+def kept(pk: uuid.UUID, digest: str) -> dict[str, Any]:  # noqa: ARG001 -- both name a record
+    """Return where a process keeps what it read of a record; the one used longest ago gives way.
+
+    A record never changes. Who asks has found its row before: nothing is looked up here by
+    anything that a request brings along.
+    """
+    return {}
+
+
+def _content_of(ranking: Ranking) -> Plain:
+    """Return a record as plain data, without the scores of single evaluators."""
+    held = kept(ranking.pk, ranking.digest)
+    if "content" not in held:
+        content: dict[str, Any] = json.loads(ranking.record)
+        content["case"].pop("individual", None)
+        panel = content["result"]["panel"]
+        content["result"]["panel"] = {"agreement": panel.get("agreement")} if panel else None
+        held["content"] = content
+    found: Plain = held["content"]
+    return found

@@ -10,8 +10,9 @@ from apps.core.charts.rank_shares import RankRow, RankShares
 from apps.core.charts.score_bars import ScoreBar, ScoreBars
 from apps.core.charts.total_ranges import TotalRange, TotalRanges
 from apps.core.charts.winner_strips import Segment, Strip, WinnerStrips
+from apps.engine.matrix.case_robustness import FEWEST
 from apps.engine.matrix.stability import NOBODY, weight_intervals
-from apps.matrix.selectors.findings import FEWEST, rival_beyond
+from apps.matrix.selectors.findings import rival_beyond
 from apps.matrix.selectors.frozen import Frozen, Part, Plain
 
 HUNDRED = 100.0

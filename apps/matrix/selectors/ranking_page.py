@@ -20,9 +20,9 @@ from apps.engine.matrix.prices import PRICE_FORMULAE
 from apps.matrix.models import Ranking
 from apps.matrix.selectors import findings, pictures
 from apps.matrix.selectors.case import text
-from apps.matrix.selectors.frozen import Bidder, Frozen, Part, frozen
+from apps.matrix.selectors.frozen import Bidder, Frozen, Part, frozen, standing
 from apps.matrix.selectors.price_points import Price, prices_of
-from apps.matrix.selectors.rounds import latest_ranking
+from apps.matrix.selectors.small_field import SmallField, small_field
 from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Desk
 from apps.rfp import answers
@@ -112,6 +112,7 @@ class RankingPage:
     method: str
     formula: str
     freeze: "Freeze | None"
+    few: SmallField | None  # one or two bids: no claim of robustness, another comparison
     brief: bool  # the headline says how firm the result is; the analysis opens on request
 
 
@@ -131,19 +132,19 @@ POLICIES = {
 
 def ranking_page(user: User, desk: Desk, lot: Lot | None = None) -> RankingPage | None:
     """Return the page of the ranking that stands, of one lot; None before the scores are locked."""
-    ranking = latest_ranking(user, desk.procurement, lot)
-    if ranking is None:
+    held = standing(user, desk, lot)
+    if held is None:
         return None
-    held = frozen(user, ranking)
     alpha, agreement = findings.agreement(held)
     method = METHODS[held.method["scoring"]["slug"]]
+    prices = prices_of(held)
     return RankingPage(
         frozen=held,
         headline=findings.headline(held),
         rows=tuple(_row(held, part) for part in held.parts),
         criteria=_criteria(held),
         out=_out(held),
-        prices=prices_of(held),
+        prices=prices,
         intervals=_intervals(held),
         flips=findings.flips(held),
         steady=findings.steady(held),
@@ -163,7 +164,8 @@ def ranking_page(user: User, desk: Desk, lot: Lot | None = None) -> RankingPage 
         policy=str(POLICIES[held.method["missing"]]),
         method=method.name,
         formula=_formula(held),
-        freeze=freezable(user, desk, ranking),
+        freeze=freezable(user, desk, held.ranking),
+        few=small_field(held, prices),
         brief=held.ranking.scoring_round.rfp.preset == Preset.ESSENTIAL,
     )
 

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
@@ -147,32 +147,26 @@ def own_scores(user: User, scoring_round: ScoringRound) -> QuerySet[Score]:
 
 
 def _standing(scoring_round: ScoringRound) -> QuerySet[Score]:
-    newest = (
-        Score.objects.filter(
-            **up_to(scoring_round),
-            bid=OuterRef("bid"),
-            question=OuterRef("question"),
-            evaluator=OuterRef("evaluator"),
-        )
-        .order_by("-version")
-        .values("pk")[:1]
+    newer = Score.objects.filter(
+        **up_to(scoring_round),
+        bid=OuterRef("bid"),
+        question=OuterRef("question"),
+        evaluator=OuterRef("evaluator"),
+        version__gt=OuterRef("version"),
     )
-    held = counting_scores(scoring_round).filter(pk=Subquery(newest))
+    held = counting_scores(scoring_round).filter(~Exists(newer))
     return held.select_related("evaluator", "question", "bid")
 
 
 def current_consensus(scoring_round: ScoringRound) -> QuerySet[Consensus]:
     """Return what the panel agreed on, newest version of each cell."""
-    newest = (
-        Consensus.objects.filter(
-            **up_to(scoring_round),
-            bid=OuterRef("bid"),
-            question=OuterRef("question"),
-        )
-        .order_by("-version")
-        .values("pk")[:1]
+    newer = Consensus.objects.filter(
+        **up_to(scoring_round),
+        bid=OuterRef("bid"),
+        question=OuterRef("question"),
+        version__gt=OuterRef("version"),
     )
-    return counting_agreements(scoring_round).filter(pk=Subquery(newest))
+    return counting_agreements(scoring_round).filter(~Exists(newer))
 
 
 def consensus_visible_to(user: User, scoring_round: ScoringRound) -> QuerySet[Consensus]:
@@ -218,6 +212,7 @@ def latest_ranking(user: User, procurement: Procurement, lot: Lot | None = None)
         Ranking.objects.filter(procurement=procurement, lot=lot)
         .exclude(scoring_round__in=superseded.values("supersedes"))
         .select_related("frozen_by", "lot", "scoring_round__rfp__procurement")
+        .defer("record")  # megabytes, read once for all by `frozen`
         .order_by("-scoring_round__number", "stage", "-number")  # "full" stands before "quality"
         .first()
     )

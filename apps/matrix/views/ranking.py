@@ -14,6 +14,7 @@ from apps.core.errors import Incomplete
 from apps.matrix import selectors
 from apps.matrix.forms import FreezeForm, WeightsForm
 from apps.matrix.models import Ranking, ScoringRound
+from apps.matrix.selectors.frozen import Frozen
 from apps.matrix.selectors.ranking_page import RankingPage
 from apps.matrix.services import ranking as freezing
 from apps.matrix.states import ScoringPhase
@@ -28,6 +29,8 @@ def show(request: Visit, desk: Desk) -> HttpResponse:
     """Show what was frozen; weights in the address are tried beside it, and never saved."""
     lots = lots_in(desk.procurement)
     lot = picked(lots, request.GET.get("lot", ""))
+    if _moved(request) and (held := selectors.standing(request.user, desk, lot)):
+        return _outcome(request, held)
     shown = selectors.ranking_page(request.user, desk, lot)
     if shown is None:
         locked = desk.scoring_round and desk.scoring_round.phase == ScoringPhase.LOCKED
@@ -49,7 +52,7 @@ def _show(
     lots: tuple[Lot, ...],
     freeze_form: FreezeForm | None = None,
 ) -> HttpResponse:
-    tried = _tried(request, shown)
+    tried = _tried(request, shown.frozen)
     context = {
         "page": shown,
         "desk": desk,
@@ -59,9 +62,8 @@ def _show(
         "freeze_form": freeze_form or FreezeForm(),
         **tried,
     }
-    template = "matrix/_outcome.html" if _moved(request) else "matrix/ranking.html"
     wrong = freeze_form is not None or tried["form"].errors
-    return render(request, template, context, status=422 if wrong else 200)
+    return render(request, "matrix/ranking.html", context, status=422 if wrong else 200)
 
 
 def _moved(request: Visit) -> bool:
@@ -69,15 +71,22 @@ def _moved(request: Visit) -> bool:
     return bool(getattr(request, "htmx", False))
 
 
-def _tried(request: Visit, shown: RankingPage) -> dict[str, Any]:
+def _outcome(request: Visit, held: Frozen) -> HttpResponse:
+    """Show the row of the weights that were tried: somebody holds a slider and waits for it."""
+    tried = _tried(request, held)
+    status = 422 if tried["form"].errors else 200
+    return render(request, "matrix/_outcome.html", {"frozen": held, **tried}, status=status)
+
+
+def _tried(request: Visit, held: Frozen) -> dict[str, Any]:
     """Return the form of weights and, where some were given, what would come of them."""
-    parts = shown.frozen.parts
+    parts = held.parts
     given = request.GET if any(part.field in request.GET for part in parts) else None
     form = WeightsForm(given, parts=parts)
     outcome = None
     if given is not None:
         try:
-            outcome = selectors.what_if(shown.frozen, form.weights())
+            outcome = selectors.what_if(held, form.weights())
         except Incomplete as error:
             form.carry(error)
     return {"form": form, "outcome": outcome}

@@ -23,6 +23,7 @@ from apps.reports.selectors import (
     knockouts,
     ranking,
     records,
+    small_field,
 )
 from apps.reports.selectors.commitment import commitments, course_of, opening_of, roles_of
 from apps.reports.selectors.decision_case import Case
@@ -97,6 +98,8 @@ def _finding(case: Case) -> str:
 
 def _lede(case: Case) -> dict[str, str]:
     leader = case.ranked.leader
+    if case.ranked.is_small:
+        return _lede_of_few(case)
     before = _("{name} is first of {count} admitted bids with a total of {total}, and first in")
     after = _(". Over {months} months it costs {amount}{saving}.")
     return {
@@ -116,13 +119,33 @@ def _lede(case: Case) -> dict[str, str]:
     }
 
 
+def _lede_of_few(case: Case) -> dict[str, str]:
+    """Say what so few bids allow: a total, a cost, and what that is beside the cap or in-house."""
+    leader = case.ranked.leader
+    saved = case.saving(leader["id"])
+    savings = None if saved is None else {str(leader["id"]): str(saved["saving"])}
+    before = _("{name} has a total of {total} and costs {amount} over {months} months;")
+    return {
+        "before": before.format(
+            name=leader["name"],
+            total=case.ranked.total(leader["total"]),
+            amount=millions(Decimal(case.first["total"]), case.currency),
+            months=case.rfp.term_months,
+        ),
+        "key": small_field.key(case.ranked),
+        "after": f". {small_field.sentences(case.ranked, savings)}",
+    }
+
+
 def _facts(case: Case) -> list[dict[str, str]]:
     leader, ranked = case.ranked.leader, case.ranked
     lead = ranking.gap(ranked, case.others[0]) if case.others else _("the sole remaining bid")
     score, band = total_of(case.frozen.assessment)
     rows = (
         (_("Total"), ranked.total(leader["total"]), lead),
-        (_("First in"), ranked.first_share(leader["id"]), _("of plausible weightings")),
+        small_field.fact(ranked)
+        if ranked.is_small
+        else (_("First in"), ranked.first_share(leader["id"]), _("of plausible weightings")),
         (
             _("Cost over {months} months").format(months=case.rfp.term_months),
             millions(Decimal(case.first["total"]), case.currency),

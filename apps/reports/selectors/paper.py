@@ -120,7 +120,7 @@ def method_of(record: Plain) -> list[dict[str, str]]:
     rows = [_scoring(case)]
     if result.get("price"):
         rows.append((_("Price formula"), price_formula(record)))
-    if case.get("robustness"):
+    if case.get("robustness") and result.get("smaa"):
         rows.append((_("Robustness"), _draws(case["robustness"])))
     rows.append((_("Missing scores"), missing_rules()[case["missing"]]))
     if case.get("not_applicable"):

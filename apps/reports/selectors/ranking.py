@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
 from apps.core.errors import WrongState
+from apps.engine.matrix.case_robustness import FEWEST
 from apps.matrix import selectors as matrix
 from apps.matrix.models import Ranking
 from apps.reports.selectors.paper import NOISE, Plain, money, points, share, vendor, weight, whole
@@ -107,6 +108,11 @@ class Ranked:
         price = self.result.get("price") or {"vendors": []}
         found = next((one["price"] for one in price["vendors"] if one["id"] == row["id"]), None)
         return points(None) if found is None else money(found, price["currency"])
+
+    @property
+    def is_small(self) -> bool:
+        """Whether too few bids are admitted to say how firm the first place is."""
+        return len(self.placed) < FEWEST
 
     def first_share(self, vendor_id: str) -> str:
         """Show in what share of the weightings drawn a vendor is first."""

@@ -12,7 +12,15 @@ from apps.matrix.models import Ranking
 from apps.pricing import selectors as prices
 from apps.pricing.selectors import words
 from apps.reports.selectors import award as awards
-from apps.reports.selectors import drawings, intervals, knockouts, ranking, records, sections
+from apps.reports.selectors import (
+    drawings,
+    intervals,
+    knockouts,
+    ranking,
+    records,
+    sections,
+    small_field,
+)
 from apps.reports.selectors.commitment import commitments, course_of, opening_of, roles_of
 from apps.reports.selectors.paper import (
     DASH,
@@ -36,16 +44,17 @@ def payload(issue: Issue) -> Payload:
     frozen = ranking.standing(user, procurement, issue.lot)
     ranked = ranking.read(user, frozen)
     asked = knockouts.asked_in(user, frozen.scoring_round.rfp)
+    savings = _savings(issue)
     return {
         **head(issue, _("Scorecard")),
         "finding": finding(ranked),
-        "lede": lede(ranked),
+        "lede": lede(ranked, savings),
         "facts": _facts(ranked),
         "ranking": ranking.rows(ranked),
         "vendors": [ranked.shown(row) for row in ranked.placed],
         "knockouts": knockouts.table(ranked, asked),
         "matrix": ranking.matrix_block(ranked),
-        "robustness": _robustness(ranked),
+        "robustness": _robustness(ranked, savings),
         "prices": _prices(issue, frozen, ranked),
         "sections": sections.every(frozen, ranked),
         "panel": sections.panel(frozen),
@@ -79,9 +88,16 @@ def finding(ranked: Ranked) -> str:
     )
 
 
-def lede(ranked: Ranked) -> dict[str, str]:
-    """Say how sure the first place is."""
+def lede(ranked: Ranked, savings: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Say how sure the first place is; of a small field what its price is beside the cap."""
     first = ranked.leader
+    if ranked.is_small:
+        before = _("{name} has a total of {total};")
+        return {
+            "before": before.format(name=first["name"], total=ranked.total(first["total"])),
+            "key": small_field.key(ranked),
+            "after": f". {small_field.sentences(ranked, savings)}",
+        }
     return {
         "before": _("{name} has a total of {total} and is first in").format(
             name=first["name"], total=ranked.total(first["total"])
@@ -108,7 +124,9 @@ def _facts(ranked: Ranked) -> list[dict[str, str]]:
     rows = (
         (_("Total"), ranked.total(first["total"]), first["name"]),
         (_("Lead"), lead, over),
-        (
+        small_field.fact(ranked)
+        if ranked.is_small
+        else (
             _("First in"),
             ranked.first_share(first["id"]),
             _("of {draws} weightings").format(draws=number(draws)) if draws else "",
@@ -124,7 +142,11 @@ def _alpha(ranked: Ranked) -> str:
     return number(Decimal(value), decimals=2) if value is not None else DASH
 
 
-def _robustness(ranked: Ranked) -> dict[str, Any]:
+def _robustness(ranked: Ranked, savings: Mapping[str, str] | None) -> dict[str, Any]:
+    if ranked.is_small:
+        said = f"{small_field.key(ranked)}. {small_field.sentences(ranked, savings)}"
+        empty: dict[str, Any] = {"note": "", "ranks": [], "intervals": [], "elsewhere": ""}
+        return {**empty, "small": True, "sentence": said}
     asked = ranked.case.get("robustness")
     words = _("{draws} draws, seed {seed}")
     return {
@@ -157,6 +179,15 @@ def _prices(issue: Issue, frozen: Ranking, ranked: Ranked) -> dict[str, Any]:
         ],
         "formula": price_formula(ranked.plain),
     }
+
+
+def _savings(issue: Issue) -> Mapping[str, str] | None:
+    """Return what each bid costs below the in-house case; None where none was compared."""
+    adopted = prices.latest_comparison(issue.user, issue.procurement, issue.lot)
+    if adopted is None:
+        return None
+    baseline = AttachedRecord("", "", adopted.record.encode()).plain["result"]["baseline"]
+    return {one["id"]: one["saving"] for one in baseline["quotes"]} if baseline else None
 
 
 def _models(issue: Issue) -> Mapping[str, str]:

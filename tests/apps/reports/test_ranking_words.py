@@ -12,7 +12,7 @@ from django.conf import settings
 from apps.engine import cases
 from apps.reports.selectors import drawings, intervals, knockouts, ranking, scorecard
 from apps.reports.selectors.knockouts import Asked
-from apps.reports.selectors.paper import method_of
+from apps.reports.selectors.paper import DASH, method_of
 from apps.reports.selectors.ranking import Ranked
 
 EXAMPLE = json.loads((Path(settings.BASE_DIR) / "docs/engine/examples/rank.json").read_text())
@@ -229,3 +229,31 @@ def test_the_method_is_said_in_words():
         "Missing scores": "A missing score counts zero",
         "Engine": cases.ENGINE_VERSION,
     }
+
+
+SAVED = {"aster": "120000", "birch": "-5"}
+
+
+def test_of_two_bids_a_paper_claims_nothing_and_holds_the_price_to_the_cap():
+    two = without("cedar")
+    said = scorecard.lede(two, SAVED)
+    assert said["key"] == "2 bids are admitted, too few to say how firm that is"
+    assert "published cap" in said["after"]
+    assert "weightings" not in json.dumps(scorecard._facts(two))
+    block = scorecard._robustness(two, SAVED)
+    assert (block["small"], block["intervals"], block["ranks"]) == (True, [], [])
+    assert {row["first_share"] for row in ranking.rows(two)["rows"]} == {DASH}
+    assert "Robustness" not in {row["label"] for row in method_of(two.plain)}
+
+
+def test_without_a_cap_the_in_house_case_stands_in_and_relative_points_are_warned_of():
+    price = deepcopy(EXAMPLE["price"]) | {"formula": "lowest-over-price", "params": {}}
+    held = [{"vendor": vendor, "code": "hours", "passed": vendor != "cedar"} for vendor in LETTERS]
+    two = ranked(price=price, knockouts=[*EXAMPLE["knockouts"], *held])
+    first = two.leader
+    said = scorecard.lede(two, {first["id"]: "120000"})["after"]
+    assert f"{first['name']} costs" in said
+    assert "120,000" in said
+    assert "less than the in-house case" in said
+    assert "of so few they say nothing of value" in said
+    assert "no published cap and no in-house case" in scorecard.lede(two)["after"]

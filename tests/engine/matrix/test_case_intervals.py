@@ -4,7 +4,7 @@ from apps.engine import cases
 
 
 def nested() -> dict[str, object]:
-    """Quality 60 in two sections of one question each, price-like part 40; x leads 56 to 50."""
+    """Quality 60 in two sections of one question each, price-like part 40; x leads y 56 to 50, z has none."""
     return {
         "method": "weighted-sum",
         "missing": "zero",
@@ -31,10 +31,11 @@ def nested() -> dict[str, object]:
             {"id": name, "scale": ["0", "10"], "direction": "higher"}
             for name in ("rest", "1.01", "2.01")
         ],
-        "vendors": [{"id": "x", "name": "X"}, {"id": "y", "name": "Y"}],
+        "vendors": [{"id": name, "name": name.upper()} for name in "xyz"],
         "scores": {
             "x": {"rest": "5", "1.01": "10", "2.01": "2"},
             "y": {"rest": "5", "1.01": "5", "2.01": "5"},
+            "z": {"rest": "0", "1.01": "0", "2.01": "0"},
         },
     }
 

@@ -109,12 +109,15 @@ def test_a_losing_bid_that_decides_is_named():
 
 
 def test_a_possible_phantom_is_described():
-    scores = {"a": {"staff": "4", "plan": "4"}, "b": {"staff": "3.5", "plan": "3.5"}}
+    scores = {
+        "a": {"staff": "4", "plan": "4"},
+        "b": {"staff": "3.5", "plan": "3.5"},
+        "c": {"staff": "0", "plan": "0"},  # far behind: what it bids decides nothing
+    }
+    prices = {"a": "130", "b": "100", "c": "200"}
     case = base(
-        vendors=BASE["vendors"][:2],
         scores=scores,
-        price=BASE["price"]
-        | {"formula": "lowest-over-price", "params": {}, "prices": {"a": "130", "b": "100"}},
+        price=BASE["price"] | {"formula": "lowest-over-price", "params": {}, "prices": prices},
     )
     found = result(case)["phantom"]
     # 48 + 40 P / 130 = 42 + 40 P / 100 at P = 65
@@ -276,3 +279,20 @@ def test_price_points_rounded_beyond_their_maximum_leave_the_analysis_exact():
     assert found["vendors"][2]["contributions"]["price"] == "30"
     assert found["weight_intervals"]["criteria"][0]["weight"] == "35.25"
     assert found["award_move"]["possible"] is True
+
+
+@pytest.mark.parametrize("left", [1, 2])
+def test_of_one_or_two_admitted_vendors_nothing_is_claimed(left):
+    """Whoever is knocked out is no field: the analyses ask how three or more would order."""
+    whole = result(base(robustness=ASKED))
+    claims = {
+        "weight_intervals", "award_move", "smaa", "cross_checks",
+        "leave_one_out", "formula_matrix",
+    }  # fmt: skip
+    assert all(whole[name] for name in claims)
+    asked = [{"vendor": v, "code": "2.01", "passed": v in "abc"[:left]} for v in "abc"]
+    few = result(base(robustness=ASKED, knockouts=asked))
+    assert sum(one["admitted"] for one in few["vendors"]) == left
+    assert [name for name in (*claims, "phantom") if few[name] is not None] == []
+    assert few["criteria_power"]
+    assert few["winners"] == ["a"]
