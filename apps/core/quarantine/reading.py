@@ -44,6 +44,14 @@ def kind_of_answers(name: str) -> str:
     return kind_of(name)
 
 
+def kind_of_counts(name: str) -> str:
+    """Return what a file of recorded intervals is read as: a table of some kind."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix not in MACROS and KINDS.get(suffix) not in TABLES:
+        raise Unreadable("no_counts")
+    return kind_of(name)
+
+
 def read_document(content: bytes) -> dict[str, Any]:
     """Read a .docx as `read_file` reads a workbook: its refusals speak of a document."""
     try:

@@ -67,7 +67,7 @@ SENTENCES: Mapping[str, str | Promise] = MappingProxyType(
             "The workbook cannot be read. Open it in Excel, save it anew, and upload that."
         ),
         "far_out": gettext_lazy(
-            "A cell lies beyond row 10,000 or column GR. Delete what is out there."
+            "A cell lies beyond row 40,000 or column GR. Delete what is out there."
         ),
         "many_cells": gettext_lazy("There are too many cells. Keep the questions alone."),
         "many_merged": gettext_lazy("There are too many merged cells. Unmerge them."),
@@ -119,6 +119,10 @@ SENTENCES: Mapping[str, str | Promise] = MappingProxyType(
             "A paragraph or a cell holds more than 32,767 characters. Shorten it."
         ),
         "docx_much_text": gettext_lazy("There is too much text. Split the document."),
+        # recorded intervals
+        "no_counts": gettext_lazy(
+            "Files of this kind hold no intervals here. Upload one of: xlsx, xls, ods, csv."
+        ),
         # question sets
         "no_json": gettext_lazy("This is not JSON text in UTF-8. Export it again."),
         "twins": gettext_lazy("The same name is given twice in one object. Export it again."),

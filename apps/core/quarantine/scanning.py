@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 from xml.parsers import expat
 
-MOST_ROWS: Final = 10_000
+MOST_ROWS: Final = 40_000  # a year of quarter-hours has 35,040
 MOST_COLUMNS: Final = 200
 MOST_ELEMENTS: Final = 2_000_000  # cells with or without content, over all sheets
 MOST_FILLED: Final = 200_000

@@ -1,5 +1,6 @@
 """What each act takes; a field nobody asked for is an error."""
 
+import zoneinfo
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from rest_framework import serializers
 from apps.core.api import Input
 from apps.rfp.states import EnvelopeKind, Preset, Procedure, RfpKind
 from apps.rfp.workbooks.merging import Way
+from apps.rfp.workbooks.stamps import Order
 from apps.rfp.workbooks.vocabulary import Role
 
 
@@ -43,6 +45,23 @@ class WorkloadInput(Input):
     source = serializers.CharField(  # type: ignore[assignment]  # a field, which the class takes away
         max_length=500, allow_blank=True, required=False
     )
+
+
+class IntervalsInput(Input):
+    zone = serializers.ChoiceField(sorted(zoneinfo.available_timezones()))
+    order = serializers.ChoiceField([one.value for one in Order], default="", allow_blank=True)
+    first_month = serializers.IntegerField(min_value=1, max_value=12, default=1)
+    queue = serializers.JSONField(default=dict)
+
+    def validate_queue(self, value: object) -> dict[str, Any]:
+        """Take an object alone; the engine's parser looks at what is in it."""
+        if not isinstance(value, dict) or not isinstance(value.get("name", ""), str):
+            raise serializers.ValidationError(_("Give an object with named values here."))
+        return value
+
+
+class TakeIntervalsInput(Input):
+    token = serializers.CharField(max_length=2_000_000)
 
 
 class LotInput(Input):

@@ -138,12 +138,19 @@ class WorkloadForm(Form):
         factors = [one for one in SEPARATORS.split(given["seasonality"].strip()) if one]
         return {**content, "seasonality": factors} if factors else content
 
-    @staticmethod
-    def _queue(given: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-        queue: dict[str, Any] = {
+    @classmethod
+    def _queue(cls, given: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+        return {
             **{name: before[name] for name in ("open",) if name in before},
-            "name": given["name"].strip(),
+            **cls.answered(given),
             "week": _week(given["week"]),
+        }
+
+    @staticmethod
+    def answered(given: dict[str, Any]) -> dict[str, Any]:
+        """Return a queue without its week: what it is called, and how it is to be answered."""
+        queue: dict[str, Any] = {
+            "name": given["name"].strip(),
             "aht_s": given["aht_s"].strip(),
             "max_occupancy": share(given["max_occupancy"]),
             "minimum_seats": given["minimum_seats"] or 0,

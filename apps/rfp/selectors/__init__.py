@@ -14,6 +14,7 @@ from apps.rfp.selectors.completeness import completeness
 from apps.rfp.selectors.extending import extension_for, open_extension
 from apps.rfp.selectors.findings import findings
 from apps.rfp.selectors.informing import is_scored, shortlist_rule
+from apps.rfp.selectors.intervals import brought_week
 from apps.rfp.selectors.layouts import layout_page
 from apps.rfp.selectors.library import earlier, sources, template_for, templates
 from apps.rfp.selectors.lots import (
@@ -94,6 +95,7 @@ __all__ = [
     "award_sentence",
     "bank",
     "brought_by",
+    "brought_week",
     "builder",
     "chapters_of",
     "completeness",

@@ -49,7 +49,7 @@ def set_workload(
     if not isinstance(content, Mapping):
         raise refuse("content", _("Give the workload as an object with named values."))
     own = None if in_house is None else {**NAMES_OF_OUR_OWN, **in_house}
-    _check(rfp, content, own)
+    check_workload(rfp, content, own)
     said = text_of(source, "source", 500)
     if lot is not None:
         _keep_in_lot(lot, content, said, own)
@@ -66,7 +66,8 @@ def set_workload(
     rfp.refresh_from_db()
     queues = [queue["name"] for queue in content["queues"]]
     named = {"lot": lot.code} if lot else {}
-    record(rfp, "set_workload", actor, queues=queues, in_house=own is not None, **named)
+    own_cost = own is not None
+    record(rfp, "set_workload", actor, queues=queues, in_house=own_cost, source=said, **named)
 
 
 def _keep_in_lot(
@@ -91,7 +92,7 @@ def _keep_own_cost(rfp: Rfp, own: Mapping[str, Any] | None) -> None:
     )
 
 
-def _check(rfp: Rfp, content: Mapping[str, Any], own: Mapping[str, Any] | None) -> None:
+def check_workload(rfp: Rfp, content: Mapping[str, Any], own: Mapping[str, Any] | None) -> None:
     """Let the engine read both, as it will when prices are compared."""
     field = "content"
     try:

@@ -38,7 +38,7 @@ LIFETIME: Final = timedelta(days=1)
 FORGET: Final = "rfp.forget_upload"
 
 
-def _one_at_a_time(actor: User) -> None:
+def one_at_a_time(actor: User) -> None:
     """Let each person have one file read at a time; the lock ends with the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [f"upload {actor.pk}"])
@@ -48,7 +48,7 @@ def _one_at_a_time(actor: User) -> None:
 
 def _read(name: str, content: bytes, actor: User) -> Contents:
     """Read a file in the child; Unreadable or Incomplete when no question can come of it."""
-    _one_at_a_time(actor)
+    one_at_a_time(actor)
     kind = kind_of(name)
     contents = Contents(read_file(content, kind), kind)
     merging.check(contents)

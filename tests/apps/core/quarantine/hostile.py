@@ -248,7 +248,7 @@ CORPUS: dict[str, Case] = {
         "far_out",
         "XFD1048576",
     ),
-    "a far row": (sheet(row(10_001, text_cell("A10001", "a"))), "far_out", "A10001"),
+    "a far row": (sheet(row(40_001, text_cell("A40001", "a"))), "far_out", "A40001"),
     "a far column": (cell('<c r="GS1"><v>1</v></c>'), "far_out", "GS1"),
     "three million cells": (lambda: many_cells(3_000_000, "<c/>", 100), "many_cells", ""),
     "too many filled cells": (

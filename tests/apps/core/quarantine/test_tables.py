@@ -47,10 +47,10 @@ HOSTILE = {
     "csv with a nul": (b"No\x00;Question", "csv", "not_csv"),
     "csv in a code page": ("Größe;Ärger".encode("cp1252"), "csv", "not_csv"),
     "csv of 11 MiB": (b"a;b\n" * (3 * MIB), "csv", "large"),
-    "csv of 10,001 rows": (b"a;b\n" * 10_002, "csv", "far_out"),
+    "csv of 40,001 rows": (b"a;b\n" * 40_002, "csv", "far_out"),
     "csv of 201 columns": (b";".join([b"a"] * 201), "csv", "far_out"),
     "csv with a cell of 40,000 characters": (b"a;" + b"x" * 40_000, "csv", "long_cell"),
-    "csv with an open quote": (b'a;"' + b"x;y\n" * 20_000, "csv", "far_out"),
+    "csv with an open quote": (b'a;"' + b"x;y\n" * 50_000, "csv", "far_out"),
     "a workbook that says it is text": (packages.package(), "csv", "not_csv"),
     "ods that is text": (b"hello", "ods", "not_ods"),
     "ods that is a workbook of Excel": (packages.package(), "ods", "not_ods"),
@@ -80,7 +80,7 @@ HOSTILE = {
     "xls that is a locked workbook of today": (xls(ROWS, other="EncryptedPackage"), "xls", "encrypted"),
     "xls under a password": (xls(ROWS, locked=True), "xls", "broken"),
     "xls of noise": (xls(ROWS)[:512] + bytes(range(256)) * 40, "xls", "broken"),
-    "xls with a far row": (xls([*ROWS, *[()] * 20_000, ("x",)]), "xls", "far_out"),
+    "xls with a far row": (xls([*ROWS, *[()] * 50_000, ("x",)]), "xls", "far_out"),
     "xls that breaks off": (xls((), content=stream(ROWS)[:60]), "xls", "broken"),
 }  # fmt: skip
 
