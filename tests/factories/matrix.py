@@ -13,7 +13,8 @@ from apps.bids.services import answering, pricing, sheets
 from apps.core import clock, tenancy
 from apps.matrix import selectors
 from apps.matrix.models import ScoringRound
-from apps.matrix.services import consensus, scoring
+from apps.matrix.selectors.reopenings import reopening_for
+from apps.matrix.services import consensus, reopening, scoring
 from apps.rfp.models import Question, Rfp
 from apps.rfp.services import authoring
 from apps.rfp.states import EnvelopeKind
@@ -253,6 +254,18 @@ def agreed(stage: Stage, values: Mapping[str, Sequence[int]] | None = None) -> S
 def locked(stage: Stage) -> Stage:
     with acting_for(stage.buyer.moderator) as moderator:
         consensus.lock(scoring_round=stage.round_for(moderator), actor=moderator)
+    return stage
+
+
+def reopened(stage: Stage, reason: str = "An anchor was read against another question.") -> Stage:
+    """The moderator asked for the locked scores to be agreed anew, and the approver confirmed it."""
+    with acting_for(stage.buyer.moderator) as moderator:
+        asked = reopening.ask(
+            scoring_round=stage.round_for(moderator), reason=reason, actor=moderator
+        )
+    with acting_for(stage.buyer.approver) as approver:
+        held = reopening_for(approver, procurement_id=stage.procurement.pk, reopening_id=asked.pk)
+        reopening.confirm(reopening=held, actor=approver)
     return stage
 
 

@@ -49,6 +49,7 @@ def turn(
     authorise(actor, "bids.open", offer_round or rfp)
     Rfp.objects.select_for_update(of=("self",)).get(pk=rfp.pk)
     rfp.refresh_from_db(fields=["state"])
+    rfp.procurement.refresh_from_db(fields=["phase"])  # locked scores may have been re-opened
     if kind == KeyKind.COMMERCIAL and not rfp.asks_price:
         opening.require_due(rfp, kind)
     if kind not in key_kinds(rfp):

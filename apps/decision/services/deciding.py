@@ -208,6 +208,8 @@ def approve(*, decision: Decision, actor: User) -> None:
     """
     _judge(decision, actor)
     if decision.state == DecisionState.PROPOSED:
+        # Held until the end: scores are re-opened before the approval, or not at all.
+        Procurement.objects.select_for_update(of=("self",)).get(pk=decision.procurement_id)
         offering.require_final_prices(decision.procurement, decision.lot)
         matrix.require_standing(decision.procurement, since=decision.created_at)
         now = selectors.walk_for(actor, decision.procurement, lot=decision.lot)

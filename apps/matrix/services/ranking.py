@@ -68,6 +68,8 @@ def _freeze(
 ) -> Ranking:
     # Read anew: who may see which name depends on the phase that this transaction changed.
     fresh = selectors.scoring_round_for(actor, procurement_id=scoring_round.procurement_id)
+    if fresh.phase != ScoringPhase.LOCKED:
+        raise WrongState(_("The scores were re-opened. Lock them first."))
     case = selectors.ranking_case(actor, fresh, with_price=stage == FULL, lot=lot)
     try:
         record = cases.run("rank", case)

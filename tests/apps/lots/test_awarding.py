@@ -16,7 +16,8 @@ from apps.core.errors import Incomplete, WrongState
 from apps.core.models import AuditEvent, Mail
 from apps.decision import services
 from apps.decision.models import Award, Contract, Decision
-from apps.matrix.models import Consensus
+from apps.matrix import selectors as matrix
+from apps.matrix.services import consensus, ranking
 from apps.proof import hashes
 from apps.rfp.states import EnvelopeKind
 from apps.workspace.states import MemberRole
@@ -81,22 +82,33 @@ def test_nobody_is_told_before_the_approval(two_lots):
         assert not Mail.objects.filter(event__startswith="bids.result:").exists()
 
 
-def plant(stage):
-    """Give every agreed score a reason of its own, which can be searched for."""
+def plant(stage, said=()):
+    """Give every agreed score a reason of its own, which can be searched for; `said` are others."""
+    make_matrix.reopened(stage)
     with acting_for(stage.buyer.moderator) as moderator:
-        rows = list(Consensus.objects.select_related("bid__vendor", "question"))
-        for row in rows:
-            Consensus.objects.create(
-                organisation_id=row.organisation_id,
-                scoring_round_id=row.scoring_round_id,
-                bid_id=row.bid_id,
-                question_id=row.question_id,
-                version=row.version + 1,
-                value=row.value,
-                reason=f"heron{row.bid.letter}{row.question.code.replace('.', '')} meets the anchor",
-                moderator=moderator,
+        held = stage.round_for(moderator)
+        rows = list(
+            matrix.current_consensus(held).select_related(
+                "bid__round__rfp__procurement", "question__section"
             )
-        return {row.bid_id: row.bid.letter for row in rows}
+        )
+        for row in rows:
+            mark = f"heron{row.bid.letter}{row.question.code.replace('.', '')} meets the anchor"
+            consensus.agree(
+                scoring_round=held,
+                bid=row.bid,
+                question=row.question,
+                value=row.value,
+                reason=dict(said).get((row.bid_id, row.question.code), mark),
+                actor=moderator,
+            )
+    make_matrix.locked(stage)
+    with acting_for(stage.buyer.lead) as lead:
+        for code in make.NAMES:
+            ranking.freeze(
+                scoring_round=stage.round_for(lead), lot=make.lot(stage.rfp, code), actor=lead
+            )
+    return {row.bid_id: row.bid.letter for row in rows}
 
 
 def mark_of(name):
@@ -180,26 +192,15 @@ def test_a_mail_names_its_own_vendor_and_no_figure_or_reason(buyer, set_clock):
 
 def test_a_reason_that_names_or_compares_another_bid_is_not_told(two_lots):
     make_reports.assess(two_lots)
-    letters = plant(two_lots)
-    velora, castellan = two_lots.bids[0], two_lots.bids[1]
-    said = {
-        "1.01": f"Thinner than Bid {letters[castellan.pk]}",
-        "2.02": "castellan shows three sites, this one shows two",
-        "4.01": "heron own reason",
-    }
-    with acting_for(two_lots.buyer.moderator) as moderator:
-        for code, reason in said.items():
-            row = Consensus.objects.filter(bid=velora, question__code=code).order_by("-version")[0]
-            Consensus.objects.create(
-                organisation_id=row.organisation_id,
-                scoring_round_id=row.scoring_round_id,
-                bid_id=row.bid_id,
-                question_id=row.question_id,
-                version=row.version + 1,
-                value=row.value,
-                reason=reason,
-                moderator=moderator,
-            )
+    velora, castellan = two_lots.bid(0), two_lots.bid(1)
+    plant(
+        two_lots,
+        {
+            (velora.pk, "1.01"): f"Thinner than Bid {castellan.letter}",
+            (velora.pk, "2.02"): "castellan shows three sites, this one shows two",
+            (velora.pk, "4.01"): "heron own reason",
+        },
+    )
     make.decide(two_lots, "A")
     shown = text_of(page_of(two_lots, 0))
     assert "Thinner than" not in shown

@@ -83,7 +83,7 @@ def test_the_lock_says_what_it_does_and_what_blocks_it(agreeing, buyer, client_f
     client = client_for(buyer.moderator)
     shown = client.get(at(agreeing, "consensus"))
     assert "6 scores still to agree" in words(shown)
-    assert "No score can be changed afterwards." in words(shown)
+    assert "Afterwards two persons are needed to change a score" in words(shown)
     blocked = client.post(at(agreeing, "lock"))
     assert blocked.status_code == 422
     assert "6 scores are not agreed yet" in words(blocked)

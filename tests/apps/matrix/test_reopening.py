@@ -208,9 +208,11 @@ def test_only_locked_scores_are_reopened(agreeing):
 
 
 def test_prices_stay_sealed_until_the_next_lock(locked, buyer):
+    with acting_for(buyer.lead) as lead:
+        rfp, old = make.fresh(locked), locked.round_for(lead)  # as read by requests under way
     reopened(locked)
-    with acting_for(buyer.lead):
-        rfp = make.fresh(locked)
+    with acting_for(buyer.lead) as lead, pytest.raises(WrongState):
+        ranking.freeze(scoring_round=old, actor=lead)
     with pytest.raises(WrongState, match="after the quality scores are locked"):
         sealing.open_envelopes(rfp, EnvelopeKind.COMMERCIAL)
     with acting_for(buyer.lead) as lead, pytest.raises(WrongState, match="Lock the quality"):

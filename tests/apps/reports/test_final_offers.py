@@ -20,6 +20,7 @@ from apps.reports.selectors import costs, decision_case
 from apps.rfp.models import Rfp
 from apps.rfp.states import FinalOffers, KeyKind
 from tests.conftest import acting_for, make_buyer, sign_in
+from tests.factories import matrix as make_matrix
 from tests.factories import reports as make
 from tests.factories import sealing
 from tests.scenes import scene
@@ -160,3 +161,9 @@ def answered(stage, set_clock):
 def standing(stage):
     with acting_for(stage.buyer.lead):
         return Ranking.objects.filter(stage="full").order_by("-number")[0]
+
+
+def test_while_final_offers_are_asked_for_the_scores_stay_locked(ranked_before):
+    ask(ranked_before)
+    with pytest.raises(WrongState, match="Final offers are asked for on this ranking"):
+        make_matrix.reopened(ranked_before)
