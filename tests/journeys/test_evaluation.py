@@ -246,6 +246,8 @@ def moderate(moderator: Window, seated: Panel) -> None:
     read = agree_on(moderator, seated, ABSTAINED, ABSENT, by_all(ABSTAINED, ABSENT))
     assert "Jonas Berg, abstained" in read
     page = moderator.go(f"{seated.path}/consensus/")
+    reach(page, "link", "Go to the lock")  # past 150 answers
+    page.keyboard.press("Enter")
     press(page, "Lock the scores")
     expect(page.get_by_text("Locked").first).to_be_visible(timeout=LONG)
 

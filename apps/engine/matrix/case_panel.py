@@ -8,6 +8,7 @@ import numpy as np
 from apps.engine.errors import MissingScores
 from apps.engine.matrix.agreement import alpha, icc, kendall_w, leave_one_out
 from apps.engine.matrix.bias import Bias, bias
+from apps.engine.matrix.case_robustness import FEWEST
 from apps.engine.matrix.consensus import cells
 from apps.engine.matrix.influence import (
     ENUMERATED,
@@ -28,7 +29,10 @@ ICC_NAMES = ("one", "two", "three", "one_mean", "two_mean", "three_mean")
 
 
 def panel(card: Scorecard) -> Json:
-    """Return agreement, bias and influence of a panel, or None without individual scores."""
+    """Return agreement, bias and influence of a panel, or None without individual scores.
+
+    How firm the margin is against the panel's noise is left out where too few vendors are admitted.
+    """
     individual, found = card.case.individual, model(card)
     if individual is None or found is None or not found.scored.any():
         return None
@@ -47,7 +51,9 @@ def panel(card: Scorecard) -> Json:
         "agreement": _agreement(places, values, card.weights[columns], found),
         "bias": _bias(places, ends, individual, found),
         "influence": _influence(card, values, card.weights[columns], individual, fixed),
-        "margin_noise": _noise(card, np.where(away, 0.0, values), card.weights[columns], fixed),
+        "margin_noise": None
+        if rows.size < FEWEST
+        else _noise(card, np.where(away, 0.0, values), card.weights[columns], fixed),
     }
 
 

@@ -173,7 +173,7 @@ def frozen(user: User, ranking: Ranking) -> Frozen:
 
 def standing(user: User, desk: Desk, lot: Lot | None = None) -> Frozen | None:
     """Return the ranking that stands, of one lot, as it is read; None before the lock."""
-    ranking = latest_ranking(user, desk.procurement, lot)
+    ranking = latest_ranking(user, desk.procurement, lot, whole=False)
     return frozen(user, ranking) if ranking else None
 
 

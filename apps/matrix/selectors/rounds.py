@@ -199,23 +199,26 @@ def latest_before(
     return held.order_by("-number").first()
 
 
-def latest_ranking(user: User, procurement: Procurement, lot: Lot | None = None) -> Ranking | None:
+def latest_ranking(
+    user: User, procurement: Procurement, lot: Lot | None = None, *, whole: bool = True
+) -> Ranking | None:
     """Return the ranking that stands: of the newest round, with prices where there is one.
 
     A tender with lots has one for each, and none for the whole. While locked scores are agreed anew
-    there is none: what was frozen before is superseded.
+    there is none: what was frozen before is superseded. Without `whole` the record, which can be
+    megabytes, is read when it is asked for.
     """
     if not can(user, "matrix.view_ranking", procurement):
         return None
     superseded = ScoringRound.objects.filter(procurement=procurement, supersedes__isnull=False)
-    return (
+    held = (
         Ranking.objects.filter(procurement=procurement, lot=lot)
         .exclude(scoring_round__in=superseded.values("supersedes"))
         .select_related("frozen_by", "lot", "scoring_round__rfp__procurement")
-        .defer("record")  # megabytes, read once for all by `frozen`
-        .order_by("-scoring_round__number", "stage", "-number")  # "full" stands before "quality"
-        .first()
     )
+    found = held if whole else held.defer("record")
+    # "full" stands before "quality"
+    return found.order_by("-scoring_round__number", "stage", "-number").first()
 
 
 def ranking_for(user: User, *, procurement_id: uuid.UUID, code: str = "") -> Ranking:

@@ -39,7 +39,7 @@ def test_the_demos_evidence_comes_from_its_frozen_records(ready, buyer, acting):
 def test_the_tree_recommends_the_award_and_says_on_what_conditions(ready, buyer, acting):
     page = page_for(acting, buyer.lead, ready)
     assert page.finding.text == (
-        "9 questions lead to one recommendation: Outsource to the leader under its pricing model."
+        "10 questions lead to one recommendation: Outsource to the leader under its pricing model."
     )
     assert page.reason == (
         "Castellan CX leads the ranking, its price pays for the service it promises, and under "

@@ -32,7 +32,7 @@ def test_the_page_goes_from_the_walk_to_the_approved_record(ready, buyer, client
     lead, approver = client_for(buyer.lead), client_for(buyer.approver)
     page = lead.get(url(ready))
     words = text_of(page)
-    assert "9 questions lead to one recommendation:" in words
+    assert "10 questions lead to one recommendation:" in words
     assert "Castellan CX leads the ranking" in words
     # the recommended outcome is preselected
     assert re.search(r'value="outsource"[^>]*checked', page.content.decode())

@@ -291,7 +291,10 @@ def test_of_one_or_two_admitted_vendors_nothing_is_claimed(left):
     }  # fmt: skip
     assert all(whole[name] for name in claims)
     asked = [{"vendor": v, "code": "2.01", "passed": v in "abc"[:left]} for v in "abc"]
-    few = result(base(robustness=ASKED, knockouts=asked))
+    sheet = {v: dict(BASE["scores"][v]) for v in "abc"}
+    panel = {"e1": sheet, "e2": sheet}
+    few = result(base(robustness=ASKED, knockouts=asked, individual=panel))
+    assert few["panel"]["margin_noise"] is None
     assert sum(one["admitted"] for one in few["vendors"]) == left
     assert [name for name in (*claims, "phantom") if few[name] is not None] == []
     assert few["criteria_power"]
