@@ -5,14 +5,17 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Incomplete
 from apps.core.forms import Form
-from apps.decision.selectors.obligations import Obligation
+from apps.decision.selectors.offered_rows import Obligation
+from apps.decision.selectors.schedule import in_words
 from apps.decision.types import Asked, Picks
 from apps.rfp.answers import figures
+from apps.rfp.forms.questions import unmarked
 
 HUNDRED = Decimal(100)
 
@@ -153,6 +156,10 @@ class ScheduleLine:
     due: forms.BoundField
     reports: forms.BoundField
 
+    @property
+    def words(self) -> str:
+        return in_words(self.row.value, self.row.unit)
+
 
 class ContractForm(Form):
     signed_on = forms.DateField(
@@ -177,12 +184,15 @@ class ScheduleForm(ContractForm):
                     label=row.name, help_text=row.wording, required=False
                 )
                 self.fields[f"{row.key}-value"] = forms.CharField(
-                    label=_("Target"), required=False, initial=row.value
+                    label=format_lazy(_("Target, {unit}"), unit=row.unit),
+                    required=False,
+                    initial=row.value,
                 )
             for name, label in (("due", _("Due")), ("reports", _("Who reports"))):
                 self.fields[f"{row.key}-{name}"] = forms.CharField(
                     label=label, required=False, initial=getattr(row, name)
                 )
+        unmarked(self, *(name for name in self.fields if name != "signed_on"))
 
     def lines(self) -> list[ScheduleLine]:
         """Return each row with its fields, for the page."""

@@ -18,9 +18,9 @@ from apps.bids.selectors.quotes import quotes_for
 from apps.bids.selectors.reading import read_package
 from apps.bids.states import Verdict
 from apps.bids.types.places import reference_of
-from apps.core import seeds
 from apps.decision.models import Award, Decision
 from apps.decision.selectors.awarding import content_of
+from apps.decision.selectors.offered_rows import Obligation, offered, shipped
 from apps.decision.states import ObligationKind
 from apps.rfp import answers
 from apps.rfp.answers import figures
@@ -29,47 +29,8 @@ from apps.rfp.selectors import questionnaire, workload_of
 from apps.rfp.states import AnswerKind, EnvelopeKind
 from apps.workspace.models import User
 
-FOLDER: Final = "decision/schedules"
-SHIPPED: Final = "contact_centre"
 STANDS: Final = frozenset({Verdict.ACCEPTED, Verdict.PRICED})
 Plain = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Obligation:
-    """One row. `offered` stands only where the lead takes it; `default` says nobody edited it.
-
-    `value` is a decimal string where `least` and `most` bound it, else the text that was bid.
-    """
-
-    key: str
-    kind: ObligationKind
-    source: str
-    digests: Mapping[str, str]
-    wording: str
-    name: str = ""
-    value: str = ""
-    unit: str = ""
-    due: str = ""
-    reports: str = ""
-    offered: bool = False
-    default: bool = True
-    least: str = ""
-    most: str = ""
-
-    def content(self) -> dict[str, Any]:
-        return {
-            "kind": str(self.kind),
-            "source": self.source,
-            "digests": dict(self.digests),
-            "name": self.name,
-            "wording": self.wording,
-            "value": self.value,
-            "unit": self.unit,
-            "due": self.due,
-            "reports": self.reports,
-            "default": self.default,
-        }
 
 
 @dataclass(frozen=True)
@@ -88,10 +49,6 @@ class Bid:
             number=self.submission.answers_version,
             reference=reference_of(self.submission.manifest_digest),
         )
-
-
-def shipped() -> Plain:
-    return seeds.load(FOLDER, SHIPPED)
 
 
 def obligations(user: User, decision: Decision, award: Award) -> tuple[Obligation, ...]:
@@ -293,27 +250,3 @@ def _percent(share: Any) -> str:
     """Write a share of 0 to 1 as a percentage, with its own digits: 0.125 is 12.5."""
     text = format(Decimal(str(share)) * 100, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def offered() -> Iterator[Obligation]:
-    """Yield the key figures and transition demands of the shipped file, none of them taken yet."""
-    held = shipped()
-    cited = _("{name}, version {version}: {source}").format(
-        name=held["name"], version=held["version"], source=held["source"]
-    )
-    for kind in (ObligationKind.KPI, ObligationKind.TRANSITION):
-        for one in held[kind]:
-            yield Obligation(
-                key=f"{kind}-{one['slug']}",
-                kind=kind,
-                source=cited,
-                digests={},
-                offered=True,
-                **{
-                    name: one.get(name, "")
-                    for name in (
-                        *("name", "wording", "value", "unit", "due", "reports"),
-                        *("least", "most"),
-                    )
-                },
-            )

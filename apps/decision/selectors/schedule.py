@@ -18,7 +18,8 @@ from apps.core.templatetags.formats import number as written
 from apps.decision.models import Award, Decision, Schedule
 from apps.decision.selectors import awarding
 from apps.decision.selectors.award_page import award_shown
-from apps.decision.selectors.obligations import Obligation, obligations
+from apps.decision.selectors.obligations import obligations
+from apps.decision.selectors.offered_rows import Obligation
 from apps.decision.selectors.walking import decision_for
 from apps.decision.states import DecisionState, ObligationKind
 from apps.rfp.answers import figures

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import Incomplete
 from apps.decision.models import Award, Contract, Decision, Schedule
-from apps.decision.selectors.obligations import Obligation, obligations
+from apps.decision.selectors.obligations import obligations
+from apps.decision.selectors.offered_rows import Obligation
 from apps.proof import canonical, hashes
 from apps.rfp.answers import figures
 from apps.workspace.models import User

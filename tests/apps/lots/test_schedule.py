@@ -17,7 +17,7 @@ from apps.core.models import AuditEvent, Job
 from apps.core.tasks import load_handlers
 from apps.decision import services
 from apps.decision.models import Contract, Decision, Schedule
-from apps.decision.selectors import obligations, schedule
+from apps.decision.selectors import obligations, offered_rows, schedule
 from apps.decision.states import ObligationKind
 from apps.proof import hashes
 from apps.reports.models import Report
@@ -239,7 +239,7 @@ def test_the_page_costs_the_same_whatever_the_number_of_rows(awarded, monkeypatc
 
 
 def test_every_offered_row_has_a_definition_a_unit_and_bounds_that_hold_its_default():
-    rows = list(obligations.offered())
+    rows = list(offered_rows.offered())
     figures = {row.key for row in rows if row.kind == ObligationKind.KPI}
     assert figures == {f"kpi-{one}" for one in ("nps", "csat", "ces", "fcr", "aht", "sentiment")}
     for row in rows:
