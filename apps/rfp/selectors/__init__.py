@@ -35,6 +35,7 @@ from apps.rfp.selectors.lots import (
     require_lot,
 )
 from apps.rfp.selectors.offering import offer
+from apps.rfp.selectors.own_cost import own_total
 from apps.rfp.selectors.packing import (
     pack_content,
     pack_file_for,
@@ -133,6 +134,7 @@ __all__ = [
     "open_extension",
     "opening_sentence",
     "own_cost_of",
+    "own_total",
     "pack_content",
     "pack_file_for",
     "pack_page",
