@@ -76,10 +76,6 @@ class Leaver:
     member: uuid.UUID  # the row of the panel
     sections: tuple[LeftSection, ...]
 
-    @property
-    def scored(self) -> bool:
-        return any(one.scored for one in self.sections)
-
 
 def leavers(held: Board) -> list[Leaver]:
     """Return who left, by name, with how far they were."""

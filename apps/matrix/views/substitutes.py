@@ -1,8 +1,5 @@
 """Evaluators who left midway: whether their scores count, and who takes over."""
 
-import uuid
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -26,17 +23,18 @@ def show(request: Visit, desk: Desk) -> HttpResponse:
 def _page(request: Visit, desk: Desk, failed: SubstituteForm | None = None) -> HttpResponse:
     held = selectors.board(request.user, desk.scoring_round) if desk.scoring_round else None
     shown = substitutes_page(request.user, desk, held)
+    others = evaluators_of(desk)
     rows = [
-        (one, failed if failed and failed.prefix == str(one.user.pk) else _form(desk, one.user.pk))
+        (
+            one,
+            failed
+            if failed and failed.prefix == str(one.user.pk)
+            else SubstituteForm(prefix=str(one.user.pk), evaluators=others),
+        )
         for one in shown.leavers
     ]
     context = {"case": desk.procurement, "page": shown, "rows": rows, "failed": failed}
     return render(request, "matrix/substitutes.html", context, status=422 if failed else 200)
-
-
-def _form(desk: Desk, person: uuid.UUID, data: Any = None) -> SubstituteForm:
-    others = [one for one in evaluators_of(desk) if one.pk != person]
-    return SubstituteForm(data, prefix=str(person), evaluators=others)
 
 
 @require_POST
@@ -44,7 +42,7 @@ def _form(desk: Desk, person: uuid.UUID, data: Any = None) -> SubstituteForm:
 def replace(request: Visit, leaving: Leaving) -> HttpResponse:
     scoring_round = leaving.scoring_round
     desk = Desk(scoring_round.procurement, scoring_round)
-    form = _form(desk, leaving.person, request.POST)
+    form = SubstituteForm(request.POST, prefix=str(leaving.person), evaluators=evaluators_of(desk))
     try:
         substituting.replace(
             scoring_round=scoring_round,
