@@ -91,7 +91,8 @@ def test_before_there_is_a_ranking_the_page_says_what_is_missing(here, db, clien
     text = words(page)
     assert "No reports yet" in text
     assert text.count("The ranking with prices is missing.") == 2
-    assert page.content.decode().count('aria-disabled="true"') == 2
+    assert "Record the contract first: its schedule is frozen with it." in text
+    assert page.content.decode().count('aria-disabled="true"') == 3
     refused = client.post(
         reverse("reports:request", args=[buyer.procurement.pk]), {"kind": "scorecard"}
     )
@@ -168,7 +169,7 @@ def test_a_report_of_this_tenant_is_not_found_under_another_procurement(case, cl
     assert client_for(other.lead).get(address).status_code == 404
 
 
-@pytest.mark.parametrize(("role", "queries"), [("executive", 15), ("lead", 21)])
+@pytest.mark.parametrize(("role", "queries"), [("executive", 15), ("lead", 23)])
 def test_the_library_asks_the_same_number_of_questions_for_more_reports(
     case, client_for, django_assert_num_queries, role, queries
 ):
