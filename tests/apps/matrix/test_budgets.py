@@ -22,7 +22,7 @@ def frozen(set_clock, *, vendors=3, criteria=0, evaluators=2):
     """A tender with a ranking frozen with prices, everything scored and agreed."""
     buyer = make_buyer()
     bidding = [make_vendor(f"Vendor {n}", buyer.organisation) for n in range(vendors)]
-    extra = [("1", {**MORE, "topic": f"Practice {n}"}) for n in range(criteria)]
+    extra = [("2", {**MORE, "topic": f"Practice {n}"}) for n in range(criteria)]
     stage = make.opened(buyer, bidding, set_clock, extra=extra)
     people = [buyer.evaluator, buyer.evaluator2]
     people += [make.appoint(buyer, f"Evaluator {n}") for n in range(evaluators - len(people))]

@@ -116,7 +116,9 @@ def test_a_sole_remaining_bid_is_called_that():
     assert (
         scorecard.finding(found) == "Aster Contact is the sole remaining bid, with a total of 74.4"
     )
-    assert scorecard.lede(found)["after"] == ". No single weight can move the first place."
+    said = scorecard.lede(found)
+    assert said["key"] == "1 bid is admitted, too few to say how firm that is"
+    assert said["after"] == ". The price of Aster Contact is €1,750,000 below the published cap."
     assert intervals.table(found) == []
     assert drawings.strips(found) == ""
     assert "Aster Contact" in drawings.totals(found)

@@ -147,6 +147,5 @@ addEventListener("online", drain);
 addEventListener("offline", () => { if (pieces.size) offline(); });
 addEventListener("beforeunload", event => { if (!safe && (held.size || running)) event.preventDefault(); });
 document.addEventListener("submit", event => {
-  if (event.target.matches("[data-forget]")) store(disk => Object.keys(disk).filter(one => one.startsWith("kept:")).forEach(one => disk.removeItem(one)));
-  else if (event.target.querySelector("[data-autosave]")) safe = true; // the form takes everything along
+  if (event.target.querySelector("[data-autosave]")) safe = true; // the form takes everything along
 });

@@ -21,6 +21,8 @@ document.addEventListener("keydown", event => {
 
 document.addEventListener("submit", event => {
   const form = event.target;
+  if (form.matches("[data-forget]")) // signing out: what autosave.js kept on this device goes, from whatever page
+    try { Object.keys(localStorage).filter(one => one.startsWith("kept:")).forEach(one => localStorage.removeItem(one)); } catch { /* private mode */ }
   if (event.defaultPrevented || form.method === "dialog") return;
   if (event.submitter?.getAttribute("aria-disabled") === "true" || form.dataset.sent) { event.preventDefault(); return; }
   if (form.method === "post" && !form.hasAttribute("data-again")) {
