@@ -103,7 +103,7 @@ class OwnCostForm(Form):
     def _initial(self) -> dict[str, Any]:
         held = self.held
         rates, training = held.get("rates", {}), held.get("training") or {}
-        role = next(iter(rates.get("roles") or ()), {})
+        role: dict[str, Any] = next(iter(rates.get("roles") or ()), {})
         found: dict[str, Any] = {
             "unit": rates.get("billable_hour", "paid") if rates.get("unit") != "fte_month" else "fte_month",
             "rate": rates.get("rate", ""),

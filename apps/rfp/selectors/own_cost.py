@@ -42,7 +42,7 @@ def own_total(rfp: Rfp, lot: Lot | None = None) -> OwnTotal | None:
     if held is None or own is None:
         return None
     currency, months = rfp.procurement.currency, rfp.term_months
-    terms = {
+    terms: dict[str, Any] = {
         "currency": currency,
         "months": months,
         "discount": {"rate": "0", "basis": "nominal"},

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.rfp.types import Demand
 
 WHOLE_FROM = 10  # below, an hour shows one decimal
+SHORT_FROM = 1_000  # from here on, thousands: a cell is three figures wide
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,11 @@ class Day:
     label: str
     cells: list[Cell]
     total: Decimal
+
+    @property
+    def short(self) -> str:
+        """The total as narrow as a cell; empty where the whole figure fits."""
+        return _short(self.total) if self.total >= 10 * SHORT_FROM else ""
 
 
 @dataclass(frozen=True)
@@ -72,4 +78,6 @@ def _tone(hour: Decimal, busiest: Decimal) -> int:
 
 
 def _short(hour: Decimal) -> str:
+    if hour >= SHORT_FROM:
+        return f"{hour / SHORT_FROM:.1f}k"
     return "" if not hour else f"{hour:.0f}" if hour >= WHOLE_FROM else f"{hour:.1f}"
