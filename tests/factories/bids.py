@@ -156,8 +156,9 @@ def tender(
     order: EnvelopeOrder = EnvelopeOrder.TECHNICAL_FIRST,
     final_offers: FinalOffers = FinalOffers.NO,
     keys_needed: int = 2,
+    **terms: Any,
 ) -> Tender:
-    """A published RFP that closes in two weeks."""
+    """A published RFP that closes in two weeks; `terms` are more columns of it."""
     organisation, procurement = buyer.organisation, buyer.procurement
     with tenancy.acting_as(organisation=organisation.pk):
         rfp = Rfp.objects.create(
@@ -172,6 +173,7 @@ def tender(
             pricing_models=["per_fte", "per_minute", "hybrid"],
             price_of_record=PRICE_OF_RECORD,
             facts={"channels": ["Voice"]},
+            **terms,
         )
         found = _questions(rfp)
         Workload.objects.create(organisation=organisation, rfp=rfp, content=WORKLOAD)

@@ -47,6 +47,7 @@ class About(Endpoint):
                 "term_months": rfp.term_months,
                 "least_contacts": rfp.least_contacts,
                 "pricing_models": rfp.pricing_models,
+                "asks_cost_floor": rfp.asks_cost_floor,
                 "told_of_others": held["told_of_others"],
                 "lots": [{"code": one.code, "name": one.name} for one in held["lots"]],
                 "knockouts": [

@@ -71,10 +71,10 @@ def groups_of(basis: Basis, typed: Mapping[str, Any]) -> tuple[Group, ...]:
     """Return the groups of a sheet: the rates of its model, then what stands around them."""
     slug = typed.get("model")
     if slug not in basis.models:
-        return sheet.groups(basis.queues)
+        return sheet.groups(basis)
     model = PRICING_MODELS[slug]
     rates = Group("rates", model.name, model.fields, required=True)
-    return (rates, *sheet.groups(basis.queues))
+    return (rates, *sheet.groups(basis))
 
 
 class SheetForm:

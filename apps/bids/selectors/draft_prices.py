@@ -75,4 +75,5 @@ def basis_of(rfp: Rfp, lot: Lot | None = None) -> Basis:
         currency=rfp.procurement.currency,
         months=rfp.term_months,
         workload=workload.content,
+        asks_cost_floor=rfp.asks_cost_floor,
     )

@@ -9,6 +9,7 @@ from apps.bids.models import EvaluatedPrice
 from apps.bids.selectors.opened import envelopes, for_panel, vendor_names
 from apps.bids.selectors.reading import read_package
 from apps.bids.states import Offer
+from apps.bids.types.cost_floor import for_engine
 from apps.rfp.models import Lot, Rfp
 from apps.rfp.states import EnvelopeKind
 from apps.workspace.models import User
@@ -30,7 +31,7 @@ def quotes_for(
         if offer == Offer.FIRST and envelope.offer_round_id is not None:
             continue
         if sheet := _sheet_in(read_package(envelope), lot):
-            found[bid.pk] = {"id": str(bid.pk), "vendor": names[bid.pk], **sheet}
+            found[bid.pk] = {"id": str(bid.pk), "vendor": names[bid.pk], **for_engine(sheet)}
     return list(found.values())
 
 

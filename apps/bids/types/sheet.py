@@ -12,6 +12,8 @@ from typing import Any, NoReturn, TypeAlias
 
 from django.utils.translation import gettext as _
 
+from apps.bids.types import cost_floor
+from apps.bids.types.plausibility import Plausibility, plausibility
 from apps.core.errors import Incomplete
 from apps.engine import cases
 from apps.engine.errors import InvalidInput
@@ -110,6 +112,7 @@ ONE_OFFS = Group(
         ),
     ),
 )  # fmt: skip
+COST_FLOOR = Group(cost_floor.NAME, "Your cost floor", cost_floor.FIELDS, required=True)
 AROUND = (SHRINKAGE, STAFFING, RAMP, TRAINING, ONE_OFFS, INDEXATION, EXIT)
 
 
@@ -123,9 +126,11 @@ def handle_times(queues: Sequence[str]) -> Group:
     return Group("aht_s", "Handle time", fields)
 
 
-def groups(queues: Sequence[str]) -> tuple[Group, ...]:
-    """Everything around the rates, in the order of the page."""
-    return (SHRINKAGE, STAFFING, handle_times(queues), RAMP, TRAINING, ONE_OFFS, INDEXATION, EXIT)
+def groups(basis: "Basis") -> tuple[Group, ...]:
+    """Everything around the rates, in the order of the page; the worksheet where it is asked for."""
+    times = handle_times(basis.queues)
+    found = (SHRINKAGE, STAFFING, times, RAMP, TRAINING, ONE_OFFS, INDEXATION, EXIT)
+    return (*found, COST_FLOOR) if basis.asks_cost_floor else found
 
 
 NAMES = frozenset({"model", "rates", "aht_s"}) | {
@@ -142,16 +147,21 @@ class Priced:
     total: Decimal
     per_contact: Decimal
     fte: Decimal
+    plausibility: Plausibility
 
 
 @dataclass(frozen=True)
 class Basis:
-    """What a sheet is read against: the RFP's models, currency, term and workload case."""
+    """What a sheet is read against: the RFP's models, currency, term and workload case.
+
+    `asks_cost_floor`: whether the RFP asks for the vendor's own worksheet of its lowest cost.
+    """
 
     models: tuple[str, ...]
     currency: str
     months: int
     workload: Mapping[str, Any]
+    asks_cost_floor: bool = False
 
     @property
     def queues(self) -> tuple[str, ...]:
@@ -169,25 +179,28 @@ def parse(raw: object, basis: Basis) -> Sheet:
             "model",
             _("The buyer asks for one of these pricing models: {names}.").format(names=names),
         )
+    known = NAMES | {cost_floor.NAME} if basis.asks_cost_floor else NAMES
     for name in sheet:
-        if name not in NAMES:
+        if name not in known:
             _refuse(str(name), _("Remove this name; a price sheet does not have it."))
+    if basis.asks_cost_floor and cost_floor.NAME not in sheet:
+        _refuse(f"{cost_floor.NAME}.wage", _("The buyer asks for your cost floor. Fill it in."))
     priced(sheet, basis)
     return sheet
 
 
 def priced(sheet: Sheet, basis: Basis) -> Priced:
     """Price a sheet as the buyer's comparison will, undiscounted and without indexation."""
-    case: dict[str, Any] = {
-        "workload": dict(basis.workload),
-        "terms": {
-            "currency": basis.currency,
-            "months": basis.months,
-            "discount": {"rate": "0", "basis": "nominal"},
-        },
-        "quotes": [{"id": ONLY_QUOTE, "vendor": ONLY_QUOTE, **sheet}],
-    }
     try:
+        case: dict[str, Any] = {
+            "workload": dict(basis.workload),
+            "terms": {
+                "currency": basis.currency,
+                "months": basis.months,
+                "discount": {"rate": "0", "basis": "nominal"},
+            },
+            "quotes": [{"id": ONLY_QUOTE, "vendor": ONLY_QUOTE, **cost_floor.for_engine(sheet)}],
+        }
         record = cases.run("price", case)
     except InvalidInput as error:
         path = (error.path or "rates").removeprefix(QUOTE)
@@ -197,6 +210,7 @@ def priced(sheet: Sheet, basis: Basis) -> Priced:
         total=Decimal(quote["total"]),
         per_contact=Decimal(quote["cost_per_contact"]),
         fte=Decimal(quote["staffing"]["fte"]),
+        plausibility=plausibility(quote["realism"]),
     )
 
 

@@ -16,7 +16,7 @@ from apps.bids.models import Bid, PriceSheet
 from apps.bids.selectors.price_page import PricePage
 from apps.bids.services import sheets
 from apps.bids.views.frame import portal
-from apps.bids.views.saving import save_typed, standing, total_of
+from apps.bids.views.saving import doubts_of, save_typed, standing, total_of
 from apps.core.access import page
 from apps.core.errors import Conflict, DomainError, Incomplete
 from apps.engine.pricing.models import PRICING_MODELS
@@ -88,6 +88,7 @@ def _price(
         "form": form,
         "page": shown,
         "total": total_of(shown.priced, shown.basis),
+        "doubts": doubts_of(shown.priced, shown.basis),
         "saving": urlencode({"model": form.model, **of_lot}),
         "standing": standing(error, form.basis, dict(form.typed)),
         "models": [PRICING_MODELS[slug] for slug in form.basis.models],

@@ -16,11 +16,12 @@ from apps.bids.forms.sheet import typed_from
 from apps.bids.models import Bid, PriceSheet
 from apps.bids.selectors.own_offers import asked_lots
 from apps.bids.services import final_offers
+from apps.bids.types.plausibility import PRIOR_CURRENCY, PRIOR_HIGH, PRIOR_LOW
 from apps.bids.types.sheet import Basis, Priced
 from apps.bids.views.frame import if_match
 from apps.core.access import page
 from apps.core.errors import Conflict, DomainError, Incomplete
-from apps.core.templatetags.formats import clock, in_currency, number
+from apps.core.templatetags.formats import clock, in_currency, number, percentage
 from apps.rfp.selectors import picked
 from apps.workspace.types import Visit
 
@@ -55,7 +56,8 @@ def save_typed(
         shown = {"shown": as_text(found.differences, found.name)} if found else {}
         raise Conflict(error.sentence, current={**error.current, **shown}) from None
     body = {"version": saved.version, "saved": clock(saved.saved_at)}
-    return JsonResponse({**body, "total": total_of(priced(), basis)})
+    now = priced()
+    return JsonResponse({**body, "total": total_of(now, basis), "doubts": doubts_of(now, basis)})
 
 
 def _waits(error: Incomplete) -> JsonResponse:
@@ -77,6 +79,47 @@ def total_of(priced: Priced | None, basis: Basis) -> str:
         each=in_currency(priced.per_contact, basis.currency),
         fte=number(priced.fte, 1),
     )
+
+
+def doubts_of(priced: Priced | None, basis: Basis) -> str:
+    """Say what deserves a second look in a saved sheet; empty where nothing stands out."""
+    if priced is None:
+        return ""
+    found = priced.plausibility
+    said = []
+    if found.short and found.planned is not None:
+        said.append(
+            _(
+                "Worth a second look: you plan {planned} agents; what the tender asks for needs"
+                " {needed} on its workload, with your shrinkage and handle times."
+            ).format(planned=number(found.planned, 1), needed=number(found.needed, 1))
+        )
+    said += [
+        _(
+            "In {queue} these agents answer {reached} of the contacts in time, where {promised} is"
+            " asked for (Erlang C)."
+        ).format(queue=one.name, reached=percentage(one.reached), promised=percentage(one.promised))
+        for one in found.queues
+    ]
+    if found.below_floor and found.floor is not None:
+        said.append(
+            _("A paid agent hour comes to {rate}, below your own cost floor of {floor}.").format(
+                rate=in_currency(found.per_paid_hour, basis.currency),
+                floor=in_currency(found.floor, basis.currency),
+            )
+        )
+    if found.outside_prior(basis.currency):
+        said.append(
+            _(
+                "A paid agent hour comes to {rate}. A guide of 2026 gives {low} to {high} for agents"
+                " offshore; another place, or what else the hour holds, explains a difference."
+            ).format(
+                rate=in_currency(found.per_paid_hour, basis.currency),
+                low=in_currency(PRIOR_LOW, PRIOR_CURRENCY),
+                high=in_currency(PRIOR_HIGH, PRIOR_CURRENCY),
+            )
+        )
+    return " ".join(said)
 
 
 def standing(error: DomainError | None, basis: Basis, typed: dict[str, Any]) -> Standing | None:

@@ -61,6 +61,7 @@ def shown(rfp: Rfp) -> dict[str, Any]:
         "final_offers": rfp.final_offers,
         "explains": explains(rfp),
         "names_published": rfp.names_published,
+        "asks_cost_floor": rfp.asks_cost_floor,
         "keys_needed": rfp.keys_needed,
         "spare_key": rfp.spare_key,
         "quality_weight": plain(rfp.quality_weight),

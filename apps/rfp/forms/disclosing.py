@@ -1,4 +1,4 @@
-"""What vendors learn of one another: two switches of a tender's terms."""
+"""Switches of a tender's terms: what vendors learn of one another, and what they show the buyer."""
 
 from typing import Any
 
@@ -10,6 +10,20 @@ from apps.rfp.selectors.awarding import explains, explains_by_preset
 from apps.rfp.states import Preset
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
+
+
+def cost_floor() -> forms.Field:
+    """Return the switch for the vendors' own worksheet of their lowest cost."""
+    return forms.ChoiceField(
+        label=_("Vendors show their lowest cost of an agent hour"),
+        required=False,
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "A worksheet in the price sheet: wage, contributions, workplace, overhead. It is opened"
+            " with the price, and the comparison says where a price does not cover it."
+        ),
+    )
 
 
 def fields_for(preset: str) -> dict[str, forms.Field]:

@@ -62,6 +62,7 @@ class TermsForm(Form):
     term_months = forms.IntegerField(
         label=_("Term"), error_messages={"invalid": _("Give the term in whole months.")}
     )
+    asks_cost_floor = disclosing.cost_floor()
     least_contacts = forms.IntegerField(
         label=_("Minimum volume"),
         required=False,
@@ -165,6 +166,7 @@ class TermsForm(Form):
                 *("envelope_order", "final_offers", "missing_policy", "hidden_counts"),
             )
         }
+        found["asks_cost_floor"] = "yes" if rfp.asks_cost_floor else "no"
         found["quality_weight"] = plain(rfp.quality_weight)
         found["price_weight"] = plain(rfp.price_weight)
         found["quality_minimum"] = least(rfp.quality_minimum) or ""
@@ -224,6 +226,7 @@ class TermsForm(Form):
                 )
             },
             **({"final_offers": given["final_offers"]} if given["final_offers"] else {}),
+            **({"asks_cost_floor": said == "yes"} if (said := given["asks_cost_floor"]) else {}),
             **disclosing.given(self.preset, given),
             "price_params": {
                 one.name: given[f"{slug}.{one.name}"].strip() for one in PRICE_FORMULAE[slug].fields

@@ -38,6 +38,8 @@ class Rfp(Owned):
     )
     # Whether letters name the selected tender and its stronger criteria; null follows the preset.
     explains = models.BooleanField(null=True, blank=True)
+    # Whether a price sheet holds the vendor's own worksheet of its lowest cost.
+    asks_cost_floor = models.BooleanField(default=False, db_default=False)
     # Whether, in a public tender, vendors that submitted read each other's names after the opening.
     names_published = models.BooleanField(default=False, db_default=False)
     # How many openers turn their keys together, and whether one key more is kept offline.

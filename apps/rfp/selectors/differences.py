@@ -35,6 +35,7 @@ WHOLE = MappingProxyType(
         "lots_awarded": gettext_lazy("Which lots go to a vendor that leads more"),
         "award": gettext_lazy("How bids are judged"),
         "explains": gettext_lazy("What vendors are told of the selected bid"),
+        "asks_cost_floor": gettext_lazy("Cost floor in the price sheet"),
         "names_published": gettext_lazy("Names of the vendors that submitted"),
     }
 )

@@ -55,6 +55,7 @@ def content_of(rfp: Rfp, chapters: tuple[Chapter, ...] | None = None) -> dict[st
         **_undertakings(rfp),
         **_before_or_after(rfp),
         **({"least_contacts": rfp.least_contacts} if rfp.least_contacts else {}),
+        **({"asks_cost_floor": True} if rfp.asks_cost_floor else {}),
     }
 
 

@@ -38,7 +38,7 @@ EMPTY = "empty"
 # What an earlier RFP hands on beside its questionnaire: how bids are judged, never when or by whom.
 COPIED = (
     *("packs", "facts", "quality_weight", "price_weight", "quality_minimum", "hidden_counts"),
-    *("scoring_method", "price_formula", "explains", "names_published"),
+    *("scoring_method", "price_formula", "explains", "names_published", "asks_cost_floor"),
     *("price_params", "pricing_models", "price_of_record", "missing_policy", "award_decimals"),
     *("envelope_order", "final_offers", "term_months", "procedure", "most_lots", "least_contacts"),
 )

@@ -113,6 +113,7 @@ READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         ),
         "explains": lambda raw: None if raw is None else _flag("explains")(raw),
         "names_published": _flag("names_published"),
+        "asks_cost_floor": _flag("asks_cost_floor"),
         "keys_needed": _whole("keys_needed", 1, MOST_OPENERS - 1),
         "spare_key": _flag("spare_key"),
         "introduction": lambda raw: text_of(raw, "introduction", 10_000),

@@ -123,3 +123,22 @@ def test_a_colleagues_newer_sheet_is_not_overwritten(client, bid_a, vendor_a):
     assert late.status_code == 412
     assert 'name="version" value="1"' in text(late)
     assert 'value="11"' in text(late)
+
+
+def test_too_few_agents_for_the_promise_are_told_to_the_vendor_with_figures(client, bid_a):
+    url = reverse("bids:price", args=[bid_a.pk])
+    client.post(url, PRICE)
+    assert "Worth a second look" not in text(client.get(url))
+    client.post(url, {**PRICE, "version": "1", "promised_fte": "5"})
+    page = text(client.get(url))
+    assert (
+        "you plan 5.0 agents; what the tender asks for needs 5.7 on its workload, with your"
+        " shrinkage and handle times." in page
+    )
+    saved = client.post(
+        reverse("bids:save_price", args=[bid_a.pk]) + "?model=per_minute",
+        {**PRICE, "version": "2", "promised_fte": "4"},
+        headers={"If-Match": '"2"'},
+    ).json()
+    assert "you plan 4.0 agents" in saved["doubts"]
+    assert "In voice-en these agents answer" in saved["doubts"]

@@ -54,7 +54,7 @@ def test_the_list_of_names_is_a_public_tenders_alone_and_off_until_it_is_switche
 
 @pytest.mark.parametrize("wrong", ["yes", 1, {}])
 def test_a_switch_takes_yes_or_no(draft, lead, wrong):
-    for name in ("explains", "names_published"):
+    for name in ("explains", "names_published", "asks_cost_floor"):
         with pytest.raises(Incomplete) as refused:
             authoring.set_terms(rfp=draft, actor=lead, **{name: wrong})
         assert refused.value.fields == {name: "Say yes or no."}
@@ -68,18 +68,20 @@ def test_the_form_offers_names_to_public_tenders_and_keeps_the_preset_answer_ope
     client = sign_in(draft.procurement.owner)
     assert "names_published" in client.get(address).content.decode()
     for said, kept in (("yes", None), ("no", False)):
-        given = terms_of(draft, explains=said, names_published="yes")
+        given = terms_of(draft, explains=said, names_published="yes", asks_cost_floor=said)
         assert client.post(address, given).status_code == 302
         held = Rfp.objects.get(pk=draft.pk)
+        assert held.asks_cost_floor is (said == "yes")
         assert (held.explains, held.names_published) == (kept, True)
         assert explains(held) is (said == "yes")
     shown = client.get(f"/api/v1/procurements/{draft.procurement_id}/rfp/").json()
-    assert (shown["explains"], shown["names_published"]) == (False, True)
+    switches = ("explains", "names_published", "asks_cost_floor")
+    assert tuple(shown[name] for name in switches) == (False, True, False)
 
 
 def test_published_switches_are_frozen(published_rfp):
     assert "explains" not in json.loads(published_rfp.frozen)
-    for change in ({"explains": True}, {"names_published": True}):
+    for change in ({"explains": True}, {"names_published": True}, {"asks_cost_floor": True}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Rfp.objects.filter(pk=published_rfp.pk).update(**change)
 

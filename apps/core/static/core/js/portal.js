@@ -24,8 +24,9 @@ const follow = asked => {
 };
 
 const total = document.querySelector("[data-total]"); // of the price sheet, on the tender's workload
-const say = text => {
+const say = (text, doubts = "") => {
   total.querySelector("[data-total-text]").textContent = text;
+  total.querySelector("[data-doubts-text]").textContent = doubts;
   total.hidden = !text;
   for (const older of document.querySelectorAll("[data-before]")) older.hidden = true;
 };
@@ -34,7 +35,7 @@ document.addEventListener("autosave:saved", event => {
   const conflict = event.target.querySelector("[data-conflict]");
   if (conflict) conflict.hidden = true;
   if (event.detail.asked) follow(event.detail.asked);
-  if (total && event.detail.total !== undefined) say(event.detail.total);
+  if (total && event.detail.total !== undefined) say(event.detail.total, event.detail.doubts);
 });
 
 document.addEventListener("autosave:refused", event => {
