@@ -197,7 +197,7 @@ def test_the_decision_reports_figures_are_those_of_the_pages(
     flat = " ".join(text.split())
     leader = paper.places_in(text)[0]
     quotes = {row[0][2:] if row[0][1] == " " else row[0]: row for row in compared.quotes[1:]}
-    assert f"with a total of {leader.total}" in flat
+    assert f"{leader.vendor} has a total of {leader.total} and costs" in flat  # of two bids
     assert f"{leader.vendor} leads by" in compared.ranking
     for name, row in quotes.items():
         assert f"{name} {paper.whole_pounds(row[2])}" in flat

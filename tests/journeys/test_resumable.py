@@ -46,13 +46,14 @@ def arrived(window: Window, name: str) -> None:
     window.page.unroute(PIECES)
 
 
-def a_wrong_day_is_told_at_its_field(page: Page) -> None:
+def a_wrong_day_is_told_at_its_field(window: Window, page: Page) -> None:
     for name, day in (("issued", "2026-05-01"), ("expires", "2025-05-01")):
         page.locator(f"[name={name}]").fill(day)
     keep(page, FIRST)
     expect(page.locator("[data-resumable-said]")).to_have_text(EXPIRED_BEFORE)
     expect(page.locator("[name=expires]")).to_be_focused()
     expect(page.locator("[name=expires]")).to_have_attribute("aria-invalid", "true")
+    assert all("422" in fault for fault in window.forget_faults())
 
 
 def test_a_dropped_connection_and_a_reload_cost_no_piece(tools: Tools, windows: Windows):
@@ -63,7 +64,7 @@ def test_a_dropped_connection_and_a_reload_cost_no_piece(tools: Tools, windows: 
     bid = bidding.accept(window, bidding.link_of(tools.product, invited))
     said = window.page.locator("[data-resumable-said]")
 
-    a_wrong_day_is_told_at_its_field(window.go(f"{bid}evidence/"))
+    a_wrong_day_is_told_at_its_field(window, window.go(f"{bid}evidence/"))
 
     page = window.go(f"{bid}evidence/")
     line = Line(page, 2)

@@ -15,7 +15,7 @@ from tests.factories import bids as make
 # The session, its person and the membership; the bid, the question, the moment and what stands;
 # one statement that writes. The rest opens, names and closes the transaction: as the tests run
 # inside another one, four here where the product has two.
-STATEMENTS = 14
+STATEMENTS = 13
 
 
 @pytest.fixture

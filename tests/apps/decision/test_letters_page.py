@@ -10,7 +10,7 @@ from tests.conftest import acting_for, sign_in
 from tests.factories import decision
 from tests.factories.bids import queries
 
-QUERIES = 17
+QUERIES = 16
 pytestmark = pytest.mark.usefixtures("db")
 
 

@@ -118,7 +118,7 @@ def test_a_tie_is_chosen_on_the_page(information_tied, buyer):
     assert "A site in the north." in page(lead, "matrix:shortlist", case)
 
 
-QUERIES = 25  # of the page of the list, whatever there is on it
+QUERIES = 24  # of the page of the list, whatever there is on it
 
 
 def test_the_list_of_one_costs_a_known_number_of_statements(information_of_one, buyer):

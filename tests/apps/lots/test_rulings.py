@@ -34,7 +34,7 @@ HOURS = {
     "amount": "900",
     "unit": "month",
 }
-QUERIES = 20
+QUERIES = 19
 SUBJECT = {"Velora Connect": (LIABILITY, HOURS), "Tamarind Global": (HOURS,)}
 
 

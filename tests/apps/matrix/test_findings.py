@@ -86,7 +86,8 @@ def test_flips_are_the_ends_of_the_frozen_intervals_nearest_first():
 
 def test_vendors_level_at_all_the_weight_are_no_flip():
     """a and b have the same notice: only at 100% of it are they level, and beyond is nothing."""
-    seen = frozen(case({"a": {"1.01": "9", "2.01": "5"}, "b": {"1.01": "3", "2.01": "5"}}))
+    far = {"c": {"1.01": "1", "2.01": "1"}}
+    seen = frozen(case({"a": {"1.01": "9", "2.01": "5"}, "b": {"1.01": "3", "2.01": "5"}} | far))
     assert findings.flips(seen) == ()
     strips = pictures.winner_strips(seen)
     assert strips is not None
@@ -135,7 +136,7 @@ def test_what_decided_nothing_and_what_is_left_out_are_named():
     same = {"a": {"1.01": "9", "2.01": "5"}, "b": {"1.01": "3", "2.01": "5"}}
     assert findings.idle(frozen(case(same))) == ("Price", "Notice")
     gap = {"a": {"1.01": "9", "2.01": None}, "b": {"1.01": "3", "2.01": "5"}}
-    left = frozen(case(gap, missing="exclude"))
+    left = frozen(case(gap | {"c": {"1.01": "1", "2.01": "1"}}, missing="exclude"))
     assert findings.excluded(left) == ("Notice",)
     assert left.result["basis"]["attainable"] == "70"
     chart = pictures.winner_strips(left)

@@ -169,7 +169,7 @@ def test_a_report_of_this_tenant_is_not_found_under_another_procurement(case, cl
     assert client_for(other.lead).get(address).status_code == 404
 
 
-@pytest.mark.parametrize(("role", "queries"), [("executive", 15), ("lead", 23)])
+@pytest.mark.parametrize(("role", "queries"), [("executive", 14), ("lead", 22)])
 def test_the_library_asks_the_same_number_of_questions_for_more_reports(
     case, client_for, django_assert_num_queries, role, queries
 ):

@@ -161,13 +161,17 @@ def test_a_record_that_gives_another_result_is_said_aloud():
 
 
 @pytest.mark.parametrize(
-    "answers",
-    [[], [("passed", "")], [("not checked", "ranking")]],
+    ("answers", "label"),
+    [
+        ([], "Not recomputed here"),
+        ([("passed", "")], "Nothing to recompute"),
+        ([("not checked", "ranking")], "Not recomputed here"),
+    ],
     ids=["none", "no record", "open"],
 )
-def test_what_was_not_recomputed_is_not_called_recomputed(answers):
+def test_what_was_not_recomputed_is_not_called_recomputed(answers, label):
     given = [answer(Outcome(outcome), name) for outcome, name in answers]
-    assert recomputation(given).label == "Not recomputed here"
+    assert recomputation(given).label == label
 
 
 def answer(outcome, name):

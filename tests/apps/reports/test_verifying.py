@@ -50,7 +50,7 @@ def test_every_question_of_the_verifier_is_asked_and_passed(case, pdf):
 
 def test_the_same_file_is_calculated_once(case, pdf, django_assert_num_queries):
     first = verifying.verify(pdf=pdf)
-    with django_assert_num_queries(1 + 6):  # certificates; the register in a scope of its own
+    with django_assert_num_queries(1 + 5):  # certificates; the register in a scope of its own
         assert verifying.verify(pdf=pdf) == first
 
 

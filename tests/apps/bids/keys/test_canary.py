@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 CANARIES = {
     "answer": "zanzibar-answer-41",
-    "number": "918273",
+    "number": "918273645546",
     "option": "4142857",
     "priced": "zanzibar-priced-43",
     "rate": "0.91827364",
