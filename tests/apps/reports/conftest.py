@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
 
+from apps.core import clock
 from apps.core.tasks import load_handlers
 from apps.reports.services import signing_keys
 from tests.conftest import counter, make_buyer
@@ -42,8 +43,13 @@ def prepare_keys() -> None:
     """Make the keys of the run once, whichever process comes first."""
     folder = Path(settings.SIGNING_DIR)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with (folder.parent / "signing.lock").open("w") as lock:
+    with (
+        (folder.parent / "signing.lock").open("w") as lock,
+        pytest.MonkeyPatch.context() as patch,
+    ):
         fcntl.flock(lock, fcntl.LOCK_EX)
+        # Whoever comes first may have moved its clock; the keys are for everybody.
+        patch.setattr(clock, "now", lambda: dt.datetime.now(dt.UTC))
         signing_keys.prepare(folder=folder, organisation="Tests")
 
 
