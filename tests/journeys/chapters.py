@@ -303,9 +303,7 @@ NAMES = {"scorecard": "Scorecard", "decision_report": "Decision report"}
 def report(windows: Windows, tender: Tender, folder: Path) -> Reported:
     """Request both reports, watch the page that follows them by itself, download."""
     lead = windows.open(LEAD)
-    for name in NAMES.values():
-        deciding.request_report(lead, tender, name)
-    stages = deciding.watch(lead)
+    stages = deciding.follow_reports(lead, windows.product, tender, NAMES.values())
     files = {kind: deciding.download(lead, name, folder) for kind, name in NAMES.items()}
     lead.close()
     return Reported(stages, **files)

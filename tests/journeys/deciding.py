@@ -1,13 +1,14 @@
 """From the opened prices to the approved decision and its reports."""
 
-import time
-from contextlib import suppress
+import os
+import signal
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-
-from playwright.sync_api import Error
 
 from tests.journeys.authoring import Tender
 from tests.journeys.browser import Window
+from tests.journeys.product import Product, wait_for
 
 EVIDENCE = "Minutes of the steering group, 14 November."
 PATIENCE = 90.0
@@ -85,16 +86,43 @@ def request_report(lead: Window, tender: Tender, name: str) -> None:
     lead.press(f"Request {name}")
 
 
-def watch(lead: Window) -> frozenset[str]:
-    """Look until every report is done, without reloading; return the stages that were shown."""
-    seen: set[str] = set()
-    now = lead.page.locator("#working [aria-current=step]")
-    end = time.monotonic() + PATIENCE
-    while lead.page.locator("#working section").count():
-        with suppress(Error):  # the page loads itself anew just now: look again
-            seen.update(" ".join(text.split()) for text in now.all_inner_texts())
-        assert time.monotonic() < end, seen
-        lead.page.wait_for_timeout(100)
+@contextmanager
+def standing(product: Product) -> Iterator[None]:
+    """Let the worker stand still, with everything it started."""
+    worker = product.stack.supervisor.running["worker"].pid
+    os.killpg(worker, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.killpg(worker, signal.SIGCONT)
+
+
+def shows(lead: Window, stage: str) -> str:
+    """Wait until the page of reports shows this stage by itself, without reloading."""
+    now = lead.page.locator("#working [aria-current=step]").filter(has_text=stage)
+    now.first.wait_for(timeout=PATIENCE * 1000)
+    return " ".join(now.first.inner_text().split())
+
+
+def follow_reports(
+    lead: Window, product: Product, tender: Tender, names: Iterable[str]
+) -> frozenset[str]:
+    """Request reports and look until all are done, without reloading; return the stages shown.
+
+    The worker stands still until each stage was seen: how fast it is must not decide.
+    """
+    with standing(product):
+        for name in names:
+            request_report(lead, tender, name)
+        waiting = shows(lead, "Waiting")
+    rendering = (  # letters and receipts are rendered too
+        "SELECT count(*) FROM core_job j JOIN reports_report r ON r.id = j.subject_id"
+        " WHERE j.state = 'running' AND j.stage = 'rendering'"
+    )
+    wait_for(lambda: product.sql(rendering) != "0", "the rendering")
+    with standing(product):
+        seen = {waiting, shows(lead, "Rendering")}
+    lead.page.locator("#working section").first.wait_for(state="detached", timeout=PATIENCE * 1000)
     return frozenset(seen)
 
 
