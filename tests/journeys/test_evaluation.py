@@ -175,9 +175,8 @@ def lose_the_line(window: Window, seated: Panel, code: str) -> None:
         "Kept on this device, not yet sent"
     )
     page.goto("about:blank")
-    assert (
-        int(product.sql(saved)) < BIDS
-    )  # what left with the page may pass a line that is only said to be down
+    # What left with the page may pass: the browser's line is only said to be down.
+    assert int(product.sql(saved)) < BIDS
     window.context.set_offline(False)
     faults = window.forget_faults()
     assert all("ERR_INTERNET_DISCONNECTED" in fault for fault in faults), faults
