@@ -229,6 +229,8 @@ def _price(user: User, scoring_round: ScoringRound, lot: Lot | None) -> dict[str
         "currency": scoring_round.procurement.currency,
         "prices": {str(bid): text(amount) for bid, amount in prices.items()},
     }
+    if rfp.price_decimals is not None:
+        block["decimals"] = rfp.price_decimals
     return {"criterion": PRICE, **block} if rfps.price_is_weighted(rfp) else block
 
 

@@ -27,7 +27,7 @@ from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Desk
 from apps.rfp import answers
 from apps.rfp.models import Lot, Question
-from apps.rfp.selectors import is_decided
+from apps.rfp.selectors import is_decided, rounded_to
 from apps.rfp.states import Preset
 from apps.workspace.models import User
 from apps.workspace.states import Phase
@@ -260,12 +260,14 @@ def _formula(held: Frozen) -> str:
     if given is None:
         return ""
     formula = PRICE_FORMULAE[given["slug"]]
-    params = ", ".join(
+    said = [
         f"{one.name.replace('_', ' ')} {_figure(one, given['params'][one.name], held)}"
         for one in formula.fields
         if one.name in given["params"]
-    )
-    return f"{formula.name} ({params})" if params else formula.name
+    ]
+    if given["decimals"] is not None:
+        said.append(rounded_to(given["decimals"]))
+    return f"{formula.name} ({', '.join(said)})" if said else formula.name
 
 
 def _figure(field: Field, value: str, held: Frozen) -> str:

@@ -16,6 +16,7 @@ from apps.core.charts.figures import share as in_share
 from apps.core.templatetags import formats
 from apps.reports.selectors.records import AttachedRecord
 from apps.rfp.models import Lot
+from apps.rfp.selectors import rounded_to
 from apps.workspace.models import Procurement, User
 
 if TYPE_CHECKING:
@@ -145,6 +146,8 @@ def price_formula(record: Plain) -> str:
         f"{name.replace('_', ' ')} {money(value, price['currency'])}"
         for name, value in sorted(record["result"]["price"]["reference"].items())
     ]
+    if price.get("decimals") is not None:
+        given.append(rounded_to(price["decimals"]))
     return f"{words[:1].upper()}{words[1:]}{': ' if given else ''}{', '.join(given)}"
 
 

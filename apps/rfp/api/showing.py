@@ -70,6 +70,7 @@ def shown(rfp: Rfp) -> dict[str, Any]:
         "scoring_method": rfp.scoring_method,
         "price_formula": rfp.price_formula,
         "price_params": rfp.price_params,
+        "price_decimals": rfp.price_decimals,
         "pricing_models": rfp.pricing_models,
         "missing_policy": rfp.missing_policy,
         "hidden_counts": rfp.hidden_counts,

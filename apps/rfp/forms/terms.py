@@ -84,6 +84,21 @@ class TermsForm(Form):
         help_text=_("Percent of the quality points; a bid below is excluded. Empty asks for none."),
     )
     price_formula = forms.ChoiceField(label=_("How prices become points"))
+    price_decimals = forms.TypedChoiceField(
+        label=_("Price points are rounded"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            ("", _("Not rounded: every difference in price counts")),
+            (0, _("To whole points")),
+            (1, _("To one decimal")),
+            (2, _("To two decimals")),
+            (3, _("To three decimals")),
+            (4, _("To four decimals")),
+        ],
+        help_text=_("Half up, before they are added to the quality points. Rounding makes ties."),
+    )
     pricing_models = forms.MultipleChoiceField(
         label=_("Pricing models vendors may bid"),
         required=False,
@@ -162,7 +177,7 @@ class TermsForm(Form):
             name: getattr(rfp, name)
             for name in (
                 *("introduction", "term_months", "least_contacts"),
-                *("price_formula", "pricing_models"),
+                *("price_formula", "price_decimals", "pricing_models"),
                 *("envelope_order", "final_offers", "missing_policy", "hidden_counts"),
             )
         }
@@ -221,8 +236,8 @@ class TermsForm(Form):
                     *("introduction", "term_months", "quality_weight", "price_weight"),
                     "least_contacts",
                     "quality_minimum",
-                    *("price_formula", "pricing_models", "envelope_order", "missing_policy"),
-                    "hidden_counts",
+                    *("price_formula", "price_decimals", "pricing_models", "envelope_order"),
+                    *("missing_policy", "hidden_counts"),
                 )
             },
             **({"final_offers": given["final_offers"]} if given["final_offers"] else {}),

@@ -53,6 +53,8 @@ class Rfp(Owned):
     scoring_method = models.CharField(max_length=40, default="weighted-sum")
     price_formula = models.CharField(max_length=40, default="absolute-linear")
     price_params = models.JSONField(default=dict)
+    # Decimals that price points are rounded to, half up, before they are added; null rounds nothing.
+    price_decimals = models.PositiveSmallIntegerField(null=True, blank=True)
     pricing_models = models.JSONField(default=list)
     # Which model, volume, extra costs and discount rate decide the price points; {} until said.
     price_of_record = models.JSONField(default=dict, blank=True)

@@ -86,7 +86,7 @@ from apps.rfp.selectors.undertakings import undertakings_of
 from apps.rfp.selectors.uploads import brought_by, facts_of_upload, needs_layout, upload_for
 from apps.rfp.selectors.week import weeks_of
 from apps.rfp.selectors.weights import counts, price_is_weighted, thresholds, weight_tree
-from apps.rfp.selectors.wording import scored_price
+from apps.rfp.selectors.wording import rounded_to, scored_price
 
 __all__ = [
     "addenda_page",
@@ -164,6 +164,7 @@ __all__ = [
     "review_page",
     "rfp_for",
     "round_of",
+    "rounded_to",
     "scored_price",
     "section_for",
     "shipped",

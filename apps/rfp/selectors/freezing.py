@@ -148,6 +148,7 @@ def _price(rfp: Rfp) -> dict[str, Any]:
             "version": formula.version,
             "params": rfp.price_params,
             "depends_on_other_bids": formula.depends_on_others,
+            **({} if rfp.price_decimals is None else {"decimals": rfp.price_decimals}),
         },
     }
 

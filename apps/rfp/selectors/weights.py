@@ -119,6 +119,7 @@ def rule_of(rfp: Rfp, chapters: tuple[Chapter, ...], lot: Lot | None = None) -> 
         method=METHODS[rfp.scoring_method],
         missing=Missing(rfp.missing_policy),
         award_decimals=rfp.award_decimals,
+        price_decimals=rfp.price_decimals,
         thresholds=tuple(
             Threshold(one["on"], float(one["at_least_percent"]))
             for one in thresholds(rfp, chapters)
@@ -127,5 +128,6 @@ def rule_of(rfp: Rfp, chapters: tuple[Chapter, ...], lot: Lot | None = None) -> 
             formula=PRICE_FORMULAE[rfp.price_formula],
             points=float(rfp.price_weight) if weighted and rfp.price_weight > 0 else 100.0,
             params={name: float(value) for name, value in price_params(rfp, lot).items()},
+            decimals=rfp.price_decimals,
         ),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.templatetags import formats
 from apps.engine.fields import Unit
@@ -219,7 +219,26 @@ def scored_price(rfp: Rfp, lot: Lot | None = None) -> ScoredPrice:
             " the term of {months} months. It is not a rate of the price sheet, nor a sum without"
             " discount."
         ).format(months=rfp.term_months),
-        rule=rule_sentences(rfp),
+        rule=(*rule_sentences(rfp), *_rounding(rfp)),
+    )
+
+
+def _rounding(rfp: Rfp) -> tuple[str, ...]:
+    if rfp.price_decimals is None:
+        return ()
+    return (
+        _(
+            "Price points are {rounded}, half up, before they are added to the quality points."
+        ).format(rounded=rounded_to(rfp.price_decimals)),
+    )
+
+
+def rounded_to(decimals: int) -> str:
+    """Say how points are rounded, to be put into a sentence."""
+    if decimals == 0:
+        return _("rounded to whole points")
+    return ngettext("rounded to {n} decimal", "rounded to {n} decimals", decimals).format(
+        n=decimals
     )
 
 

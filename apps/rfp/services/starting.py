@@ -35,17 +35,17 @@ from apps.workspace.services import panel
 from apps.workspace.states import Phase
 
 EMPTY = "empty"
-# What an earlier RFP hands on beside its questionnaire: how bids are judged, never when or by whom.
-COPIED = (
-    *("packs", "facts", "quality_weight", "price_weight", "quality_minimum", "hidden_counts"),
-    *("scoring_method", "price_formula", "explains", "names_published", "asks_cost_floor"),
-    *("price_params", "pricing_models", "price_of_record", "missing_policy", "award_decimals"),
-    *("envelope_order", "final_offers", "term_months", "procedure", "most_lots", "least_contacts"),
-)
-# Of a request for information: prices and the award are the tender's own to say.
+# What an earlier request for information hands on: prices and the award are the tender's own to say.
 COPIED_OF_INFORMATION = (
     *("packs", "facts", "missing_policy", "hidden_counts", "award_decimals"),
     *("scoring_method", "procedure"),
+)
+# What an earlier tender hands on: how bids are judged, never when or by whom.
+COPIED = (
+    *COPIED_OF_INFORMATION,
+    *("quality_weight", "price_weight", "quality_minimum", "price_formula", "price_params"),
+    *("price_decimals", "pricing_models", "price_of_record", "asks_cost_floor", "names_published"),
+    *("explains", "envelope_order", "final_offers", "term_months", "most_lots", "least_contacts"),
 )
 
 

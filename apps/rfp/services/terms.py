@@ -27,6 +27,7 @@ from apps.workspace.models import User
 LONGEST_TERM = 120
 MOST_CONTACTS = 100_000_000
 MOST_DECIMALS = 12
+MOST_POINT_DECIMALS = 4
 MOST_QUESTION_DAYS = 60
 
 
@@ -87,6 +88,7 @@ READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
             "price_formula", lambda: PRICE_FORMULAE, "Choose one of the price formulae."
         ),
         "price_params": lambda raw: raw,  # read together with the formula
+        "price_decimals": _none_or(_whole("price_decimals", 0, MOST_POINT_DECIMALS)),
         "pricing_models": _pricing_models,
         "price_of_record": price_rule.read,
         "missing_policy": _one_of(
