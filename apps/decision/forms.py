@@ -113,9 +113,15 @@ class ProposeForm(Form):
     )
 
     def __init__(
-        self, data: Any = None, *, outcomes: Any, recommended: str, picks: Picks | None = None
+        self,
+        data: Any = None,
+        *,
+        outcomes: Any,
+        recommended: str,
+        picks: Picks | None = None,
+        backup: str = "",
     ) -> None:
-        super().__init__(data, initial={"outcome": recommended})
+        super().__init__(data, initial={"outcome": recommended, "backup": backup})
         if picks and picks.winners:
             self.fields["winner"] = _pick(_("Who of the tied bids wins?"), _("None"), picks.winners)
         if picks and picks.backups:

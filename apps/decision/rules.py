@@ -23,6 +23,8 @@ reads_decisions = has_declared & has_role(
 rules.add_perm("decision.view", reads_decisions)
 # All letters side by side: for who may see every bid.
 rules.add_perm("decision.view_letters", reads_decisions & sees_the_field)
+# Every bid with its price beside the others.
+rules.add_perm("decision.view_scenarios", reads_decisions & sees_the_field)
 rules.add_perm("decision.state", leads)
 rules.add_perm("decision.propose", leads)
 rules.add_perm("decision.record_contract", leads)

@@ -7,6 +7,7 @@ PLACE = "p/<uuid:procurement_id>/decision/"
 ONE = f"{PLACE}<uuid:decision_id>/"
 urlpatterns = [
     path(PLACE, views.walk, name="walk"),
+    path(f"{PLACE}ways/", views.scenarios, name="scenarios"),
     path(f"{PLACE}state/", views.state, name="state"),
     path(f"{PLACE}propose/", views.propose, name="propose"),
     path(f"{ONE}approve/", views.approve, name="approve"),

@@ -49,7 +49,9 @@ def _page(
         "case": case,
         "page": shown,
         **_sorted([StatementForm(asked=asked) for asked in shown.asked]),
-        "propose_form": _propose_form(shown),
+        "propose_form": _propose_form(
+            shown, backup=selectors.backup_asked(request.GET.get("backup", ""))
+        ),
         "send_back_form": SendBackForm(),
         **forms,
     }
@@ -64,9 +66,17 @@ def _sorted(forms: list[StatementForm]) -> dict[str, list[StatementForm]]:
     }
 
 
-def _propose_form(shown: WalkPage, data: Any = None) -> ProposeForm:
+@page("decision.view_scenarios", find=procurement_for)
+def scenarios(request: Visit, case: Procurement) -> HttpResponse:
+    """Show what the published rule awards beside what other ways would cost."""
+    context = {"case": case, "page": selectors.scenarios_page(request.user, case)}
+    return render(request, "decision/scenarios.html", context)
+
+
+def _propose_form(shown: WalkPage, data: Any = None, backup: str = "") -> ProposeForm:
     return ProposeForm(
         data,
+        backup=backup,
         outcomes=selectors.outcomes(),
         recommended=shown.recommended,
         picks=shown.candidates,

@@ -11,6 +11,7 @@ from apps.decision.selectors.evidence import (
     trees,
 )
 from apps.decision.selectors.pages import steps_of, walk_page
+from apps.decision.selectors.scenarios import backup_asked, scenarios_page
 from apps.decision.selectors.walking import (
     decision_for,
     latest_decision,
@@ -25,6 +26,7 @@ __all__ = [
     "TREE",
     "award_for",
     "award_shown",
+    "backup_asked",
     "decision_for",
     "evidence_for",
     "latest_decision",
@@ -32,6 +34,7 @@ __all__ = [
     "letters_shown",
     "outcomes",
     "same_walk",
+    "scenarios_page",
     "standing",
     "stated_facts",
     "statements_of",
