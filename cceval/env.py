@@ -42,7 +42,11 @@ def _truth(name: str, *, default: bool) -> bool:
     return word in {"yes", "true", "1"}
 
 
-def _database(name: str) -> dict[str, Any]:
+def _database(name: str, *, prepares: bool) -> dict[str, Any]:
+    """Return how to connect; `prepares` has the server prepare each statement the first time.
+
+    Migrations send several statements as one, which cannot be prepared.
+    """
     url = _text(name)
     if urlsplit(url).scheme not in {"postgres", "postgresql"}:
         raise _refuse(name, "has to start with postgres://. cceval runs on PostgreSQL alone.")
@@ -52,7 +56,7 @@ def _database(name: str) -> dict[str, Any]:
         **config.get("OPTIONS", {}),
         "application_name": "cceval",
         "server_side_binding": True,
-        "prepare_threshold": 3,
+        "prepare_threshold": 0 if prepares else None,
     }
     config["CONN_MAX_AGE"] = 60
     config["CONN_HEALTH_CHECKS"] = True
@@ -126,8 +130,8 @@ def read() -> Environment:
     hostname = urlsplit(origin).hostname or "localhost"
     return Environment(
         secret_key=_secret("SECRET_KEY"),
-        database=_database("DATABASE_URL"),
-        owner_database=_database("DATABASE_OWNER_URL"),
+        database=_database("DATABASE_URL", prepares=True),
+        owner_database=_database("DATABASE_OWNER_URL", prepares=False),
         redis_url=_text("REDIS_URL"),
         origin=origin,
         allowed_hosts=_env.list("ALLOWED_HOSTS", default=[hostname]),

@@ -26,6 +26,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 
 from apps.core import clock, tenancy
+from apps.core.inserting import insert_new
 from apps.core.models import Job, JobState
 
 log = logging.getLogger(__name__)
@@ -72,23 +73,21 @@ def enqueue(
     """
     due = not_before or clock.now()
     for again in (True, True, False):
-        try:
-            with transaction.atomic():
-                job = Job.objects.create(
-                    organisation_id=tenancy.require_organisation(),
-                    actor=cast("Any", actor),
-                    kind=kind,
-                    subject_id=subject_id,
-                    queue=queue,
-                    run_after=due,
-                    published_at=None if not_before else clock.now(),  # unless the ring fails
-                )
+        job = Job(
+            organisation_id=tenancy.require_organisation(),
+            actor=cast("Any", actor),
+            kind=kind,
+            subject_id=subject_id,
+            queue=queue,
+            run_after=due,
+            published_at=None if not_before else clock.now(),  # unless the ring fails
+        )
+        if insert_new(job):
             break
-        except IntegrityError:
-            if (held := _join(kind, subject_id, due)) is not None:
-                return held
-            if not again:  # else it was claimed in between, and this one is promised anew
-                raise
+        if (held := _join(kind, subject_id, due)) is not None:
+            return held
+        if not again:  # else it was claimed in between, and this one is promised anew
+            job.save(force_insert=True)  # says which constraint refuses it
     if not_before is None:
         transaction.on_commit(lambda: _first_ring(job.pk, queue), robust=True)
     return job

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMultiAlternatives
-from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 
 from apps.core import jobs, tenancy
+from apps.core.inserting import insert_new
 from apps.core.models import Mail
 
 
@@ -30,19 +30,16 @@ def send(
     full = {**context, "origin": settings.ORIGIN}
     subject, _blank, text = render_to_string(f"email/{template}.txt", full).partition("\n")
     html = render_to_string(f"email/{template}.html", full)
-    try:
-        with transaction.atomic():
-            message = Mail.objects.create(
-                organisation_id=tenancy.require_organisation(),
-                recipient=to,
-                event=event,
-                subject=" ".join(subject.split())[:200],
-                text=text.strip() + "\n",
-                html=html,
-            )
-    except IntegrityError:
-        return
-    jobs.enqueue(kind="core.mail", subject_id=message.pk, actor=actor, not_before=not_before)
+    message = Mail(
+        organisation_id=tenancy.require_organisation(),
+        recipient=to,
+        event=event,
+        subject=" ".join(subject.split())[:200],
+        text=text.strip() + "\n",
+        html=html,
+    )
+    if insert_new(message):
+        jobs.enqueue(kind="core.mail", subject_id=message.pk, actor=actor, not_before=not_before)
 
 
 def transmit(message: Mail) -> None:

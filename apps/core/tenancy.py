@@ -23,6 +23,11 @@ Scope = Literal["", "sign-in", "token", "verify", "jobs", "fsck"]
 VARIABLES = ("cceval.person", "cceval.organisation", "cceval.scope", "cceval.key")
 NOBODY = ("", "", "", "")
 
+# A statement is planned once on a connection, whatever its parameters: planning the policies again and
+# again costs more than any plan can save (ADR 19).
+PLANS = ("plan_cache_mode", "force_generic_plan")
+SET = "SELECT " + ", ".join(["set_config(%s, %s, true)"] * (len(VARIABLES) + 1))
+
 # What this thread wrote last, so that nobody has to ask the database for it. A row under another
 # organisation than the transaction's is refused there, whatever stands here.
 _acting: ContextVar[tuple[str, ...]] = ContextVar("acting", default=NOBODY)
@@ -31,7 +36,7 @@ _acting: ContextVar[tuple[str, ...]] = ContextVar("acting", default=NOBODY)
 def _write(values: tuple[str, ...]) -> None:
     with connection.cursor() as cursor:
         pairs = [part for pair in zip(VARIABLES, values, strict=True) for part in pair]
-        cursor.execute("SELECT " + ", ".join(["set_config(%s, %s, true)"] * 4), pairs)
+        cursor.execute(SET, [*pairs, *PLANS])
 
 
 @contextmanager

@@ -57,18 +57,32 @@ def move(
 
     `also` are columns that a constraint ties to the state, written in the same UPDATE.
     """
-    manager = type(subject)._default_manager
-    locked = manager.select_for_update(of=("self",)).get(pk=subject.pk)
-    require(locked, workflow, name)
-    before, after = str(getattr(locked, workflow.field)), workflow.moves[name][1]
-    manager.filter(pk=subject.pk).update(**{workflow.field: after, **(also or {})})
-    setattr(subject, workflow.field, after)
+    locked = type(subject)._default_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+    move_held(locked, workflow, name, actor=actor, payload=payload, also=also)
+    setattr(subject, workflow.field, getattr(locked, workflow.field))
     if also:
         subject.refresh_from_db(fields=list(also))
+
+
+def move_held(
+    locked: models.Model,
+    workflow: Workflow,
+    name: str,
+    *,
+    actor: AbstractBaseUser | None,
+    payload: Mapping[str, audit.Plain] | None = None,
+    also: Mapping[str, Any] | None = None,
+) -> None:
+    """Do the same with a row that the caller's transaction has locked and read already."""
+    require(locked, workflow, name)
+    before, after = str(getattr(locked, workflow.field)), workflow.moves[name][1]
+    held = type(locked)._default_manager.filter(pk=locked.pk)
+    held.update(**{workflow.field: after, **(also or {})})
+    setattr(locked, workflow.field, after)
     audit.record(
         action=f"{workflow.name}.{name}",
         actor=actor,
-        subject=subject,
-        procurement_id=getattr(subject, "procurement_id", None),
+        subject=locked,
+        procurement_id=getattr(locked, "procurement_id", None),
         payload={"from": before, "to": after, **(payload or {})},
     )

@@ -134,7 +134,7 @@ class Stack:
             "web",
             [
                 PROGRAMS / "gunicorn", "cceval.wsgi", "--bind", f"unix:{web}", "--workers", "2",
-                "--threads", "8", "--worker-class", "gthread", "--forwarded-allow-ips", "*",
+                "--threads", "4", "--preload", "--worker-class", "gthread", "--forwarded-allow-ips", "*",
                 "--limit-request-line", "4094", "--limit-request-fields", "60",
                 "--log-level", "warning",
             ],

@@ -40,9 +40,13 @@ def shown_row(stored: Assumption, *, priced: bool | None = None) -> DraftRow:
     return replace(found, row=replace(found.row, effect=None))
 
 
-def reservations_of(bid: Bid) -> Reservations:
-    """Return what a draft is subject to and what it marks, as this person sees it."""
-    priced = sees_price(bid.pk)
+def reservations_of(bid: Bid, *, priced: bool | None = None) -> Reservations:
+    """Return what a draft is subject to and what it marks, as this person sees it.
+
+    `priced` says whether the price is shown to them, where that was asked already.
+    """
+    if priced is None:
+        priced = sees_price(bid.pk)
     if opened := opened_instead(bid):
         return _opened_reservations(bid, opened)
     rows = Assumption.objects.filter(bid=bid).select_related("saved_by")

@@ -59,15 +59,19 @@ def hand_over(submission: Submission, *, actor: User, keeps: Keeps) -> None:
     submission.secret = keeps.secret or recovery.new_secret()
     context = adapters.kept_context(bid.pk, bid.vendor_id, offer)
     key = adapters.key_of(adapters.draft_key(bid.pk, offer))
-    KeptKey.objects.update_or_create(
+    kept = KeptKey(
         bid=bid,
         offer=offer,
-        defaults={
-            "organisation_id": bid.organisation_id,
-            "vendor_id": bid.vendor_id,
-            "submission": submission,
-            "wrapped": recovery.wrap(key, submission.secret, context),
-        },
+        organisation_id=bid.organisation_id,
+        vendor_id=bid.vendor_id,
+        submission=submission,
+        wrapped=recovery.wrap(key, submission.secret, context),
+    )
+    KeptKey.objects.bulk_create(
+        [kept],
+        update_conflicts=True,
+        unique_fields=["bid", "offer"],
+        update_fields=["submission", "wrapped"],
     )
     if offer == Offer.FIRST:
         let_go(bid, keep=keeps.files, actor=actor)

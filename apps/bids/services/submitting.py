@@ -28,7 +28,7 @@ from apps.core import jobs, ledger, mail, workflow
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, WrongState
 from apps.proof import receipts
-from apps.rfp.selectors import current_version, key_kind, public_key_of
+from apps.rfp.selectors import current_version, key_kind, public_keys_of
 from apps.workspace.models import Membership, User
 from apps.workspace.states import MemberRole
 
@@ -83,9 +83,12 @@ def submit(
         submitted_by=actor,
     )
     digest = version.digest if version else ""
-    seal(submission, pack(draft, submission, digest, selectors.reservations_of(bid)))
+    seal(
+        submission,
+        pack(draft, submission, digest, selectors.reservations_of(bid, priced=draft.sees_price)),
+    )
     hand_over(submission, actor=actor, keeps=keeps)
-    _record(submission, actor)
+    _record(submission, locked, actor)
     return submission
 
 
@@ -127,9 +130,11 @@ def seal(submission: Submission, packed: Packed) -> None:
         plain, bid_id=bid.pk, kind=manifest_kind(submission), subject=submission.pk
     )
     submission.save(force_insert=True)
-    for kind, package in packed.packages.items():
-        sealed_to = key_kind(bid.round.rfp, kind, final=submission.offer_round_id is not None)
-        Envelope.objects.create(
+    final = submission.offer_round_id is not None
+    sealed_to = {kind: key_kind(bid.round.rfp, kind, final=final) for kind in packed.packages}
+    public = public_keys_of(bid.round.rfp_id, set(sealed_to.values()))
+    Envelope.objects.bulk_create(
+        Envelope(
             organisation_id=bid.organisation_id,
             vendor_id=bid.vendor_id,
             submission=submission,
@@ -139,17 +144,19 @@ def seal(submission: Submission, packed: Packed) -> None:
             context=envelope_context(submission, kind),
             ciphertext=adapters.seal(
                 {"manifest": plain, "package": package},
-                public=public_key_of(bid.round.rfp_id, sealed_to),
+                public=public[sealed_to[kind]],
                 context=sealed_context(submission, kind),
             ),
         )
+        for kind, package in packed.packages.items()
+    )
 
 
-def _record(submission: Submission, actor: User) -> None:
+def _record(submission: Submission, locked: Bid, actor: User) -> None:
     bid = submission.bid
     submission.refresh_from_db(fields=["committed_at"])
-    workflow.move(
-        bid,
+    workflow.move_held(
+        locked,
         BID,
         "submit",
         actor=actor,
@@ -162,6 +169,7 @@ def _record(submission: Submission, actor: User) -> None:
             **({"lots": submission.lots} if submission.lots else {}),
         },
     )
+    bid.state = locked.state
     tell_owners(bid, actor, "receipt", f"bids.receipt:{submission.pk}", submission)
     promise_paper(submission, actor)
 

@@ -76,7 +76,7 @@ from apps.rfp.selectors.sealing import (
     lock_of,
     opening_sentence,
     place_of,
-    public_key_of,
+    public_keys_of,
     published_opening,
 )
 from apps.rfp.selectors.shipping import packs, shipped
@@ -148,7 +148,7 @@ __all__ = [
     "price_is_weighted",
     "price_params",
     "promises",
-    "public_key_of",
+    "public_keys_of",
     "publication",
     "published_addenda",
     "published_opening",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,13 +117,14 @@ def lock_of(rfp: Rfp, kind: KeyKind) -> Lock:
         ) from None
 
 
-def public_key_of(rfp_id: uuid.UUID, kind: KeyKind) -> PublicKey:
-    """Return the half to which an envelope is sealed, as vendors may read it."""
-    key = EnvelopeKey.objects.filter(rfp_id=rfp_id, kind=kind).first()
-    if key is None:
+def public_keys_of(rfp_id: uuid.UUID, kinds: Collection[KeyKind]) -> dict[KeyKind, PublicKey]:
+    """Return the halves to which envelopes are sealed, as vendors may read them: one query."""
+    held = EnvelopeKey.objects.filter(rfp_id=rfp_id, kind__in=kinds)
+    keys = {KeyKind(kind): public for kind, public in held.values_list("kind", "public")}
+    if set(kinds) - set(keys):
         raise WrongState(_("This round has no key to seal bids to. Tell the buyer."))
     try:
-        return PublicKey(bytes(key.public))
+        return {kind: PublicKey(bytes(public)) for kind, public in keys.items()}
     except SealRefused:
         raise WrongState(
             _(
