@@ -24,7 +24,7 @@ VARIABLES = ("cceval.person", "cceval.organisation", "cceval.scope", "cceval.key
 NOBODY = ("", "", "", "")
 
 # A statement is planned once on a connection, whatever its parameters: planning the policies again and
-# again costs more than any plan can save (ADR 19).
+# again costs more than any plan can save (ADR 30).
 PLANS = ("plan_cache_mode", "force_generic_plan")
 SET = "SELECT " + ", ".join(["set_config(%s, %s, true)"] * (len(VARIABLES) + 1))
 
