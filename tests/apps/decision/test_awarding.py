@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 import uuid
 
 import pytest
@@ -52,6 +53,14 @@ def test_the_proposal_freezes_winner_back_up_conditions_and_every_notice(ready, 
     assert told(ready) == {}
     decision.approve(ready, award.decision)
     assert told(ready) == {"castellan": "awarded", "velora": "backup", "tamarind": "not_chosen"}
+    for key, said in {
+        "castellan": "Selected",
+        "velora": "Back-up",
+        "tamarind": "Not selected",
+    }.items():
+        place = reverse("bids:result", args=[ready.bids[key].pk])
+        result = sign_in(ready.vendors[key].owner).get(place).content.decode()
+        assert re.findall(r"<h1[^>]*>(.+?)</h1>", result) == [said]
     shown = sign_in(buyer.executive).get(reverse("decision:walk", args=[ready.rfp.procurement_id]))
     page = html.unescape(shown.content.decode())
     assert "Cover of 5 million is shown before signature." in page
