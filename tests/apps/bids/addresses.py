@@ -34,7 +34,14 @@ def buyer_urls(buyer, bid):
     names = (
         *("bids:vendors", "bids:opening", "workspace:procurement", "workspace:record"),
         *("bids:answers_workbook", "rfp:workbook", "rfp:questionnaire-file"),
-        *("bids:clarifications", "bids:readers", "bids:stages", "rfp:addenda", "rfp:pack"),
+        *(
+            "bids:clarifications",
+            "bids:readers",
+            "bids:stages",
+            "bids:groups",
+            "rfp:addenda",
+            "rfp:pack",
+        ),
         "matrix:offers",
     )
     return [
