@@ -22,6 +22,7 @@ from apps.workspace.states import Phase, Role
 # Roles that judge bids: to them a bid is a letter until the quality scores are locked.
 BLIND = frozenset({Role.EVALUATOR, Role.MODERATOR})
 KNOWS_VENDORS = frozenset({Role.LEAD, Role.OPENER, Role.AUDITOR})
+READS_AHEAD = frozenset({Role.LEAD, Role.AUDITOR})
 NAMES_ARE_OPEN = frozenset({Phase.COMMERCIAL, Phase.SHORTLIST, Phase.DECIDED, Phase.CLOSED})
 
 
@@ -41,6 +42,16 @@ def sees_names(user: User, subject: object) -> bool:
     if names_are_open(procurement):
         return bool(roles)
     return bool(roles & KNOWS_VENDORS) and not roles & BLIND
+
+
+@rules.predicate
+def reads_ahead(user: User, subject: object) -> bool:
+    """Whether sections are read whose group waits: by who releases or audits, never by who judges."""
+    procurement = procurement_of(subject)
+    if procurement is None:
+        return False
+    roles = panel_roles(user, procurement)
+    return bool(roles & READS_AHEAD) and not roles & BLIND
 
 
 @rules.predicate
@@ -79,6 +90,11 @@ rules.add_perm("bids.view_opened", is_panel)
 rules.add_perm("bids.see_names", sees_names)
 rules.add_perm("bids.read_answers", reads_bids)
 rules.add_perm("bids.read_prices", sees_prices)
+rules.add_perm("bids.read_ahead", reads_ahead)
+# The panel's groups: everybody reads who waits for what, a lead arranges and releases.
+rules.add_perm("bids.view_groups", is_panel)
+rules.add_perm("bids.arrange_groups", is_lead)
+rules.add_perm("bids.release_group", is_lead)
 rules.add_perm("bids.record_evaluated", is_lead & has_declared)
 
 # Final offers: asked for by a lead, confirmed by another lead or an opener.

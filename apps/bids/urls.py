@@ -7,6 +7,7 @@ from apps.bids.views import (
     data,
     evidence,
     final_offers,
+    groups,
     invitations,
     keys,
     library,
@@ -33,6 +34,7 @@ app_name = "bids"
 
 BUYER = "p/<uuid:procurement_id>"
 BID = "bids/<uuid:bid_id>"
+GROUP = f"{BUYER}/panel/groups/<uuid:group_id>"
 STAGE = f"{BUYER}/stages/<uuid:stage_id>"
 ASKED = f"{BUYER}/questions/<uuid:clarification_id>"
 ANSWER = f"{BID}/answers/<uuid:question_id>"
@@ -146,6 +148,11 @@ urlpatterns = [
     path(f"{BUYER}/vendors/<uuid:invitation_id>/renew/", vendors.renew, name="renew"),
     path(f"{BUYER}/assumptions/", rulings.rulings, name="rulings"),
     path(f"{BUYER}/assumptions/<uuid:bid_id>/rule/", rulings.rule, name="rule"),
+    path(f"{BUYER}/panel/groups/", groups.groups, name="groups"),
+    path(f"{BUYER}/panel/groups/add/", groups.arrange, name="arrange_group"),
+    path(f"{GROUP}/remove/", groups.remove, name="remove_group"),
+    path(f"{GROUP}/members/", groups.reseat, name="reseat_group"),
+    path(f"{GROUP}/release/", groups.release, name="release_group"),
     path(f"{BUYER}/stages/", stages.stages, name="stages"),
     path(f"{BUYER}/stages/plan/", stages.plan, name="plan_stage"),
     path(f"{BUYER}/stages/count/", stages.plan_counted, name="plan_counted_stage"),

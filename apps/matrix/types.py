@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from apps.bids.models import Bid
+from apps.bids.selectors.groups import waits
 from apps.matrix.models import ScoringRound
 from apps.rfp import answers
 from apps.rfp.answers import Value
@@ -149,6 +150,11 @@ class Board:
     def keys(self) -> frozenset[tuple[uuid.UUID, uuid.UUID]]:
         """The same as pairs of bid and question."""
         return frozenset((bid.pk, question.pk) for bid, question in self.cells)
+
+    @cached_property
+    def waiting(self) -> frozenset[uuid.UUID]:
+        """The sections whose group is not released: nobody scores them yet."""
+        return frozenset(one.section_id for one in self.questions if waits(one))
 
     @property
     def sections(self) -> tuple[Section, ...]:

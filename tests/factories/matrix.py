@@ -99,6 +99,7 @@ def opened(
     *,
     answers: Mapping[int, Mapping[str, Any]] | None = None,
     extra: Sequence[tuple[str, Mapping[str, Any]]] = (("1", SITES),),
+    before_opening: Callable[["Stage"], None] | None = None,
     **terms: Any,
 ) -> Stage:
     """Every vendor has submitted and the quality envelopes are open.
@@ -115,6 +116,8 @@ def opened(
         rfp = publish(rfp, buyer.lead)
         questions = {q.code: q for q in Question.objects.filter(rfp=rfp).select_related("section")}
     stage = Stage(buyer, rfp, questions, list(vendors))
+    if before_opening:
+        before_opening(stage)
     for place, vendor in enumerate(vendors):
         stage.bids.append(_submit(stage, vendor, {**ANSWERS, **(answers or {}).get(place, {})}))
     set_clock(rfp.round.closes_at + rfp.round.grace + dt.timedelta(seconds=1))

@@ -12,6 +12,7 @@ from apps.bids import adapters, selectors
 from apps.bids.api import (
     bringing,
     exchange,
+    grouping,
     holding,
     offering,
     opening,
@@ -210,6 +211,7 @@ urlpatterns = [
     path("bids/<uuid:bid_id>/price/", Price.as_view()),
     *exchange.urlpatterns,
     *staging.urlpatterns,
+    *grouping.urlpatterns,
     *offering.urlpatterns,
     *ruling.urlpatterns,
     *shortlisting.urlpatterns,

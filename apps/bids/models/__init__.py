@@ -13,6 +13,7 @@ from apps.bids.models.clarification import (
 from apps.bids.models.envelope import Envelope, Submission, WithdrawnOffer
 from apps.bids.models.evaluated_price import EvaluatedPrice
 from apps.bids.models.evidence import Evidence, EvidenceUpload
+from apps.bids.models.group import GroupMember, GroupRelease, GroupSection, PanelGroup
 from apps.bids.models.invitation import Invitation
 from apps.bids.models.kept_key import KeptKey
 from apps.bids.models.library import LibraryEntry, LibraryImport, PinnedKey
@@ -53,6 +54,9 @@ __all__ = [
     "EvaluatedPrice",
     "Evidence",
     "EvidenceUpload",
+    "GroupMember",
+    "GroupRelease",
+    "GroupSection",
     "Invitation",
     "KeptKey",
     "LibraryEntry",
@@ -61,6 +65,7 @@ __all__ = [
     "OfferExtension",
     "OfferRequest",
     "OfferRound",
+    "PanelGroup",
     "PinnedKey",
     "PriceReader",
     "PriceSheet",

@@ -105,11 +105,11 @@ from apps.bids.selectors.opened import (
     covering,
     opened_answers,
     opened_bid_for,
-    opened_bid_page,
     opened_file,
     opened_file_for,
     vendor_names,
 )
+from apps.bids.selectors.opened_page import opened_bid_page
 from apps.bids.selectors.outages import waiting_outages
 from apps.bids.selectors.own_offers import asked_bid_for, final_offer_page, own_offer
 from apps.bids.selectors.passports import (

@@ -1,7 +1,7 @@
 """Bids after their opening, as the panel may read them. Before it there is nothing, not a count."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,21 +10,17 @@ from django.utils.translation import gettext as _
 
 from apps.bids import adapters
 from apps.bids.models import Bid, Envelope
-from apps.bids.rules import names_are_open
 from apps.bids.selectors.drafts import bids_of
+from apps.bids.selectors.groups import unread_in, with_unread
 from apps.bids.selectors.reading import read_package
 from apps.bids.states import EnvelopeState
-from apps.bids.types.blinding import mask
 from apps.bids.types.evidence import OpenedFile, standing
 from apps.core import clock, files
 from apps.core.access import can
 from apps.core.errors import NotFound
-from apps.rfp import answers
 from apps.rfp.answers import Value
-from apps.rfp.models import Lot, Question, Rfp
-from apps.rfp.selectors import lots_of, questionnaire
-from apps.rfp.states import AnswerKind, EnvelopeKind
-from apps.rfp.types import Chapter
+from apps.rfp.models import Rfp
+from apps.rfp.states import EnvelopeKind
 from apps.workspace.models import User
 from apps.workspace.rules import recused_from
 
@@ -74,19 +70,39 @@ def covering(rfp: Rfp) -> dict[uuid.UUID, frozenset[str]]:
     return {bid: frozenset(lots) for bid, lots in held.values_list("bid_id", "submission__lots")}
 
 
-def packages(user: User, rfp: Rfp) -> Iterator[tuple[Bid, EnvelopeKind, dict[str, Any]]]:
+def packages(
+    user: User, rfp: Rfp, *, whole: bool = False
+) -> Iterator[tuple[Bid, EnvelopeKind, dict[str, Any]]]:
     """Decrypt what was opened, bid by bid in the order of letters: two queries.
 
-    Final offers are left out: they are a price alone, which `quotes_for` reads.
+    Final offers are left out: they are a price alone, which `quotes_for` reads. What waits for the
+    release of a group is left out too; `whole` keeps it, for what is computed and shown to nobody.
     """
     for bid, envelope in envelopes(user, rfp):
         if envelope.offer_round_id is None:
-            yield bid, EnvelopeKind(envelope.kind), read_package(envelope)
+            package = read_package(envelope)
+            shown = package if whole else _read_by(package, unread_in(bid))
+            yield bid, EnvelopeKind(envelope.kind), shown
+
+
+def _read_by(package: dict[str, Any], shut: Collection[str]) -> dict[str, Any]:
+    """Leave out what waits. What a bid is subject to may speak of any section: it waits as well."""
+    if not shut:
+        return package
+    return {
+        **package,
+        "answers": {code: said for code, said in package["answers"].items() if code not in shut},
+        "files": [one for one in package["files"] if one["code"] not in shut],
+        "confidential": {
+            code: why for code, why in package.get("confidential", {}).items() if code not in shut
+        },
+        "assumptions": [],
+    }
 
 
 def envelopes(user: User, rfp: Rfp) -> Iterator[tuple[Bid, Envelope]]:
     """Yield what was opened, by letter; of a bid the final offer after the first."""
-    held = {bid.pk: bid for bid in for_panel(user, rfp)}
+    held = {bid.pk: bid for bid in with_unread(for_panel(user, rfp), user, rfp)}
     opened = (
         Envelope.objects.filter(bid__in=held, state=EnvelopeState.OPENED)
         .select_related("submission__bid")
@@ -96,16 +112,23 @@ def envelopes(user: User, rfp: Rfp) -> Iterator[tuple[Bid, Envelope]]:
         yield held[envelope.bid_id], envelope
 
 
-def opened_answers(user: User, rfp: Rfp) -> dict[uuid.UUID, dict[str, Value]]:
-    """Return every opened answer by bid and question code; of a file question its files' facts."""
+def opened_answers(
+    user: User, rfp: Rfp, *, whole: bool = False
+) -> dict[uuid.UUID, dict[str, Value]]:
+    """Return every opened answer by bid and question code; of a file question its files' facts.
+
+    `whole` as in `packages`.
+    """
     found: dict[uuid.UUID, dict[str, Value]] = {bid.pk: {} for bid in for_panel(user, rfp)}
-    for bid, _kind, package in packages(user, rfp):
+    for bid, _kind, package in packages(user, rfp, whole=whole):
         found[bid.pk] |= package["answers"]
     return found
 
 
 def answers_of(user: User, rfp: Rfp, bid: Bid) -> dict[str, Value] | None:
-    """Return the opened answers of one bid, without a look at any other: one query.
+    """Return all opened answers of one bid, without a look at any other: one query.
+
+    For what is computed, knock-outs and conditions: those of sections that wait are among them.
 
     None where the bid is none of this RFP, is not open, or is not this person's to read.
     """
@@ -200,80 +223,6 @@ def opened_file_for(
     return BidFile(opened_bid_for(user, procurement_id=procurement_id, bid_id=bid_id), sha256)
 
 
-@dataclass(frozen=True)
-class OpenedAnswer:
-    question: Question
-    shown: str
-    table: answers.ShownTable | None
-    files: tuple[OpenedFile, ...]
-
-
-@dataclass(frozen=True)
-class OpenedBidPage:
-    bid: Bid
-    name: str
-    letter: str
-    chapters: tuple[tuple[Chapter, tuple[OpenedAnswer, ...]], ...]
-    lots: tuple[Lot, ...]  # those it covers
-
-
-def opened_bid_page(user: User, bid: Bid) -> OpenedBidPage:
-    """Return one opened bid to read: what its envelopes hold, section by section."""
-    rfp = bid.round.rfp
-    given: dict[str, Value] = {}
-    kinds: set[str] = set()
-    for one, kind, package in packages(user, rfp):
-        if one.pk == bid.pk:
-            given |= package["answers"]
-            kinds.add(kind)
-    held = attachments_of(user, rfp).get(bid.pk, {})
-    name = hidden_name(user, bid)
-    offered = lots_of(rfp)
-    lots = tuple(lot for lot in offered if lot.code in covering(rfp)[bid.pk]) if offered else ()
-    away = {lot.pk for lot in offered} - {lot.pk for lot in lots}
-    return OpenedBidPage(
-        bid=bid,
-        name=vendor_names(user, rfp)[bid.pk],
-        letter="" if can(user, "bids.see_names", rfp) and not names_are_open(rfp) else bid.letter,
-        chapters=tuple(
-            (chapter, _opened_answers(chapter, given, held, name))
-            for chapter in questionnaire(rfp)
-            if chapter.section.envelope in kinds and chapter.section.lot_id not in away
-        ),
-        lots=lots,
-    )
-
-
-def _opened_answers(
-    chapter: Chapter, given: dict[str, Value], held: dict[str, list[OpenedFile]], name: str
-) -> tuple[OpenedAnswer, ...]:
-    return tuple(
-        OpenedAnswer(
-            question=one,
-            shown=mask(_shown(one, given), name),
-            table=_table(one, given.get(one.code), name),
-            files=tuple(held.get(one.code, ())),
-        )
-        for one in chapter.questions
-        if one.code in given or one.code in held
-    )
-
-
 def hidden_name(user: User, bid: Bid) -> str:
     """Return the vendor's name where this person must not read it yet, else an empty text."""
     return "" if can(user, "bids.see_names", bid.round.rfp) else bid.vendor.name
-
-
-def _table(question: Question, value: Value | None, name: str) -> answers.ShownTable | None:
-    found = answers.show_table(question, value)
-    if found is None or not name:
-        return found
-    return replace(found, rows=tuple(tuple(mask(c, name) for c in row) for row in found.rows))
-
-
-def _shown(question: Question, given: dict[str, Value]) -> str:
-    """Write an answer for people; of a file question its files say it."""
-    value = given.get(question.code)
-    if question.kind == AnswerKind.FILE and not answers.is_not_applicable(value):
-        return ""
-    return answers.show(question, value)

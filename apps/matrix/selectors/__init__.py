@@ -4,7 +4,6 @@ from apps.matrix.selectors.board import (
     board,
     label,
     missing_scores,
-    progress,
     standing_of,
     unagreed,
     unanimous,
@@ -15,6 +14,7 @@ from apps.matrix.selectors.case import ranking_case
 from apps.matrix.selectors.consensus_pages import agreeing_page, consensus_page
 from apps.matrix.selectors.dashboard import todos
 from apps.matrix.selectors.frozen import frozen, standing
+from apps.matrix.selectors.progress import progress
 from apps.matrix.selectors.ranking_page import ranking_page
 from apps.matrix.selectors.reading import evidence_for
 from apps.matrix.selectors.reopenings import confirmed_after, require_standing

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
 from apps.bids.models import Bid
-from apps.matrix.models import Assignment, ScoringRound
-from apps.matrix.selectors.counting import recused_in
-from apps.matrix.selectors.leavers import judging, names_left, scored_by
+from apps.core.access import can
+from apps.matrix.models import ScoringRound
+from apps.matrix.selectors.leavers import names_left, scored_by
+from apps.matrix.selectors.progress import progress
 from apps.matrix.selectors.recusals import names_waiting
 from apps.matrix.selectors.rounds import (
-    assignments_of,
     current_consensus,
     own_scores,
     scored_by_people,
@@ -38,7 +38,9 @@ def board(user: User, scoring_round: ScoringRound) -> Board:
     What was opened is decrypted once, so that a saved score does not wait for it longer.
     """
     rfp = scoring_round.rfp
-    given = bids.opened_answers(user, rfp)
+    given = bids.opened_answers(
+        user, rfp, whole=True
+    )  # a knock-out may stand in a section that waits
     questions = technical_questions(rfp)
     opened = list(bids.bids_visible_to(user, rfp).order_by("letter"))
     lots = {lot.pk: lot.code for lot in rfps.lots_of(rfp)}
@@ -154,6 +156,13 @@ def standing_of(user: User, scoring_round: ScoringRound, cell: Cell) -> Standing
     )
 
 
+def readable(user: User, held: Board) -> list[Question]:
+    """Return the questions that this person may read now."""
+    if not held.waiting or can(user, "bids.read_ahead", held.scoring_round):
+        return list(held.questions)
+    return [one for one in held.questions if one.section_id not in held.waiting]
+
+
 def label(cell: Cell) -> str:
     bid, question = cell
     return _("{code} of bid {letter}").format(code=question.code, letter=bid.letter)
@@ -169,71 +178,6 @@ def missing_scores(user: User, held: Board, section: Section) -> list[str]:
     ]
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How far one evaluator is: cells scored of cells assigned. Counts, never values.
-
-    `waits` is False for who left the panel or declared a conflict: nobody waits for them.
-    """
-
-    evaluator: User
-    scored: int
-    assigned: int
-    sections: int
-    finished: int
-    waits: bool
-
-    @property
-    def left(self) -> int:
-        return self.assigned - self.scored
-
-
-def progress(held: Board) -> list[Progress]:
-    """Return each evaluator's progress, by name, without a single score."""
-    rows = list(assignments_of(held.scoring_round))
-    recused = {(one.evaluator, one.bid) for one in recused_in(held.scoring_round)}
-    judges = judging(held.scoring_round)
-    done = scored_by(held.scoring_round)
-    people = sorted({row.evaluator for row in rows}, key=lambda user: (user.name, user.pk))
-    return [
-        _progress(
-            held,
-            user,
-            rows,
-            done,
-            waits=user.pk in judges,
-            recused={bid for person, bid in recused if person == user.pk},
-        )
-        for user in people
-    ]
-
-
-def _progress(
-    held: Board,
-    user: User,
-    rows: list[Assignment],
-    done: set[tuple[uuid.UUID, uuid.UUID, uuid.UUID]],
-    *,
-    waits: bool,
-    recused: Collection[uuid.UUID],
-) -> Progress:
-    mine = [row for row in rows if row.evaluator_id == user.pk]
-    sections = {row.section_id for row in mine}
-    wanted = {
-        (user.pk, b.pk, q.pk)
-        for b, q in held.cells
-        if q.section_id in sections and b.pk not in recused
-    }
-    return Progress(
-        evaluator=user,
-        scored=len(wanted & done),
-        assigned=len(wanted),
-        sections=len(mine),
-        finished=sum(row.finished_at is not None for row in mine),
-        waits=waits,
-    )
-
-
 def unscored(held: Board) -> list[str]:
     """Return what keeps the consensus closed, in words: who has answers left, what nobody scores."""
     named = [
@@ -245,7 +189,7 @@ def unscored(held: Board) -> list[str]:
         for row in progress(held)
         if row.waits and row.left
     ]
-    return [*named, *_undecided(held), *waiting] or [
+    return [*named, *_unreleased(held), *_undecided(held), *waiting] or [
         _("{cell}: nobody").format(cell=label(cell)) for cell in _left_alone(held)
     ]
 
@@ -257,6 +201,17 @@ def unheard(held: Board) -> list[str]:
         *(_("{name}: a conflict that the lead settles").format(name=name) for name in waiting),
         *_undecided(held),
         *(_("{cell}: nobody").format(cell=label(cell)) for cell in _left_alone(held)),
+    ]
+
+
+def _unreleased(held: Board) -> list[str]:
+    """Return the sections whose group nobody has released, in words."""
+    return [
+        _("{code} {title}: its group waits for its release").format(
+            code=section.code, title=section.title
+        )
+        for section in held.sections
+        if section.pk in held.waiting
     ]
 
 

@@ -10,8 +10,9 @@ from apps.bids.selectors import shortlist as shortlists
 from apps.bids.states import ShortlistState
 from apps.core.access import can
 from apps.matrix.models import Reopening, ScoringRound
-from apps.matrix.selectors.board import board, progress, unagreed, unscored
+from apps.matrix.selectors.board import board, unagreed, unscored
 from apps.matrix.selectors.leavers import names_left
+from apps.matrix.selectors.progress import progress
 from apps.matrix.selectors.ranking_page import freezable
 from apps.matrix.selectors.recusals import OPEN, names_waiting
 from apps.matrix.selectors.rounds import latest_ranking, latest_round

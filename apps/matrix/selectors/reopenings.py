@@ -50,12 +50,16 @@ def obstacle_to(scoring_round: ScoringRound) -> str:
 
 def confirmers_of(procurement: Procurement, *, without: User) -> list[str]:
     """Return the names of who may confirm somebody's request, each once."""
-    found = (
-        member.user.name
+    return sorted({person.name for person in asked_to_confirm(procurement, without=without)})
+
+
+def asked_to_confirm(procurement: Procurement, *, without: User) -> set[User]:
+    """Return who may confirm somebody's request: one query."""
+    return {
+        member.user
         for member in panel_of(procurement)
         if member.role in CONFIRMERS and member.user_id != without.pk
-    )
-    return sorted(set(found))
+    }
 
 
 def require_standing(procurement: Procurement, *, since: dt.datetime | None = None) -> None:

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
+from apps.bids.selectors import groups
 from apps.core.access import can
 from apps.core.errors import NotFound
 from apps.matrix.models import Assignment, Consensus, Ranking, Score, ScoringRound
@@ -46,10 +47,14 @@ def scoring_round_for(user: User, *, procurement_id: uuid.UUID) -> ScoringRound:
 
 
 def item_for(user: User, *, procurement_id: uuid.UUID, code: str) -> Item:
-    """Return one of the questions that evaluators score; no other exists here."""
+    """Return one of the questions that evaluators score; no other exists here.
+
+    WrongState while the group of its section waits.
+    """
     scoring_round = scoring_round_for(user, procurement_id=procurement_id)
     for question in scored_questions(scoring_round.procurement):
         if question.code == code:
+            groups.require_read(user, question)
             return Item(scoring_round=scoring_round, question=question)
     raise NotFound(_("There is no such question to score in this round."))
 
@@ -96,7 +101,8 @@ def leaving_for(user: User, *, procurement_id: uuid.UUID, member_id: uuid.UUID) 
 def technical_questions(rfp: Rfp) -> list[Question]:
     """Return all questions of technical sections, in the order of the questionnaire."""
     found = Question.objects.filter(rfp=rfp, section__envelope=EnvelopeKind.TECHNICAL)
-    return list(found.select_related("section").order_by("section__position", "position"))
+    ordered = found.select_related("section").order_by("section__position", "position")
+    return list(groups.with_waits(ordered))
 
 
 def scored_by_people(rfp: Rfp, questions: Iterable[Question]) -> list[Question]:

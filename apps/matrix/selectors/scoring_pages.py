@@ -12,9 +12,10 @@ from apps.bids.models import Bid
 from apps.core.access import can
 from apps.matrix.models import Assignment, Score, ScoringRound
 from apps.matrix.selectors import reading
-from apps.matrix.selectors.board import Progress, board, progress
+from apps.matrix.selectors.board import board, readable
 from apps.matrix.selectors.case import text
 from apps.matrix.selectors.nudges import comparison_in
+from apps.matrix.selectors.progress import Progress, progress
 from apps.matrix.selectors.recusals import waiting_in
 from apps.matrix.selectors.rounds import assignments_of, own_scores, scored_sections
 from apps.matrix.selectors.rubric import Anchor, anchors_of, scale_of, shown_value
@@ -35,6 +36,7 @@ class Own:
     scored: int
     cells: int
     finished: bool
+    waits: bool  # for the release of its group
     first: str  # code of the first question to open
     open: str  # code of the first question with a score to give, empty when there is none
 
@@ -63,6 +65,7 @@ class ScoringPage:
     removed: tuple[Removed, ...]
     bids: tuple[Bid, ...]
     questions: tuple[str, ...]
+    waiting: tuple[Section, ...]
     alone: bool
 
     @property
@@ -101,7 +104,8 @@ def scoring_page(user: User, desk: Desk) -> ScoringPage:
         if held
         else (),
         bids=tuple(held.bids.values()) if held else (),
-        questions=tuple(question.code for question in held.questions) if held else (),
+        questions=tuple(one.code for one in readable(user, held)) if held else (),
+        waiting=tuple(one for one in held.sections if one.pk in held.waiting) if held else (),
         alone=bool(scoring_round and scoring_round.phase == ScoringPhase.INDEPENDENT),
     )
 
@@ -125,7 +129,8 @@ def _done(user: User, scoring_round: ScoringRound) -> frozenset[tuple[uuid.UUID,
 def _own_section(
     held: Board, assigned: Assignment, done: frozenset[tuple[uuid.UUID, uuid.UUID]]
 ) -> Own:
-    cells = [(b, q) for b, q in held.cells if q.section_id == assigned.section_id]
+    open_now = {assigned.section_id} - held.waiting
+    cells = [(b, q) for b, q in held.cells if q.section_id in open_now]
     asked = {question.pk for _bid, question in cells}
     left = {question.pk for bid, question in cells if (bid.pk, question.pk) not in done}
     inside = [q for q in held.questions if q.section_id == assigned.section_id and q.pk in asked]
@@ -134,6 +139,7 @@ def _own_section(
         scored=sum((bid.pk, question.pk) in done for bid, question in cells),
         cells=len(cells),
         finished=assigned.finished_at is not None,
+        waits=assigned.section_id in held.waiting,
         first=inside[0].code if inside else "",
         open=next((question.code for question in inside if question.pk in left), ""),
     )
@@ -202,12 +208,12 @@ def question_page(user: User, item: Item) -> QuestionPage:
     )
     judges = can(user, "matrix.score", item.scoring_round)
     assigned = judges and item.question.section_id in mine
-    shown = [q for q in held.questions if not judges or not mine or q.section_id in mine]
+    shown = [q for q in readable(user, held) if not judges or not mine or q.section_id in mine]
     own = {(s.bid_id, s.question_id): s for s in own_scores(user, item.scoring_round)}
     steps = tuple(_step(held, question, item, own, pips=judges) for question in shown)
     codes = [question.code for question in shown]
     at = codes.index(item.question.code) if item.question.code in codes else -1
-    inside = [(b, q) for b, q in held.cells if q.section_id in mine]
+    inside = [(b, q) for b, q in held.cells if q.section_id in mine - held.waiting]
     return QuestionPage(
         item=item,
         anchors=anchors_of(item.question),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid
+from apps.bids.selectors.groups import require_released
 from apps.core.errors import Incomplete, WrongState
 from apps.matrix import selectors
 from apps.matrix.models import ScoringRound
@@ -51,6 +52,7 @@ def require_cell(actor: User, scoring_round: ScoringRound, cell: Cell) -> None:
     """Refuse an answer that nobody scores."""
     if cell[1].mode != ScoringMode.MANUAL:
         raise WrongState(_("This question is not scored by evaluators."))
+    require_released(cell[1].section_id)
     standing = selectors.standing_of(actor, scoring_round, cell)
     if not standing.admitted:
         raise WrongState(_("This bid is not scored: it did not pass the knock-out criteria."))

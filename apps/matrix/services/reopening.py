@@ -1,15 +1,16 @@
 """Locked scores agreed anew: one person asks, another confirms, and what was frozen stays as it was."""
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
-from apps.core import audit, clock, jobs
+from apps.core import audit, clock, jobs, mail
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, NotAllowed, WrongState
 from apps.core.workflow import move, require
 from apps.matrix.models import Assignment, Ranking, Reopening, ScoringRound
-from apps.matrix.selectors.reopenings import confirmers_of, obstacle_to
+from apps.matrix.selectors.reopenings import asked_to_confirm, confirmers_of, obstacle_to
 from apps.matrix.states import REOPENING, SCORING, ReopeningState
 from apps.matrix.types import SUPERSEDE
 from apps.rfp.models import Rfp
@@ -64,7 +65,27 @@ def note(
         procurement_id=scoring_round.procurement_id,
         payload={"round": scoring_round.number, "reason": reason},
     )
+    _tell_confirmers(made, actor)
     return made
+
+
+def _tell_confirmers(made: Reopening, actor: User) -> None:
+    """Mail who may decide; the reason stays on the page, because it may speak of a bid."""
+    procurement = made.scoring_round.procurement
+    people = asked_to_confirm(procurement, without=actor)
+    for person in sorted(people, key=lambda one: one.email):
+        mail.send(
+            to=person.email,
+            event=f"matrix.reopening_asked:{made.pk}",
+            template="reopening_asked",
+            context={
+                "name": person.name,
+                "procurement": procurement,
+                "by": actor.name,
+                "path": reverse("matrix:reopenings", args=[procurement.pk]),
+            },
+            actor=actor,
+        )
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from apps.bids import selectors as bids
 from apps.bids.models import Bid
+from apps.bids.selectors.groups import grouped, require_released
 from apps.core import audit, clock
 from apps.core.access import authorise
 from apps.core.errors import Conflict, Incomplete, NotAllowed, WrongState
@@ -94,6 +95,25 @@ def _check(
         raise Incomplete(_("Assign evaluators to the sections that people score, and to no other."))
     for person in {one for people in assignments.values() for one in people}:
         check_evaluator(procurement, person)
+    _check_groups(procurement, sections, assignments)
+
+
+def _check_groups(
+    procurement: Procurement,
+    sections: Sequence[Section],
+    assignments: Mapping[uuid.UUID, Sequence[uuid.UUID]],
+) -> None:
+    """Refuse an evaluator for a section whose group they are not in."""
+    held = grouped(procurement.rfp)
+    wrong = {
+        str(one.pk): _("{title} is scored by its group. Choose its members.").format(
+            title=one.title
+        )
+        for one in sections
+        if one.pk in held and not held[one.pk].issuperset(assignments[one.pk])
+    }
+    if wrong:
+        raise Incomplete(_("Sections of a group are scored by its members."), fields=wrong)
 
 
 def check_evaluator(procurement: Procurement, person: uuid.UUID) -> None:
@@ -250,6 +270,7 @@ def finish(*, scoring_round: ScoringRound, section: Section, actor: User) -> Non
     """Say that a section is scored; refused while a score is missing."""
     assigned = _assigned(scoring_round, section, actor)
     _require_alone(scoring_round)
+    require_released(section.pk)
     missing = selectors.missing_scores(actor, selectors.board(actor, scoring_round), section)
     if missing:
         words = ngettext(

@@ -35,7 +35,7 @@ def buyer_urls(buyer, bid):
         *("bids:vendors", "bids:opening", "workspace:procurement", "workspace:record"),
         *("bids:answers_workbook", "rfp:workbook", "rfp:questionnaire-file"),
         *("bids:clarifications", "bids:readers", "bids:stages", "rfp:addenda", "rfp:pack"),
-        *("matrix:offers", "decision:scenarios"),
+        *("bids:groups", "matrix:offers", "decision:scenarios"),
     )
     return [
         *(reverse(name, args=[case]) for name in names),

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from apps.core import clock
 from apps.core.errors import Incomplete, NotAllowed, WrongState
-from apps.core.models import AuditEvent, Job
+from apps.core.models import AuditEvent, Job, Mail
 from apps.engine import cases
 from apps.matrix import selectors
 from apps.matrix.models import Consensus, Ranking, Reopening, Score, ScoringRound
@@ -49,6 +49,17 @@ def confirm(stage, made, person=None):
 def drop(stage, made, person, answer="The anchor was read as published."):
     with acting_for(person):
         reopening.drop(reopening=held(stage, person, made), answer=answer, actor=person)
+
+
+def test_who_may_confirm_is_told_and_who_asked_is_not(locked, buyer):
+    made = ask(locked)
+    with acting_for(buyer.lead):
+        told = Mail.objects.filter(event=f"matrix.reopening_asked:{made.pk}")
+        assert set(told.values_list("recipient", flat=True)) == {
+            buyer.lead.email,
+            buyer.approver.email,
+        }
+        assert not any(WHY in one.text for one in told)
 
 
 def reopened(stage):

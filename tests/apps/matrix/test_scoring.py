@@ -331,7 +331,7 @@ def test_saving_a_score_reads_one_bid_alone_however_many_there_are(buyer, vendor
     reads = [one["sql"] for one in asked if "bids_envelope" in one["sql"]]
     assert len(reads) == 1
     assert bid.pk.hex in reads[0]
-    assert len(asked) == 11
+    assert len(asked) == 12
 
 
 def test_one_answer_stands_as_the_whole_board_says(buyer, vendors, set_clock):
