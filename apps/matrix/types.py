@@ -1,12 +1,18 @@
 """Subjects of pages and endpoints, and what is read of a round in one go."""
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
+
+from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid
 from apps.bids.selectors.groups import waits
+from apps.bids.types.evidence import kind_label
+from apps.core.templatetags import formats
 from apps.matrix.models import ScoringRound
 from apps.rfp import answers
 from apps.rfp.answers import Value
@@ -82,6 +88,38 @@ class Missed:
     code: str
     reason: str
     answered: bool
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A score that counts as `level` at most: evidence of a class is missing, or had expired.
+
+    `expired` is the last day of the file that was there, in ISO 8601, empty where there was none;
+    `agreed` what the panel had agreed, known once a ranking is frozen.
+    """
+
+    level: Decimal
+    evidence: str
+    expired: str = ""
+    agreed: Decimal | None = None
+
+    def counts(self, value: Decimal | None) -> Decimal | None:
+        return None if value is None else min(value, self.level)
+
+    @property
+    def words(self) -> str:
+        said = {"level": formats.published(self.level), "what": kind_label(self.evidence)}
+        if not self.expired:
+            return _("held at {level}: no evidence beside the answer ({what})").format(**said)
+        day = formats.long_date(dt.date.fromisoformat(self.expired))
+        return _("held at {level}: {what} expired on {day}").format(**said, day=day)
+
+    @property
+    def sentence(self) -> str:
+        """Say both figures, of a frozen ranking: what was agreed, and what it counts as."""
+        return _("Agreed {score}, {held}.").format(
+            score=formats.published(self.agreed), held=self.words
+        )
 
 
 @dataclass(frozen=True)

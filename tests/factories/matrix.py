@@ -13,6 +13,7 @@ from apps.bids.services import answering, pricing, sheets
 from apps.core import clock, tenancy
 from apps.matrix import selectors
 from apps.matrix.models import ScoringRound
+from apps.matrix.selectors.holding import closing_day
 from apps.matrix.selectors.reopenings import reopening_for
 from apps.matrix.services import consensus, reopening, scoring
 from apps.rfp.models import Question, Rfp
@@ -100,11 +101,13 @@ def opened(
     answers: Mapping[int, Mapping[str, Any]] | None = None,
     extra: Sequence[tuple[str, Mapping[str, Any]]] = (("1", SITES),),
     before_opening: Callable[["Stage"], None] | None = None,
+    files: Mapping[int, Mapping[str, int]] | None = None,
     **terms: Any,
 ) -> Stage:
     """Every vendor has submitted and the quality envelopes are open.
 
     `answers` changes answers by the place of the vendor: {1: {"2.01": "96"}} knocks the second out.
+    `files` are valid for so many days after the closing day: {0: {"1.04": -1}} had ended before.
     """
     installation_key()
     with acting_for(buyer.lead):
@@ -119,14 +122,17 @@ def opened(
     if before_opening:
         before_opening(stage)
     for place, vendor in enumerate(vendors):
-        stage.bids.append(_submit(stage, vendor, {**ANSWERS, **(answers or {}).get(place, {})}))
+        given = {**ANSWERS, **(answers or {}).get(place, {})}
+        stage.bids.append(_submit(stage, vendor, given, (files or {}).get(place, {})))
     set_clock(rfp.round.closes_at + rfp.round.grace + dt.timedelta(seconds=1))
     sealing.open_envelopes(rfp, EnvelopeKind.TECHNICAL)
     stage.rfp = seen(stage)
     return stage
 
 
-def _submit(stage: Stage, vendor: People, given: Mapping[str, Any]) -> Bid:
+def _submit(
+    stage: Stage, vendor: People, given: Mapping[str, Any], files: Mapping[str, int]
+) -> Bid:
     bid = make_bids.bid_in(stage.rfp, vendor)
     with acting_for(vendor.owner):
         for code, raw in given.items():
@@ -134,6 +140,16 @@ def _submit(stage: Stage, vendor: People, given: Mapping[str, Any]) -> Bid:
                 continue
             answering.save_answer(
                 bid=bid, question=stage.questions[code], raw=raw, version=0, actor=vendor.owner
+            )
+        for code, days in files.items():
+            until = closing_day(stage.rfp) + dt.timedelta(days=days)
+            answering.attach(
+                bid=bid,
+                question=stage.questions[code],
+                name=f"{vendor.organisation.name} certificate.pdf",
+                content=make_bids.PDF + code.encode(),
+                actor=vendor.owner,
+                expires=until.isoformat(),
             )
         answering.attach(
             bid=bid,

@@ -84,6 +84,7 @@ def _question(one: Question) -> dict[str, Any]:
     return {
         **{name: getattr(one, name) for name in names},
         "weight": plain(one.weight),
+        "held_at": least(one.held_at),
         "rubric": one.rubric if one.mode == ScoringMode.MANUAL else {},
     }
 

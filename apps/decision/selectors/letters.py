@@ -21,6 +21,7 @@ from apps.matrix import selectors as matrix
 from apps.matrix.models import Ranking
 from apps.matrix.selectors import findings
 from apps.matrix.selectors.frozen import PRICE, Bidder, Frozen
+from apps.matrix.selectors.holding import held_in
 from apps.matrix.selectors.rubric import anchors_of
 from apps.rfp import answers
 from apps.rfp.models import Lot, Question, Rfp
@@ -220,7 +221,9 @@ def _criterion(writing: Writing, bidder: Bidder, criterion: Plain) -> dict[str, 
 def _reason(writing: Writing, bidder: Bidder, question: Question) -> str:
     if question.mode == ScoringMode.AUTO:
         return _("Scored by the published rule.")
-    return _told(writing, bidder, writing.reasons.get((bidder.id, question.code), ""))
+    told = _told(writing, bidder, writing.reasons.get((bidder.id, question.code), ""))
+    hold = held_in(writing.held.ranking).get((bidder.id, question.code))
+    return f"{told} {hold.sentence}".strip() if hold else told
 
 
 def _told(writing: Writing, bidder: Bidder, reason: str) -> str:

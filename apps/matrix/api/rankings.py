@@ -71,6 +71,7 @@ class Rankings(Endpoint):
 def _ranking(one: Ranking) -> dict[str, Any]:
     return {
         **({"lot": one.lot.code} if one.lot else {}),
+        **({"held": one.held} if one.held else {}),
         "stage": one.stage,
         "number": one.number,
         "digest": one.digest,

@@ -19,6 +19,8 @@ class Ranking(Owned):
     stage = models.CharField(max_length=10, choices=[("quality", "quality"), ("full", "full")])
     number = models.PositiveSmallIntegerField(default=1)
     record = models.TextField()
+    # Agreed scores that count less for want of evidence: bid, question, level, class, last day, agreed.
+    held = models.JSONField(db_default=[], default=list)
     digest = models.CharField(max_length=64)
     engine_version = models.CharField(max_length=20)
     frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

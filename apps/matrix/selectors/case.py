@@ -7,7 +7,8 @@ its denominator, and so does one that its own answers hide, where that was publi
 
 import hashlib
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -16,8 +17,9 @@ from apps.bids.models import Bid
 from apps.bids.selectors.stage_points import StagePoints
 from apps.matrix.models import ScoringRound
 from apps.matrix.selectors.board import board
+from apps.matrix.selectors.holding import Key, counts_as, holds_of
 from apps.matrix.selectors.rounds import current_consensus, scores_visible_to
-from apps.matrix.types import Board
+from apps.matrix.types import Board, Hold
 from apps.rfp import answers
 from apps.rfp import selectors as rfps
 from apps.rfp.models import Lot, Question, Rfp
@@ -30,6 +32,15 @@ CONCENTRATION = "60"  # a Dirichlet of about ±5 points at a weight of 20 % (mat
 PRICE, QUALITY = "price", "quality"
 
 Scored = dict[tuple[uuid.UUID, str], Decimal | None]
+Holds = Mapping[Key, Hold]
+
+
+@dataclass(frozen=True)
+class Read:
+    """What stages gave, and which agreed scores are held."""
+
+    stages: StagePoints
+    holds: Holds
 
 
 def text(value: Decimal | None) -> str | None:
@@ -56,7 +67,8 @@ def ranking_case(
     opened = [bid for bid in every if lot is None or lot.code in held.covers[bid.pk]]
     chapters = rfps.chapters_of(rfps.questionnaire(rfp), lot)
     stages = bids.stage_points(rfp) if with_price else StagePoints({}, {})
-    counted = _criteria(rfp, lot, with_stages=with_price)
+    criteria = _criteria(rfp, lot, with_stages=with_price)
+    holds = holds_of(user, held)
     later = set() if with_price else {one.code for one in bids.stage_questions(rfp)}
     tree = rfps.weight_tree(rfp, chapters)
     case: dict[str, Any] = {
@@ -64,12 +76,12 @@ def ranking_case(
         "missing": rfp.missing_policy,
         "award_decimals": rfp.award_decimals,
         "nodes": _nodes(tree, with_price=with_price, later=later),
-        "criteria": [_criterion(question) for question in counted],
+        "criteria": [_criterion(question) for question in criteria],
         "vendors": [{"id": str(bid.pk), "name": names[bid.pk]} for bid in opened],
-        "scores": _scores(held, opened, counted, stages),
+        "scores": _scores(held, opened, criteria, Read(stages, holds)),
         "knockouts": [
             *_knockouts(user, rfp, lot, with_price=with_price),
-            *_invited(stages, opened, {question.code for question in counted}),
+            *_invited(stages, opened, {question.code for question in criteria}),
         ],
         "thresholds": _thresholds(rfp, chapters, tree, later),
         "robustness": {
@@ -78,10 +90,12 @@ def ranking_case(
             "concentration": CONCENTRATION,
         },
     }
-    away = _not_applicable(held, opened, counted)
+    away = _not_applicable(held, opened, criteria)
     if away:
         case["not_applicable"] = away
-    individual = _individual(user, held, {(bid.pk, q.code) for bid in opened for q in counted})
+    individual = _individual(
+        user, held, {(bid.pk, q.code) for bid in opened for q in criteria}, holds
+    )
     if individual:
         case["individual"] = individual
     if with_price:
@@ -142,21 +156,21 @@ def _criteria(rfp: Rfp, lot: Lot | None, *, with_stages: bool) -> list[Question]
 
 
 def _scores(
-    held: Board, opened: list[Bid], counted: list[Question], stages: StagePoints
+    held: Board, opened: list[Bid], counted: list[Question], read: Read
 ) -> dict[str, dict[str, str | None]]:
-    shown = {place: Decimal(value) for place, value in stages.values.items()}
-    scored = _agreed(held) | _by_rule(held, opened, counted) | shown
+    shown = {place: Decimal(value) for place, value in read.stages.values.items()}
+    scored = _agreed(held, read.holds) | _by_rule(held, opened, counted) | shown
     return {
         str(bid.pk): {q.code: text(scored.get((bid.pk, q.code))) for q in counted} for bid in opened
     }
 
 
-def _agreed(held: Board) -> Scored:
-    """Return the consensus of every answer that is scored by people."""
+def _agreed(held: Board, holds: Holds) -> Scored:
+    """Return what the consensus counts as, of every answer that is scored by people."""
     codes = {question.pk: question.code for question in held.questions}
     agreed = current_consensus(held.scoring_round).values_list("bid_id", "question_id", "value")
     return {
-        (bid, codes[question]): value
+        (bid, codes[question]): counts_as(holds, (bid, question), value)
         for bid, question, value in agreed
         if (bid, question) in held.keys
     }
@@ -205,19 +219,46 @@ def _knockouts(user: User, rfp: Rfp, lot: Lot | None, *, with_price: bool) -> li
 
 
 def _individual(
-    user: User, held: Board, counted: Collection[tuple[uuid.UUID, str]]
+    user: User, held: Board, criteria: Collection[tuple[uuid.UUID, str]], holds: Holds
 ) -> dict[str, dict[str, dict[str, str | None]]]:
-    """Return who gave what, as far as it counts here."""
+    """Return who gave what, as far as it counts here: held like what was agreed from it."""
     codes = {question.pk: question.code for question in held.questions}
     given = scores_visible_to(user, held.scoring_round).order_by("evaluator__name", "pk")
     # Rows, not objects: fifty bids of 300 criteria by eight evaluators are 120,000.
     rows = given.values_list("evaluator_id", "bid_id", "question_id", "value")
     found: dict[str, dict[str, dict[str, str | None]]] = {}
     for evaluator, bid, question, value in rows:
-        if (bid, question) in held.keys and (bid, codes[question]) in counted:
+        if (bid, question) in held.keys and (bid, codes[question]) in criteria:
             sheet = found.setdefault(str(evaluator), {})
-            sheet.setdefault(str(bid), {})[codes[question]] = text(value)
+            sheet.setdefault(str(bid), {})[codes[question]] = text(
+                counts_as(holds, (bid, question), value)
+            )
     return found
+
+
+def held_scores(user: User, scoring_round: ScoringRound, lot: Lot | None) -> list[dict[str, str]]:
+    """Return the agreed scores that count less than they are, as a ranking keeps them."""
+    if not Question.objects.filter(rfp=scoring_round.rfp_id, held_at__isnull=False).exists():
+        return []
+    holds = holds_of(user, board(user, scoring_round))
+    counts = {one.pk: one.code for one in _criteria(scoring_round.rfp, lot, with_stages=False)}
+    agreed = current_consensus(scoring_round).values_list("bid_id", "question_id", "value")
+    return sorted(
+        (
+            {
+                "bid": str(bid),
+                "question": counts[question],
+                "level": str(text(hold.level)),
+                "evidence": hold.evidence,
+                "expired": hold.expired,
+                "agreed": str(text(value)),
+            }
+            for bid, question, value in agreed
+            for hold in [holds.get((bid, question))]
+            if hold and question in counts and value is not None and value > hold.level
+        ),
+        key=lambda one: (one["question"], one["bid"]),
+    )
 
 
 def _price(user: User, scoring_round: ScoringRound, lot: Lot | None) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """One answer in the consensus: who gave what and why, what was agreed, and what was locked before."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,10 +15,11 @@ from apps.matrix.selectors import reading
 from apps.matrix.selectors.agreement import Agreement, Spread, agreement
 from apps.matrix.selectors.board import board
 from apps.matrix.selectors.counting import recused_in
+from apps.matrix.selectors.holding import holds_of
 from apps.matrix.selectors.nudges import comparison_in, member_in
 from apps.matrix.selectors.rounds import assignments_of, current_consensus, scores_visible_to
 from apps.matrix.selectors.rubric import anchors_of, shown_value
-from apps.matrix.types import Board, Cell
+from apps.matrix.types import Board, Cell, Hold
 from apps.rfp.models import Question
 from apps.workspace.models import User
 from apps.workspace.selectors import panel_of
@@ -56,6 +57,13 @@ class Row:
     compares: str
     names: str  # who of the panel the reason names: vendors read it
     tone: str
+    hold: Hold | None = None  # what is agreed counts as its level at most
+
+    @property
+    def held(self) -> bool:
+        """Whether what was agreed counts less for want of evidence."""
+        given = self.agreed.value if self.agreed else None
+        return bool(self.hold and given is not None and given > self.hold.level)
 
     @property
     def wide(self) -> bool:
@@ -86,6 +94,7 @@ class Table:
     agreed: dict[Key, Consensus]
     earlier: dict[Key, Consensus]
     panel: tuple[str, ...]
+    holds: Mapping[Key, Hold]
     conflicted: dict[Key, list[str]]  # names of evaluators who would score, by bid and section
 
 
@@ -102,6 +111,7 @@ def table_of(user: User, scoring_round: ScoringRound) -> tuple[Board, Table]:
         _by_key(agreed),
         _earlier(scoring_round),
         tuple({one.user.name for one in panel_of(scoring_round.procurement)}),
+        holds_of(user, held),
         _conflicted(scoring_round),
     )
 
@@ -153,6 +163,7 @@ def row_of(held: Board, table: Table, cell: Cell) -> Row:
         compares=comparison_in(agreed.reason, bid.letter) if agreed else "",
         names=member_in(agreed.reason, table.panel) if agreed else "",
         tone=_tone(question, value),
+        hold=table.holds.get(key),
     )
 
 

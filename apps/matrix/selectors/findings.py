@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from apps.core.charts import figures
 from apps.core.templatetags.formats import current_locale, in_currency, number
 from apps.matrix.selectors.frozen import PRICE, SECTION, Bidder, Frozen, Plain
+from apps.matrix.selectors.holding import held_in
 
 NEAR_NOTHING = Decimal("0.05")
 
@@ -226,3 +227,16 @@ def reason_out(frozen: Frozen, reason: Plain, published: dict[str, str]) -> str:
         "node": frozen.labels.get(reason.get("node", ""), ""),
     }
     return str(REASONS[reason["code"]]).format(**facts).rstrip(": ")
+
+
+def held(found: Frozen) -> tuple[str, ...]:
+    """Say which agreed scores count less for want of evidence, in a sentence each."""
+    return tuple(
+        _("{criterion}, {name}. {sentence}").format(
+            criterion=found.label_of(code),
+            name=found.bidders[bid].name,
+            sentence=hold.sentence,
+        )
+        for (bid, code), hold in held_in(found.ranking).items()
+        if bid in found.bidders
+    )

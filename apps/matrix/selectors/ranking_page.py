@@ -113,6 +113,7 @@ class RankingPage:
     formula: str
     freeze: "Freeze | None"
     few: SmallField | None  # one or two bids: no claim of robustness, another comparison
+    held: tuple[str, ...]  # agreed scores that count less for want of evidence
     brief: bool  # the headline says how firm the result is; the analysis opens on request
 
 
@@ -166,6 +167,7 @@ def ranking_page(user: User, desk: Desk, lot: Lot | None = None) -> RankingPage 
         formula=_formula(held),
         freeze=freezable(user, desk, held.ranking),
         few=small_field(held, prices),
+        held=findings.held(held),
         brief=held.ranking.scoring_round.rfp.preset == Preset.ESSENTIAL,
     )
 

@@ -14,13 +14,14 @@ from apps.matrix.models import Assignment, Score, ScoringRound
 from apps.matrix.selectors import reading
 from apps.matrix.selectors.board import board, readable
 from apps.matrix.selectors.case import text
+from apps.matrix.selectors.holding import hold_beside
 from apps.matrix.selectors.nudges import comparison_in
 from apps.matrix.selectors.progress import Progress, progress
 from apps.matrix.selectors.recusals import waiting_in
 from apps.matrix.selectors.rounds import assignments_of, own_scores, scored_sections
 from apps.matrix.selectors.rubric import Anchor, anchors_of, scale_of, shown_value
 from apps.matrix.states import ScoringPhase
-from apps.matrix.types import Board, Desk, Item, Missed
+from apps.matrix.types import Board, Desk, Hold, Item, Missed
 from apps.rfp.models import Question, Section
 from apps.rfp.selectors.wording import not_asked_words
 from apps.workspace.models import User
@@ -173,6 +174,7 @@ class Column:
     version: int
     nudge: str
     saved_at: dt.datetime | None
+    hold: Hold | None  # a higher score counts as its level
 
 
 @dataclass(frozen=True)
@@ -274,6 +276,7 @@ def _why_not(held: Board, bid: Bid, question: Question) -> str:
 def _column(held: Board, item: Item, bid: Bid, files: reading.Files, score: Score | None) -> Column:
     question, hide = item.question, reading.names_hidden(item.scoring_round)
     asked = (bid.pk, question.pk) in held.keys
+    beside = files.get(bid.pk, {}).get(question.code, ())
     return Column(
         bid=bid,
         name=reading.name_of(item.scoring_round, bid),
@@ -283,7 +286,7 @@ def _column(held: Board, item: Item, bid: Bid, files: reading.Files, score: Scor
             question,
             bid,
             held.given.get(bid.pk, {}).get(question.code),
-            files.get(bid.pk, {}).get(question.code, ()),
+            beside,
             hide=hide,
         ),
         value=shown_value(score.value) if score else None,
@@ -291,4 +294,5 @@ def _column(held: Board, item: Item, bid: Bid, files: reading.Files, score: Scor
         version=score.version if score else 0,
         nudge=comparison_in(score.reason, bid.letter) if score else "",
         saved_at=score.created_at if score else None,
+        hold=hold_beside(held.scoring_round.rfp, question, beside) if asked else None,
     )

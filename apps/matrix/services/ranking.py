@@ -12,6 +12,7 @@ from apps.engine import cases
 from apps.engine.errors import InvalidInput
 from apps.matrix import selectors
 from apps.matrix.models import Ranking, ScoringRound
+from apps.matrix.selectors.case import held_scores
 from apps.matrix.states import ScoringPhase
 from apps.rfp.models import Lot
 from apps.rfp.selectors import is_decided, lots_of, require_lot
@@ -81,6 +82,7 @@ def _freeze(
     if before is not None and before.digest == record.digest:
         return before  # pressed twice: the same inputs, the same record
     _require_reason(before, reason)
+    held = held_scores(actor, fresh, lot)
     replaced = before or selectors.latest_before(fresh, stage, lot)
     frozen = Ranking.objects.create(
         organisation_id=fresh.organisation_id,
@@ -90,6 +92,7 @@ def _freeze(
         stage=stage,
         number=replaced.number + 1 if replaced else 1,
         record=record.to_bytes().decode(),
+        held=held,
         digest=record.digest,
         engine_version=record.engine_version,
         frozen_by=actor,
@@ -107,6 +110,7 @@ def _freeze(
             "number": frozen.number,
             **({"supersedes": replaced.digest} if replaced else {}),
             **({"lot": lot.code} if lot else {}),
+            **({"held": held} if held else {}),
         },
     )
     return frozen

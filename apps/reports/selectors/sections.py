@@ -12,6 +12,7 @@ from apps.bids.models import Bid
 from apps.matrix import selectors as matrix
 from apps.matrix.models import Assignment, Ranking, ScoringRound
 from apps.matrix.selectors.counting import recused_in
+from apps.matrix.selectors.holding import held_in
 from apps.reports.selectors.paper import DASH, Plain, points, weight, whole
 from apps.reports.selectors.ranking import HUNDRED, Ranked, level, score_of
 from apps.rfp.models import Question
@@ -28,17 +29,21 @@ Reasons = Mapping[tuple[str, str], str]
 
 def every(frozen: Ranking, ranked: Ranked) -> list[dict[str, Any]]:
     """Return the section of every admitted vendor, best first."""
-    reasons = _reasons(frozen.scoring_round)
+    reasons = _reasons(frozen)
     return [_section(ranked, row, reasons) for row in ranked.placed]
 
 
-def _reasons(scoring_round: ScoringRound) -> Reasons:
+def _reasons(frozen: Ranking) -> Reasons:
     """Return what the panel agreed on and why, by bid and question, word for word."""
+    scoring_round, held = frozen.scoring_round, held_in(frozen)
     codes = dict(Question.objects.filter(rfp=scoring_round.rfp_id).values_list("pk", "code"))
-    return {
+    found = {
         (str(row.bid_id), codes[row.question_id]): row.reason
         for row in matrix.current_consensus(scoring_round)
     }
+    for key, hold in held.items():
+        found[key] = f"{found.get(key, '')} {hold.sentence}".strip()
+    return found
 
 
 def _section(ranked: Ranked, row: Plain, reasons: Reasons) -> dict[str, Any]:

@@ -126,5 +126,6 @@ def question_shown(one: Question) -> dict[str, Any]:
         "id": str(one.pk),
         "weight": plain(one.weight),
         "minimum": least(one.minimum),
+        "held_at": least(one.held_at),
         **{name: getattr(one, name) for name in names},
     }

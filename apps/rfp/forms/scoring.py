@@ -52,6 +52,11 @@ class ScoringForm(Form):
         required=False,
         help_text=_("A bid below it is excluded; empty asks for none"),
     )
+    held_at = forms.CharField(
+        label=_("Held at without evidence"),
+        required=False,
+        help_text=_("A higher score counts once unexpired evidence is there; empty asks for none"),
+    )
     domain = forms.ChoiceField(label=_("Domain"), choices=DOMAINS, required=False)
     otherwise = forms.CharField(
         label=_("Every other answer"), required=False, help_text=_("A score of the scale")
@@ -89,6 +94,7 @@ class ScoringForm(Form):
             "mode": question.mode,
             "weight": plain(question.weight),
             "minimum": least(question.minimum) or "",
+            "held_at": least(question.held_at) or "",
             "domain": question.domain,
             "otherwise": rest.get("level", ""),
         }
@@ -135,6 +141,7 @@ class ScoringForm(Form):
             "mode": given["mode"],
             "weight": given["weight"] or "0",
             "minimum": given["minimum"] or None,
+            "held_at": given["held_at"] or None,
             "domain": given["domain"],
             "rubric": {step: text for step, text in rubric.items() if text.strip()},
             "auto": self._points(given, auto) or auto,

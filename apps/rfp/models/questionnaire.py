@@ -62,6 +62,8 @@ class Question(Owned):
     scale_max = models.DecimalField(max_digits=6, decimal_places=2, default=5)
     # The score below which a bid is excluded; null asks for none.
     minimum = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    # The score above which unexpired evidence of `evidence_class` is asked for; null asks for none.
+    held_at = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     knockout = models.JSONField(default=dict, blank=True)
     condition = models.JSONField(default=dict, blank=True)
     auto = models.JSONField(default=list, blank=True)

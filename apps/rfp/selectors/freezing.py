@@ -191,6 +191,8 @@ def _question(question: Question) -> dict[str, Any]:
         "allows_na": question.allows_na,
         "commitment": question.commitment,
         "domain": question.domain,
+        # Only where it is asked: what was published before keeps its digest.
+        **({} if question.held_at is None else {"held_at": plain(question.held_at)}),
     }
 
 

@@ -202,6 +202,20 @@ def _minimum(question: Question, _around: Around) -> None:
         _refuse("minimum", sentence.format(**ends))
 
 
+def _held_at(question: Question, _around: Around) -> None:
+    if question.held_at is None:
+        return
+    if question.mode != ScoringMode.MANUAL:
+        sentence = _("Only a score that people give is held without evidence. Leave this empty.")
+        _refuse("held_at", sentence)
+    if not question.evidence_class:
+        _refuse("held_at", _("Say under Evidence what the file proves, or leave this empty."))
+    if not question.scale_min < question.held_at < question.scale_max:
+        sentence = _("Give a score above {low} and below {high}, or leave it empty.")
+        ends = {"low": plain(question.scale_min), "high": plain(question.scale_max)}
+        _refuse("held_at", sentence.format(**ends))
+
+
 def _rubric(question: Question, _around: Around) -> None:
     if question.mode != ScoringMode.MANUAL and not question.in_stage:
         return
@@ -240,6 +254,6 @@ def _condition(question: Question, around: Around) -> None:
 
 CHECKS: tuple[Callable[[Question, Around], None], ...] = (
     *(_topic, _text, _options, _limits, _file_kinds, _evidence, _mode, _stage, _weight),
-    _minimum,
+    *(_minimum, _held_at),
     *(_rubric, _auto, _knockout, _condition, _may_be_na),
 )

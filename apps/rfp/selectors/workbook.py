@@ -59,6 +59,7 @@ def item_of(question: Question) -> Item:
         word_limit=question.word_limit,
         limits=dict(question.limits),
         minimum=least(question.minimum) or "",
+        held_at=least(question.held_at) or "",
         allows_na=question.allows_na,
         commitment=question.commitment,
         domain=question.domain,

@@ -52,6 +52,16 @@ def _flag(field: str) -> Callable[[object], bool]:
     return read
 
 
+def _held_at(raw: object) -> Decimal | None:
+    if raw is None or (isinstance(raw, str) and not raw.strip()):
+        return None
+    try:
+        return weight_of(raw, "held_at", LARGEST_POINTS)
+    except Incomplete:
+        sentence = _("Give a score of the scale to hold at, for example 3, or leave it empty.")
+        raise refuse("held_at", sentence) from None
+
+
 def _words(raw: object) -> int | None:
     if raw in (None, ""):
         return None
@@ -83,6 +93,7 @@ FIELDS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "weight": lambda raw: weight_of(raw, "weight", LARGEST_POINTS),
         "required": _flag("required"),
         "minimum": lambda raw: minimum_of(raw, "minimum"),
+        "held_at": _held_at,
         "mode": _mode,
         "rubric": shapes.rubric,
         "knockout": shapes.knockout,

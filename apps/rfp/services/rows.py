@@ -23,7 +23,9 @@ def values_of(item: Item) -> dict[str, Any]:
     plain = {name: _plain(getattr(item, name)) for name in NAMES}
     figures = {"weight": item.weight, "scale_min": low, "scale_max": high}
     least = Decimal(item.minimum) if item.minimum else None
-    return {**plain, **{name: Decimal(text) for name, text in figures.items()}, "minimum": least}
+    held_at = Decimal(item.held_at) if item.held_at else None
+    written = {name: Decimal(text) for name, text in figures.items()}
+    return {**plain, **written, "minimum": least, "held_at": held_at}
 
 
 def _plain(value: Any) -> Any:

@@ -175,6 +175,7 @@ AFTER: Final = (
         *(CellType.LIST, "evidence_class"),
     ),
     _marked("evidence_expires", _("Expiry date asked")),
+    Column("held_at", _("Held at without it"), 9, _field("held_at"), _text, CellType.FIGURE),
     Column(
         "word_limit",
         _("Word limit"),

@@ -109,7 +109,7 @@ QUESTION: Final[Mapping[str, Callable[[Any], Any]]] = {
     **dict.fromkeys(("allows_na", "commitment"), _flag),
     **dict.fromkeys(("knockout", "show_if", "limits"), _mapping),
     "weight": _figure,
-    "minimum": _least,
+    **dict.fromkeys(("minimum", "held_at"), _least),
     "options": _list,
     "rubric": _rubric,
     "auto": _rules,

@@ -40,6 +40,7 @@ class Item:
     word_limit: int | None = None
     limits: Mapping[str, Any] = field(default_factory=dict)
     minimum: str = ""  # score below which a bid is excluded; empty asks for none
+    held_at: str = ""  # score above which evidence is asked for; empty asks for none
     allows_na: bool = False
     commitment: bool = False
     domain: str = ""
@@ -114,12 +115,15 @@ OPTIONAL: Final[Mapping[str, Any]] = {
     "word_limit": None,
     "limits": {},
     "minimum": "",
+    "held_at": "",
     "allows_na": False,
     "commitment": False,
     "evidence_class": "",
     "evidence_expires": False,
 }
-MARKS: Final = ("minimum", "allows_na", "commitment", "evidence_class", "evidence_expires")
+MARKS: Final = (
+    *("minimum", "held_at", "allows_na", "commitment", "evidence_class", "evidence_expires"),
+)
 ALWAYS: Final = (
     *("code", "topic", "text", "kind", "weight", "required", "mode"),
     *("evidence", "evidence_required", "domain"),

@@ -266,7 +266,7 @@ AS_THEY_ARE: Final = (
 )
 MAY_BE_EMPTY: Final = {
     **dict.fromkeys(("topic", "text", "unit", "evidence", "evidence_class", "domain"), ""),
-    "minimum": "",
+    **dict.fromkeys(("minimum", "held_at"), ""),
     "kind": "text_long",
     "mode": "info",
     "weight": "0",

@@ -160,6 +160,7 @@ def items(code: str) -> st.SearchStrategy[Item]:
         evidence_expires=st.booleans(),
         limits=limits,
         minimum=minimums,
+        held_at=minimums,
         allows_na=st.booleans(),
         commitment=st.booleans(),
         word_limit=st.one_of(st.none(), st.integers(1, 5000)),

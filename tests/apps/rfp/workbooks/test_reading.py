@@ -36,7 +36,7 @@ HEADINGS = {
     "anchor 5": "Z",
     "evidence": "AA",
     "evidence_required": "AB",
-    "word_limit": "AE",
+    "word_limit": "AF",
 }
 FIRST, SECOND, FREE = 8, 9, 11  # rows of 1.01, 1.02 and the first free one
 

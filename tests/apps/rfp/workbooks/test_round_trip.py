@@ -266,6 +266,7 @@ def test_a_questionnaire_file_keeps_every_field_on_its_way_through_json():
         evidence="Minutes",
         evidence_class="policy",
         evidence_expires=True,
+        held_at="3",
         limits={"least": "0", "most": "52", "whole": True},
         allows_na=True,
         commitment=True,
