@@ -6,7 +6,7 @@ change waits for another one's.
 
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -31,29 +31,51 @@ def record(
     refused: bool = False,
 ) -> AuditEvent:
     """Append one event to the acting organisation's record. Money and scores arrive as decimal strings; bid contents never do."""
+    event = AuditEvent(
+        procurement_id=procurement_id, actor=cast("Any", actor), action=action, refused=refused
+    )
+    _seal(event, subject, payload or {})
+    event.save(force_insert=True)
+    return event
+
+
+def record_each(
+    *,
+    action: str,
+    actor: AbstractBaseUser | None,
+    procurement_id: uuid.UUID | None,
+    about: Iterable[tuple[models.Model, Mapping[str, Plain]]],
+) -> None:
+    """Append one event for each subject with its payload, in their order, in one statement."""
+    events = []
+    for subject, payload in about:
+        event = AuditEvent(
+            procurement_id=procurement_id, actor=cast("Any", actor), action=action, refused=False
+        )
+        _seal(event, subject, payload)
+        events.append(event)
+    AuditEvent.objects.bulk_create(events)
+
+
+def _seal(event: AuditEvent, subject: models.Model, payload: Mapping[str, Plain]) -> None:
+    """Write the body of an event, its moment and the leaf that stands for it in the log."""
     at = clock.now()
     body = canonical.encode(
         {
-            "action": action,
-            "actor": str(actor.pk) if actor else None,
+            "action": event.action,
+            "actor": str(event.actor_id) if event.actor_id else None,
             "at": at.isoformat(timespec="microseconds"),
-            "details": dict(payload or {}),
-            "procurement": str(procurement_id) if procurement_id else None,
-            "refused": refused,
+            "details": dict(payload),
+            "procurement": str(event.procurement_id) if event.procurement_id else None,
+            "refused": event.refused,
             "subject": f"{subject._meta.label_lower}:{subject.pk}",
         }
     )
     salt = secrets.token_bytes(32)
-    return AuditEvent.objects.create(
-        organisation_id=tenancy.require_organisation(),
-        procurement_id=procurement_id,
-        actor=cast("Any", actor),
-        action=action,
-        refused=refused,
-        subject_type=subject._meta.label_lower,
-        subject_id=str(subject.pk),
-        at=at,
-        payload=body.decode(),
-        salt=salt,
-        leaf_hash=hashes.leaf(salt, body),
-    )
+    event.organisation_id = tenancy.require_organisation()
+    event.subject_type = subject._meta.label_lower
+    event.subject_id = str(subject.pk)
+    event.at = at
+    event.payload = body.decode()
+    event.salt = salt
+    event.leaf_hash = hashes.leaf(salt, body)

@@ -55,6 +55,7 @@ OF_PROCUREMENT = {
     " WHERE r.procurement_id = '{procurement_id}'",
     "upload_id": "SELECT u.id FROM rfp_upload u JOIN rfp_rfp r ON r.id = u.rfp_id"
     " WHERE r.procurement_id = '{procurement_id}'",
+    "group_id": "SELECT id FROM bids_panelgroup WHERE procurement_id = '{procurement_id}'",
     "stage_id": "SELECT s.id FROM bids_stage s JOIN rfp_rfp r ON r.id = s.rfp_id"
     " WHERE r.procurement_id = '{procurement_id}'",
     "offer_id": "SELECT o.id FROM bids_offerround o JOIN rfp_rfp r ON r.id = o.rfp_id"

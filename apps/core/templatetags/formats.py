@@ -3,6 +3,7 @@
 Unknown is "not given" and zero is 0 (DESIGN.md, section 9). Times are shown in the active zone and name it.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -13,6 +14,8 @@ from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, get_timezone_name
 from django import template
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, to_locale
 
 from apps.core.charts import figures
@@ -61,6 +64,32 @@ def number(value: object, decimals: int = 0) -> str:
     if given is None:
         return not_given()
     return figures.number(given, locale=current_locale(), decimals=decimals)
+
+
+@register.filter
+def number_cells(values: Iterable[object], decimals: int = 0) -> SafeString:
+    """A cell of a table for each number, "missing" where there is none: thousands in one tag."""
+    locale, missing = current_locale(), gettext("missing")
+    given = (_number(value) for value in values)
+    return _cells(
+        missing if one is None else figures.number(one, locale=locale, decimals=decimals)
+        for one in given
+    )
+
+
+@register.filter
+def percentage_cells(shares: Iterable[object], decimals: int = 0) -> SafeString:
+    """The same for shares of 0 to 1."""
+    locale, missing = current_locale(), gettext("missing")
+    given = (_number(share) for share in shares)
+    return _cells(
+        missing if one is None else figures.percent(one, locale=locale, decimals=decimals)
+        for one in given
+    )
+
+
+def _cells(texts: Iterable[str]) -> SafeString:
+    return mark_safe("".join(f'<td class="num">{escape(text)}</td>' for text in texts))  # noqa: S308 -- escaped
 
 
 @register.filter

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -180,9 +181,38 @@ def adopt_unanimous(*, scoring_round: ScoringRound, actor: User) -> int:
     authorise(actor, "matrix.agree", scoring_round)
     _require_open(scoring_round)
     cells = selectors.unanimous(actor, selectors.board(actor, scoring_round))
+    before = Consensus.objects.filter(**up_to(scoring_round)).values_list("bid_id", "question_id")
+    last = {(bid, one): version for bid, one, version in before.annotate(last=Max("version"))}
     reason = _("Every evaluator of this section gave this score alone.")
-    for bid, question, value in cells:
-        _record(scoring_round, bid, question, value, reason, actor)
+    agreed = [
+        Consensus(
+            organisation_id=scoring_round.organisation_id,
+            scoring_round=scoring_round,
+            bid=bid,
+            question=question,
+            moderator=actor,
+            version=last.get((bid.pk, question.pk), 0) + 1,
+            value=value,
+            reason=reason,
+        )
+        for bid, question, value in cells
+    ]
+    try:
+        with transaction.atomic():
+            Consensus.objects.bulk_create(agreed)
+    except IntegrityError:
+        raise Conflict(
+            _("Somebody recorded a consensus just now. Reload the page."), current={"version": 0}
+        ) from None
+    audit.record_each(
+        action="scoring.agree",
+        actor=actor,
+        procurement_id=scoring_round.procurement_id,
+        about=[
+            (one, {"value": f"{value.normalize():f}", "version": one.version})
+            for one, (_bid, _question, value) in zip(agreed, cells, strict=True)
+        ],
+    )
     return len(cells)
 
 

@@ -1,8 +1,11 @@
 """The log: events get their places after the commit, and what is signed leaves the machine."""
 
+import json
+
 import pytest
 from django.core import mail as outbox
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from apps.core import audit, ledger, signing, soundness, tasks
 from apps.core.errors import WrongState
@@ -42,6 +45,30 @@ def test_events_get_places_without_a_gap_in_their_order(buyer):
         ledger.checkpoint()
         assert places() == list(enumerate(event.pk for event in [*first, *later]))
         assert not LogPending.objects.exists()
+
+
+def test_events_of_one_act_are_written_at_once_and_stand_in_the_log_as_single_ones_do(buyer):
+    with acting_for(buyer.lead):
+        alone = happen(buyer, 1)
+        with CaptureQueriesContext(connection) as seen:
+            audit.record_each(
+                action="test.act",
+                actor=buyer.lead,
+                procurement_id=buyer.procurement.pk,
+                about=[(buyer.procurement, {"number": number}) for number in (2, 3, 4)],
+            )
+        assert len(seen) == 1
+        ledger.checkpoint()
+        held = list(AuditEvent.objects.filter(action="test.act").order_by("seq"))
+        assert [json.loads(one.payload)["details"] for one in held] == [
+            {"number": number} for number in (1, 2, 3, 4)
+        ]
+        assert held[0] == alone[0]
+        assert [event for _place, event in places()] == [one.pk for one in held]
+        first, last = json.loads(held[0].payload), json.loads(held[-1].payload)
+        changed = {"at": last["at"], "details": last["details"]}
+        assert {**first, **changed} == last
+        assert soundness.check(buyer.organisation.pk).sound
 
 
 def test_an_event_waits_until_a_checkpoint_is_made(buyer):
