@@ -27,6 +27,32 @@ class Assumptions(Owned):
         return f"Assumptions {self.pk}: {self.number}"
 
 
+class ChangeCosts(Owned):
+    """What an award costs the buyer beside the price. Append-only: the highest number stands."""
+
+    procurement = models.ForeignKey(Procurement, models.PROTECT, related_name="change_costs")
+    lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="+")  # null: no lots
+    number = models.PositiveSmallIntegerField()
+    figures = models.JSONField()  # decimal strings by name, checked by the engine
+    source = models.TextField()  # where they come from, in the buyer's words
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["procurement", "lot", "number"],
+                nulls_distinct=False,
+                name="one_number_of_change_costs",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(source=""), name="change_costs_have_a_source"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"ChangeCosts {self.pk}: {self.number}"
+
+
 class Comparison(Owned):
     """A frozen price comparison: the engine's record, byte for byte. Append-only."""
 

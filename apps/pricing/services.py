@@ -13,9 +13,10 @@ from apps.bids.services import pricing as bid_prices
 from apps.core import audit
 from apps.core.access import authorise
 from apps.core.errors import Conflict, Incomplete, WrongState
+from apps.core.inserting import insert_new
 from apps.engine import cases
 from apps.pricing import selectors
-from apps.pricing.models import Assumptions, Comparison
+from apps.pricing.models import Assumptions, ChangeCosts, Comparison
 from apps.pricing.selectors.published import deviation
 from apps.proof import canonical
 from apps.rfp.models import Lot
@@ -74,6 +75,67 @@ def set_assumptions(
         payload={
             "number": saved.number,
             "assumptions": canonical.encode(plain).decode(),
+            **_of_lot(lot),
+        },
+    )
+    return saved
+
+
+@transaction.atomic
+def set_change(
+    *,
+    procurement: Procurement,
+    figures: Mapping[str, str],
+    source: str,
+    actor: User,
+    based_on: int | None = None,
+    lot: Lot | None = None,
+) -> ChangeCosts:
+    """Enter what an award costs the buyer beside the price, with where the figures come from.
+
+    `figures` are decimal strings by the names of the business case; each version stays. No price
+    and no ranking moves by it. `based_on` is the number that the person saw.
+    """
+    authorise(actor, "pricing.set_assumptions", procurement)
+    require_lot(procurement, lot)
+    _require_undecided(procurement, lot)
+    said = source.strip()
+    if not said or len(said) > LONGEST:
+        sentence = _("Say in up to {limit} characters where the figures come from.").format(
+            limit=LONGEST
+        )
+        raise Incomplete(sentence, fields={"source": sentence})
+    rfp = selectors.tender_of(procurement)
+    if rfp is None:
+        raise WrongState(_("Begin the RFP first: the business case takes its term."))
+    selectors.change_of(figures, rfp.term_months)
+    before = selectors.changed_of(procurement, lot).number
+    conflict = Conflict(
+        _("The figures were changed meanwhile. Reload the page to see them."),
+        current={"number": before},
+    )
+    if based_on is not None and based_on != before:
+        raise conflict
+    saved = ChangeCosts(
+        organisation_id=procurement.organisation_id,
+        procurement=procurement,
+        lot=lot,
+        number=before + 1,
+        figures=dict(figures),
+        source=said,
+        set_by=actor,
+    )
+    if not insert_new(saved):
+        raise conflict
+    audit.record(
+        action="pricing.change",
+        actor=actor,
+        subject=saved,
+        procurement_id=procurement.pk,
+        payload={
+            "number": saved.number,
+            "figures": dict(figures),
+            "source": said,
             **_of_lot(lot),
         },
     )

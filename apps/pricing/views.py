@@ -13,7 +13,9 @@ from apps.core.downloads import download
 from apps.core.errors import Conflict, Incomplete
 from apps.pricing import selectors, services
 from apps.pricing.forms.assumptions import AdoptForm, AssumptionsForm
+from apps.pricing.forms.business import ChangeForm
 from apps.pricing.models import Comparison
+from apps.pricing.selectors.business import BusinessPage
 from apps.pricing.types import PricePage
 from apps.rfp.models import Lot
 from apps.rfp.selectors import picked_in, query_of
@@ -116,6 +118,42 @@ def adopt(request: Visit, case: Procurement) -> HttpResponse:
         shown = selectors.price_page(request.user, case, current=True, lot=lot)
         return _page(request, case, shown, adopt_form=form, status=error.status)
     return redirect(reverse("pricing:comparison", args=[case.pk]) + query_of(lot))
+
+
+@page("pricing.view", find=procurement_for)
+def business(request: Visit, case: Procurement) -> HttpResponse:
+    """Show every opened bid against today's cost, with what changing costs beside the price."""
+    return _business(
+        request, case, selectors.business_page(request.user, case, _lot(request, case))
+    )
+
+
+def _business(
+    request: Visit,
+    case: Procurement,
+    shown: BusinessPage,
+    *,
+    form: ChangeForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    form = form or ChangeForm(changed=shown.changed, currency=case.currency)
+    context = {"case": case, "page": shown, "form": form}
+    return render(request, "pricing/business.html", context, status=status)
+
+
+@require_POST
+@page("pricing.set_assumptions", find=procurement_for)
+def change(request: Visit, case: Procurement) -> HttpResponse:
+    """Save what changing costs as a new version."""
+    lot = _lot(request, case)
+    shown = selectors.business_page(request.user, case, lot)
+    form = ChangeForm(request.POST, changed=shown.changed, currency=case.currency)
+    try:
+        services.set_change(procurement=case, actor=request.user, lot=lot, **form.change())
+    except (Incomplete, Conflict) as error:
+        form.carry(error)
+        return _business(request, case, shown, form=form, status=error.status)
+    return redirect(reverse("pricing:business", args=[case.pk]) + query_of(lot))
 
 
 @page("pricing.view", find=selectors.adopted_for)

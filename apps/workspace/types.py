@@ -136,6 +136,7 @@ ACTS = {
     "panel.dismiss": _("Dismissed from the panel"),
     "pricing.adopt": _("Adopted the price comparison"),
     "pricing.assume": _("Set the assumptions"),
+    "pricing.change": _("Entered what changing costs"),
     "procurement.close": _("Closed the procurement"),
     "procurement.decide": _("Procurement decided"),
     "procurement.evaluate price": _("Price evaluation begins"),

@@ -142,7 +142,7 @@ class Stack:
         keep(
             "worker",
             [  # papers wait while people do not: a rush before a deadline has the processors
-                "nice", "-n", "5",
+                "nice", "-n", "3",
                 PROGRAMS / "celery", "-A", "cceval", "worker", "-Q", "default,pdf", "-c", "2",
                 "--without-gossip", "--without-mingle", "-l", "WARNING", "-n", f"w{self.port}@%h",
             ],

@@ -34,7 +34,13 @@ def run(case: Mapping[str, Json]) -> Outcome:
         return _run(case)
 
 
-def _run(case: Mapping[str, Json]) -> Outcome:
+def costs_of(case: Mapping[str, Json]) -> tuple[TotalCost, ...]:
+    """Price every quote of a case over its term, in their order, as `run` does; no study of them."""
+    with localcontext(Context(prec=PRECISION)):
+        return tuple(_read(case)[2])
+
+
+def _read(case: Mapping[str, Json]) -> tuple[Workload, Terms, list[TotalCost], Uncertainty | None]:
     reader = Reader(case).only("workload", "terms", "quotes", "uncertainty")
     workload = read_workload(reader.key("workload"))
     terms = read_terms(reader.key("terms"))
@@ -42,6 +48,12 @@ def _run(case: Mapping[str, Json]) -> Outcome:
     asked = reader.optional("uncertainty")
     uncertainty = None if asked is None else read_uncertainty(asked)
     costs = [_priced(quote, workload, terms, place) for place, quote in enumerate(quotes)]
+    return workload, terms, costs, uncertainty
+
+
+def _run(case: Mapping[str, Json]) -> Outcome:
+    workload, terms, costs, uncertainty = _read(case)
+    quotes = [cost.demand.quote for cost in costs]
     demands = [cost.demand for cost in costs]
     with located("uncertainty"):
         scenarios = None if uncertainty is None else draw(uncertainty, demands)

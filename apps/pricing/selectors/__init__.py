@@ -1,6 +1,7 @@
 """Price comparisons: what may be read of them, and how they read."""
 
 from apps.pricing.selectors.assuming import assumptions_of, merged
+from apps.pricing.selectors.business import business_page, change_of, changed_of
 from apps.pricing.selectors.comparing import (
     IN_HOUSE,
     adopted_for,
@@ -21,7 +22,10 @@ __all__ = [
     "IN_HOUSE",
     "adopted_for",
     "assumptions_of",
+    "business_page",
     "case_of",
+    "change_of",
+    "changed_of",
     "checked",
     "compared",
     "comparison",
