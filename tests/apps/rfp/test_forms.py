@@ -87,6 +87,7 @@ def test_the_scoring_tab_saves_what_it_shows() -> None:
             "minimum": question.minimum,
             "domain": question.domain,
             "rubric": question.rubric,
+            "held_at": question.held_at,
             "auto": written(question.auto),
         }
 
