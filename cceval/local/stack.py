@@ -139,14 +139,9 @@ class Stack:
                 "--log-level", "warning",
             ],
         )  # fmt: skip
-        keep(
-            "worker",
-            [  # papers wait while people do not: a rush before a deadline has the processors
-                "nice", "-n", "3",
-                PROGRAMS / "celery", "-A", "cceval", "worker", "-Q", "default,pdf", "-c", "2",
-                "--without-gossip", "--without-mingle", "-l", "WARNING", "-n", f"w{self.port}@%h",
-            ],
-        )  # fmt: skip
+        # Papers wait while people do not: a rush before a deadline has the processors.
+        keep("worker", self._worker("default"), niceness=5)
+        keep("papers", self._worker("pdf"), niceness=15)
         keep(
             "beat",
             [
@@ -156,6 +151,12 @@ class Stack:
         )  # fmt: skip
         keep("edge", edge.configure(run / "nginx", web, self.port))
         self.supervisor.wait_until(self._serves, "The web server")
+
+    def _worker(self, queue: str) -> list[str | Path]:
+        return [
+            PROGRAMS / "celery", "-A", "cceval", "worker", "-Q", queue, "-c", "1",
+            "--without-gossip", "--without-mingle", "-l", "WARNING", "-n", f"{queue}{self.port}@%h",
+        ]  # fmt: skip
 
     def _collect_static(self) -> None:
         files = sorted((ROOT / "apps").glob("*/static/**/*"))

@@ -1,5 +1,6 @@
 """Keeps a set of programs running: restarts what ends, gives up on what keeps ending."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -14,19 +15,42 @@ GRACE = 15.0  # seconds between SIGTERM and SIGKILL
 TOO_OFTEN, WITHIN = 3, 30.0
 
 
+def _beginning(niceness: int) -> Callable[[], None]:
+    """Return what a child does first.
+
+    Where Linux shares the processors by session (its autogroups), a process's own niceness counts
+    only inside its session: the session has one too.
+    """
+    bind = die_with_parent()
+
+    def begin() -> None:
+        bind()
+        os.nice(niceness)
+        if niceness:
+            with contextlib.suppress(OSError):  # a kernel without sessions' shares, or one too busy
+                Path("/proc/self/autogroup").write_text(str(niceness))
+
+    return begin
+
+
 @dataclass
 class Supervisor:
-    """Programs by name, each in a session of its own, each ending when this process dies."""
+    """Programs by name, each in a session of its own, each ending when this process dies.
+
+    A program gives way to the others by its niceness, 0 to 19.
+    """
 
     environment: Mapping[str, str]
     logs: Path
     programs: dict[str, Sequence[str]] = field(default_factory=dict)
+    niceness: dict[str, int] = field(default_factory=dict)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     starts: dict[str, list[float]] = field(default_factory=dict)
 
-    def add(self, name: str, command: Sequence[str | Path]) -> None:
+    def add(self, name: str, command: Sequence[str | Path], *, niceness: int = 0) -> None:
         """Start a program and keep it."""
         self.programs[name] = [str(part) for part in command]
+        self.niceness[name] = niceness
         self._start(name)
 
     def _start(self, name: str) -> None:
@@ -39,7 +63,7 @@ class Supervisor:
                 stderr=output,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
-                preexec_fn=die_with_parent(),  # noqa: PLW1509 -- no threads here
+                preexec_fn=_beginning(self.niceness[name]),  # noqa: PLW1509 -- no threads here
             )
         self.starts.setdefault(name, []).append(time.monotonic())
 

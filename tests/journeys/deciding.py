@@ -89,7 +89,7 @@ def request_report(lead: Window, tender: Tender, name: str) -> None:
 @contextmanager
 def standing(product: Product) -> Iterator[None]:
     """Let the worker stand still, with everything it started."""
-    worker = product.stack.supervisor.running["worker"].pid
+    worker = product.stack.supervisor.running["papers"].pid
     os.killpg(worker, signal.SIGSTOP)
     try:
         yield

@@ -21,7 +21,7 @@ DECIDED = (
 
 def kill_worker(product: Product) -> None:
     """Kill the worker with everything it started; who keeps the programs starts it again."""
-    worker = product.stack.supervisor.running["worker"]
+    worker = product.stack.supervisor.running["papers"]
     os.killpg(worker.pid, signal.SIGKILL)
     worker.wait()
     product.stack.supervisor.look()
@@ -29,7 +29,7 @@ def kill_worker(product: Product) -> None:
 
 def kill_renderers(product: Product) -> None:
     """Kill the processes that do the worker's jobs; the worker itself lives on."""
-    pid = product.stack.supervisor.running["worker"].pid
+    pid = product.stack.supervisor.running["papers"].pid
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         os.kill(int(child), signal.SIGKILL)
 
