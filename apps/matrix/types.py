@@ -122,6 +122,15 @@ class Hold:
         )
 
 
+@dataclass(frozen=True, order=True)
+class Mark:
+    """A passage that an evaluator marked: characters `start` to `end` of one paragraph, from 0."""
+
+    paragraph: int
+    start: int
+    end: int
+
+
 @dataclass(frozen=True)
 class Standing:
     """How one answer stands, told from its own bid alone."""

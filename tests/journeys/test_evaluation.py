@@ -17,7 +17,7 @@ from tests.journeys.test_by_keyboard import FAR, choose, press, reach, sound, wr
 pytestmark = [pytest.mark.xdist_group("product"), pytest.mark.timeout(900)]
 
 __all__ = ["inside"]
-ABSTAINED, OUTLYING, OFFLINE = 3, 7, 11  # questions, by their place
+MARKED, ABSTAINED, OUTLYING, OFFLINE = 1, 3, 7, 11  # questions, by their place
 ABSENT, OUTLIER = 1, 2  # the place of the bid that one abstains on, and of the one seen otherwise
 CONFLICT = "E"  # the letter of the bid that one evaluator must not judge
 LONG = 60_000  # ms for what records many agreements, or a whole ranking, on a busy machine
@@ -117,6 +117,8 @@ def score(window: Window, seated: Panel, person: User) -> None:
             paste(page, rows(place, bids))
         if place == 0:
             try_the_keys(page)
+        if place == MARKED and person == seated.evaluators[3]:
+            mark_evidence(page)
         if place == OUTLYING and person == seated.evaluators[0]:
             be_the_outlier(page)
         if place == ABSTAINED and person == seated.evaluators[1]:
@@ -125,6 +127,31 @@ def score(window: Window, seated: Panel, person: User) -> None:
             page.keyboard.press("j")
             page.wait_for_url(f"**/scoring/{seated.codes[place + 1]}/")
     settled(page)
+
+
+def mark_evidence(page: Page) -> None:
+    """Mark a word with H and all of it by the button, take it away, mark again: it is kept."""
+    settled(page)
+    bid = page.locator(".bid").first
+    answer, marks = bid.locator("[data-paragraph]"), bid.locator("mark")
+    word = {"x": 12, "y": 8}
+    answer.dblclick(position=word)
+    page.keyboard.press("h")
+    expect(marks).to_have_count(1)
+    kept = marks.inner_text()
+    answer.select_text()
+    bid.get_by_role("button", name="Mark").click()
+    expect(marks).to_have_text(answer.inner_text())
+    answer.dblclick(position=word)
+    page.keyboard.press("H")
+    expect(marks).to_have_count(0)
+    answer.dblclick(position=word)
+    page.keyboard.press("h")
+    expect(marks).to_have_text(kept)
+    settled(page)
+    page.reload()
+    expect(marks).to_have_text(kept)
+    reach_inside(page, bid)
 
 
 def try_the_keys(page: Page) -> None:

@@ -13,7 +13,6 @@ from apps.bids.types.offering import Asked, Place, out_field
 from apps.core.errors import Incomplete
 from apps.core.forms import Form
 from apps.matrix.selectors.frozen import Part
-from apps.matrix.selectors.rubric import ABSTAIN
 from apps.matrix.selectors.shortlisting import Standing
 from apps.rfp.forms.publishing import DeadlineForm
 from apps.rfp.forms.questions import unmarked
@@ -159,46 +158,6 @@ class OffersForm(DeadlineForm):
             )
             for lot in dict.fromkeys(one.lot for one in self._candidates)
         ]
-
-
-class JudgementForm(Form):
-    """A score with its reason, for one bid: the prefix is the bid's letter."""
-
-    value = forms.CharField(required=False, max_length=12)
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-    abstains = True
-
-    def __init__(self, *args: Any, scale: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.scale = tuple(scale)
-
-    @property
-    def touched(self) -> bool:
-        """Whether anything was typed or chosen for this bid."""
-        return any(self.data.get(self.add_prefix(name)) for name in ("value", "reason"))
-
-    def clean_value(self) -> Decimal | None:
-        given = self.cleaned_data["value"]
-        if given in self.scale:
-            return Decimal(given)
-        if given == ABSTAIN and self.abstains:
-            return None
-        low, high = self.scale[0], self.scale[-1]
-        sentence = (
-            _("Choose a score from {low} to {high}, or abstain.")
-            if self.abstains
-            else _("Choose a score from {low} to {high}.")
-        )
-        raise forms.ValidationError(sentence.format(low=low, high=high))
-
-
-class AgreedForm(JudgementForm):
-    """What the panel agreed on for one bid; a panel does not abstain."""
-
-    abstains = False
 
 
 class ReturnForm(Form):

@@ -25,6 +25,8 @@ class Score(_Judgement):
 
     scoring_round = models.ForeignKey(ScoringRound, models.PROTECT, related_name="scores")
     evaluator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # [paragraph, start, end] in the answer as it was given, names and all.
+    marks = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints = [

@@ -16,7 +16,7 @@ from apps.matrix.selectors.dashboard import todos
 from apps.matrix.selectors.frozen import frozen, standing
 from apps.matrix.selectors.progress import progress
 from apps.matrix.selectors.ranking_page import ranking_page
-from apps.matrix.selectors.reading import evidence_for
+from apps.matrix.selectors.reading import answer_to_mark, evidence_for
 from apps.matrix.selectors.reopenings import confirmed_after, require_standing
 from apps.matrix.selectors.rounds import (
     chapter_for,
@@ -43,6 +43,7 @@ from apps.matrix.selectors.what_if import what_if
 
 __all__ = [
     "agreeing_page",
+    "answer_to_mark",
     "board",
     "chapter_for",
     "confirmed_after",

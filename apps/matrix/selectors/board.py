@@ -29,6 +29,7 @@ from apps.rfp import answers
 from apps.rfp import selectors as rfps
 from apps.rfp.answers import Value
 from apps.rfp.models import Question, Rfp, Section
+from apps.rfp.selectors.wording import not_asked_words
 from apps.rfp.states import EnvelopeKind
 from apps.workspace.models import User
 
@@ -155,6 +156,17 @@ def standing_of(user: User, scoring_round: ScoringRound, cell: Cell) -> Standing
         ),
         applies=not answers.is_not_applicable(given.get(question.code)),
     )
+
+
+def why_not_asked(held: Board, bid: Bid, question: Question) -> str:
+    """Say why there is nothing to score; the vendor's own reason is shown below, names hidden."""
+    if not held.is_covered(bid, question):
+        return _("This bid does not cover lot {code}.").format(code=held.lot_of(question))
+    if held.lot_of(question) in held.out_of.get(bid.pk, ()):
+        return _("This bid did not pass a knock-out of this lot.")
+    if held.is_away(bid, question):
+        return _("No score is given: the vendor answered that this does not apply.")
+    return not_asked_words(question, ())
 
 
 def readable(user: User, held: Board) -> list[Question]:

@@ -16,6 +16,7 @@ from apps.matrix.selectors.agreement import Agreement, Spread, agreement
 from apps.matrix.selectors.board import board
 from apps.matrix.selectors.counting import recused_in
 from apps.matrix.selectors.holding import holds_of
+from apps.matrix.selectors.marking import Passage, quotes
 from apps.matrix.selectors.nudges import comparison_in, member_in
 from apps.matrix.selectors.rounds import assignments_of, current_consensus, scores_visible_to
 from apps.matrix.selectors.rubric import anchors_of, shown_value
@@ -37,6 +38,7 @@ class Voice:
     reason: str = ""
     compares: str = ""
     conflicted: bool = False
+    quotes: tuple[tuple[Passage, ...], ...] = ()  # what was marked in the answer
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class Row:
     @property
     def version(self) -> int:
         return self.agreed.version if self.agreed else 0
+
+    marks = ""  # a panel agrees on a score; what each marked stays with them
 
     @property
     def changed_from(self) -> str:
@@ -148,7 +152,7 @@ def row_of(held: Board, table: Table, cell: Cell) -> Row:
         name=reading.name_of(held.scoring_round, bid),
         asked=key in held.keys,
         voices=(
-            *(_voice(score, bid) for score in given),
+            *(_voice(held, score, cell) for score in given),
             *(
                 Voice(name, None, conflicted=True)
                 for name in table.conflicted.get((bid.pk, question.section_id), ())
@@ -167,12 +171,18 @@ def row_of(held: Board, table: Table, cell: Cell) -> Row:
     )
 
 
-def _voice(score: Score, bid: Bid) -> Voice:
+def _voice(held: Board, score: Score, cell: Cell) -> Voice:
+    bid, question = cell
+    value = held.given.get(bid.pk, {}).get(question.code)
+    hide, marks = reading.names_hidden(held.scoring_round), reading.marks_of(score)
     return Voice(
         name=score.evaluator.name,
         value=score.value,
         reason=score.reason,
         compares=comparison_in(score.reason, bid.letter),
+        quotes=quotes(reading.read(question, bid, value, (), hide=hide, marks=marks).paragraphs)
+        if marks
+        else (),
     )
 
 

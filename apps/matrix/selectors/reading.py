@@ -13,9 +13,10 @@ from apps.bids.models import Bid
 from apps.bids.types.blinding import names_of
 from apps.bids.types.evidence import OpenedFile
 from apps.core.errors import NotFound
-from apps.matrix.models import ScoringRound
+from apps.matrix.models import Score, ScoringRound
+from apps.matrix.selectors.marking import Paragraphs, Passage, marked
 from apps.matrix.states import ScoringPhase
-from apps.matrix.types import FileAt
+from apps.matrix.types import Cell, FileAt, Mark
 from apps.rfp import answers
 from apps.rfp.answers import Value
 from apps.rfp.models import Question
@@ -24,14 +25,6 @@ from apps.workspace.models import User
 
 TEXTS = (AnswerKind.TEXT_SHORT, AnswerKind.TEXT_LONG)
 PARAGRAPH = re.compile(r"\n\s*\n")
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A run of an answer's text; `hidden` stands where a name was."""
-
-    text: str
-    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +52,7 @@ class Reading:
     files: tuple[Evidence, ...]
     words: int | None
     blank: bool
+    markable: bool = False  # the text reads the same for everybody
 
 
 def names_hidden(scoring_round: ScoringRound) -> bool:
@@ -79,13 +73,18 @@ def read(
     files: Sequence[OpenedFile],
     *,
     hide: bool,
+    marks: Sequence[Mark] = (),
 ) -> Reading:
-    """Return an answer in pieces that a page escapes and sets."""
+    """Return an answer in pieces that a page escapes and sets; `marks` lie in what was given."""
     blank = answers.is_blank(value)
     name = bid.vendor.name if hide else ""
     is_text = question.kind in TEXTS and not answers.is_not_applicable(value)
+    paragraphs = _paragraphs(question, value, name)
     return Reading(
-        paragraphs=_paragraphs(question, value, name),
+        paragraphs=tuple(
+            marked(part, [one for one in marks if one.paragraph == place])
+            for place, part in enumerate(paragraphs)
+        ),
         table=_table(question, value, name),
         files=tuple(
             Evidence(_label(place, file, hide=hide), file.size, file.sha256, file.expires)
@@ -93,6 +92,7 @@ def read(
         ),
         words=len(str(value).split()) if is_text and not blank else None,
         blank=blank and not files,
+        markable=is_text and not blank,
     )
 
 
@@ -110,7 +110,7 @@ def _passages(text: str, name: str) -> tuple[Passage, ...]:
         return (Passage(text),)
     parts = re.split(f"({names_of(name)})", text)
     return tuple(
-        Passage(_("[vendor]"), hidden=True) if place % 2 else Passage(part)
+        Passage(_("[vendor]"), hidden=True, size=len(part)) if place % 2 else Passage(part)
         for place, part in enumerate(parts)
         if part
     )
@@ -144,6 +144,19 @@ def _label(place: int, file: OpenedFile, *, hide: bool) -> str:
     kind = _kind(file.name)
     label = _("File {number}").format(number=place)
     return f"{label} ({kind.upper()})" if kind else label
+
+
+def answer_to_mark(user: User, scoring_round: ScoringRound, cell: Cell) -> Paragraphs:
+    """Return the text of one answer as its page shows it; nothing where it is no text."""
+    bid, question = cell
+    given = bids.answers_of(user, scoring_round.rfp, bid) or {}
+    seen = read(question, bid, given.get(question.code), (), hide=names_hidden(scoring_round))
+    return seen.paragraphs if seen.markable else ()
+
+
+def marks_of(score: Score) -> tuple[Mark, ...]:
+    """Return the passages that an evaluator marked, by their place in what the vendor wrote."""
+    return tuple(Mark(*one) for one in score.marks)
 
 
 Files = Mapping[uuid.UUID, Mapping[str, Sequence[OpenedFile]]]

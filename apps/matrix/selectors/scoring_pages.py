@@ -5,16 +5,15 @@ import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from apps.bids import selectors as bids
 from apps.bids.models import Bid
 from apps.core.access import can
 from apps.matrix.models import Assignment, Score, ScoringRound
 from apps.matrix.selectors import reading
-from apps.matrix.selectors.board import board, readable
+from apps.matrix.selectors.board import board, readable, why_not_asked
 from apps.matrix.selectors.case import text
 from apps.matrix.selectors.holding import hold_beside
+from apps.matrix.selectors.marking import written
 from apps.matrix.selectors.nudges import comparison_in
 from apps.matrix.selectors.progress import Progress, progress
 from apps.matrix.selectors.recusals import waiting_in
@@ -23,7 +22,6 @@ from apps.matrix.selectors.rubric import Anchor, anchors_of, scale_of, shown_val
 from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Board, Desk, Hold, Item, Missed
 from apps.rfp.models import Question, Section
-from apps.rfp.selectors.wording import not_asked_words
 from apps.workspace.models import User
 from apps.workspace.selectors import Declared, own_declaration, panel_of
 from apps.workspace.states import Interest, Phase, Role
@@ -176,6 +174,11 @@ class Column:
     saved_at: dt.datetime | None
     hold: Hold | None  # a higher score counts as its level
 
+    @property
+    def marks(self) -> str:
+        """The marked passages as a browser counts them, for the form."""
+        return written(self.answer.paragraphs)
+
 
 @dataclass(frozen=True)
 class QuestionPage:
@@ -262,17 +265,6 @@ def _columns(user: User, held: Board, item: Item, own: Judged) -> tuple[Column, 
     )
 
 
-def _why_not(held: Board, bid: Bid, question: Question) -> str:
-    """Say why there is nothing to score; the vendor's own reason is shown below, names hidden."""
-    if not held.is_covered(bid, question):
-        return _("This bid does not cover lot {code}.").format(code=held.lot_of(question))
-    if held.lot_of(question) in held.out_of.get(bid.pk, ()):
-        return _("This bid did not pass a knock-out of this lot.")
-    if held.is_away(bid, question):
-        return _("No score is given: the vendor answered that this does not apply.")
-    return not_asked_words(question, ())
-
-
 def _column(held: Board, item: Item, bid: Bid, files: reading.Files, score: Score | None) -> Column:
     question, hide = item.question, reading.names_hidden(item.scoring_round)
     asked = (bid.pk, question.pk) in held.keys
@@ -281,13 +273,14 @@ def _column(held: Board, item: Item, bid: Bid, files: reading.Files, score: Scor
         bid=bid,
         name=reading.name_of(item.scoring_round, bid),
         asked=asked,
-        not_asked="" if asked else _why_not(held, bid, question),
+        not_asked="" if asked else why_not_asked(held, bid, question),
         answer=reading.read(
             question,
             bid,
             held.given.get(bid.pk, {}).get(question.code),
             beside,
             hide=hide,
+            marks=reading.marks_of(score) if score else (),
         ),
         value=shown_value(score.value) if score else None,
         reason=score.reason if score else "",

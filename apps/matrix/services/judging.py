@@ -1,5 +1,6 @@
 """What every judgement has to be, one evaluator's or the panel's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,8 +10,9 @@ from apps.bids.models import Bid
 from apps.bids.selectors.groups import require_released
 from apps.core.errors import Incomplete, WrongState
 from apps.matrix import selectors
-from apps.matrix.models import ScoringRound
-from apps.matrix.types import Cell
+from apps.matrix.models import Score, ScoringRound
+from apps.matrix.selectors.marking import placed
+from apps.matrix.types import Cell, Mark
 from apps.rfp.models import Question
 from apps.rfp.states import ScoringMode
 from apps.workspace.models import User
@@ -26,6 +28,7 @@ class Judgement:
     value: Decimal | None
     reason: str
     version: int | None
+    marks: tuple[Mark, ...] | None = None  # as the page counts them; None leaves those that stand
 
 
 def check_judgement(question: Question, value: Decimal | None, reason: str) -> None:
@@ -46,6 +49,22 @@ def check_judgement(question: Question, value: Decimal | None, reason: str) -> N
         )
     if wrong:
         raise Incomplete(" ".join(wrong.values()), fields=wrong)
+
+
+def kept_marks(
+    actor: User,
+    scoring_round: ScoringRound,
+    cell: Cell,
+    marks: Sequence[Mark] | None,
+    last: Score | None,
+) -> list[list[int]]:
+    """Return the marks to keep, by their place in what the vendor wrote; None keeps those of `last`."""
+    if marks is None:
+        return last.marks if last else []
+    if not marks:
+        return []
+    found = placed(selectors.answer_to_mark(actor, scoring_round, cell), marks)
+    return [[one.paragraph, one.start, one.end] for one in found]
 
 
 def require_cell(actor: User, scoring_round: ScoringRound, cell: Cell) -> None:

@@ -17,8 +17,9 @@ from apps.core.errors import Conflict, Incomplete, NotAllowed, WrongState
 from apps.matrix import selectors
 from apps.matrix.models import Assignment, Score, ScoringRound
 from apps.matrix.selectors.counting import substitutions_in, up_to
-from apps.matrix.services.judging import Judgement, check_judgement, require_cell
+from apps.matrix.services.judging import Judgement, check_judgement, kept_marks, require_cell
 from apps.matrix.states import ScoringPhase
+from apps.matrix.types import Mark
 from apps.rfp.models import Question, Section
 from apps.workspace.models import PanelMember, Procurement, User
 from apps.workspace.states import Interest, Phase, Role
@@ -187,9 +188,11 @@ def save(  # noqa: PLR0913 -- one judgement has these parts
     reason: str,
     actor: User,
     version: int | None = None,
+    marks: Sequence[Mark] | None = None,
 ) -> Score:
     """Record what one evaluator gives one answer; None is an abstention and needs a reason too.
 
+    `marks` are the passages that prove it, as the page counts them; None leaves those that stand.
     `version` is the version the evaluator saw: Conflict when another window was faster. The same
     judgement again is no change, whatever version it names.
     """
@@ -199,7 +202,8 @@ def save(  # noqa: PLR0913 -- one judgement has these parts
     require_cell(actor, scoring_round, (bid, question))
     mine = Score.objects.filter(**up_to(scoring_round), bid=bid, question=question, evaluator=actor)
     last = mine.order_by("-version").first()
-    if last is not None and (last.value, last.reason) == (value, reason.strip()):
+    kept = kept_marks(actor, scoring_round, (bid, question), marks, last)
+    if last is not None and (last.value, last.reason, last.marks) == (value, reason.strip(), kept):
         return last
     score = _write(
         Score(
@@ -211,6 +215,7 @@ def save(  # noqa: PLR0913 -- one judgement has these parts
             version=last.version + 1 if last else 1,
             value=value,
             reason=reason.strip(),
+            marks=kept,
         ),
         seen=version,
     )
@@ -247,6 +252,7 @@ def save_sheet(
                 reason=one.reason,
                 actor=actor,
                 version=one.version,
+                marks=one.marks,
             )
         except (Incomplete, Conflict) as error:
             refused[one.bid.pk] = error

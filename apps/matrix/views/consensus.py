@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 from apps.core.access import page
 from apps.core.errors import Incomplete
 from apps.matrix import selectors
-from apps.matrix.forms import AgreedForm, ReturnForm
+from apps.matrix.forms import ReturnForm
+from apps.matrix.forms.judging import AgreedForm
 from apps.matrix.models import ScoringRound
 from apps.matrix.selectors.consensus_pages import AgreeingPage
 from apps.matrix.services import consensus

@@ -12,7 +12,8 @@ from apps.core.downloads import download
 from apps.core.errors import Incomplete
 from apps.core.templatetags.formats import clock
 from apps.matrix import selectors
-from apps.matrix.forms import AssignForm, AssignmentsForm, JudgementForm
+from apps.matrix.forms import AssignForm, AssignmentsForm
+from apps.matrix.forms.judging import JudgementForm
 from apps.matrix.models import ScoringRound
 from apps.matrix.selectors.nudges import comparison_in
 from apps.matrix.selectors.rubric import scale_of
@@ -142,6 +143,7 @@ def save(request: Visit, place: Place) -> HttpResponse:
         reason=given["reason"],
         actor=request.user,
         version=int(header) if header.isascii() and header.isdigit() else given["version"],
+        marks=given["marks"],
     )
     return JsonResponse(
         {

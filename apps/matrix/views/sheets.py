@@ -7,7 +7,7 @@ from uuid import UUID
 
 from apps.bids.models import Bid
 from apps.core.errors import Conflict, DomainError
-from apps.matrix.forms import JudgementForm
+from apps.matrix.forms.judging import JudgementForm
 from apps.matrix.services.judging import Judgement
 
 
@@ -24,6 +24,8 @@ class Unit(Protocol):
     def reason(self) -> str: ...
     @property
     def version(self) -> int: ...
+    @property
+    def marks(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ def filled(units: Iterable[Unit], form: type[JudgementForm], scale: Sequence[str
 
 def _standing(unit: Unit, form: type[JudgementForm], scale: Sequence[str]) -> JudgementForm:
     initial = {"value": unit.value, "reason": unit.reason, "version": unit.version}
+    initial["marks"] = unit.marks
     return form(prefix=unit.bid.letter, initial=initial, scale=scale)
 
 
@@ -61,6 +64,7 @@ class Typed:
                 value=form.cleaned_data["value"],
                 reason=form.cleaned_data["reason"],
                 version=form.cleaned_data["version"],
+                marks=form.cleaned_data["marks"],
             )
             for bid, form in self.forms.items()
             if form.is_valid()

@@ -7,7 +7,8 @@ import pytest
 from django.http import QueryDict
 
 from apps.core.errors import Incomplete
-from apps.matrix.forms import AgreedForm, AssignmentsForm, JudgementForm, WeightsForm
+from apps.matrix.forms import AssignmentsForm, WeightsForm
+from apps.matrix.forms.judging import AgreedForm, JudgementForm
 from apps.matrix.selectors.frozen import Part
 from apps.rfp.models import Section
 from apps.workspace.models import User
@@ -44,6 +45,7 @@ def test_a_judgement_is_a_score_of_the_scale_or_an_abstention():
         "value": Decimal(3),
         "reason": "Sound.",
         "version": 2,
+        "marks": None,
     }
     assert judged(value="abstain", reason="Not mine.").checked()["value"] is None
 

@@ -57,7 +57,7 @@ def test_a_table_keeps_its_columns_and_rows():
     assert seen.table is not None
     assert seen.table.columns == ("Site", "Seats")
     assert seen.table.rows[1] == (
-        (Passage("[vendor]", hidden=True), Passage(" House")),
+        (Passage("[vendor]", hidden=True, size=8), Passage(" House")),
         (),
     )
 
