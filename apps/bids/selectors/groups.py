@@ -162,6 +162,19 @@ def technical_sections(procurement: Procurement) -> list[Section]:
     return list(held.order_by("position"))
 
 
+def next_group(procurement: Procurement) -> PanelGroup | None:
+    """Return the first group that waits for its release: one query."""
+    held = PanelGroup.objects.filter(procurement=procurement, position__gt=1)
+    return held.filter(release__isnull=True).order_by("position").first()
+
+
+def releases_in(procurement: Procurement) -> list[GroupRelease]:
+    """Return the releases of a panel's groups in their order, each with its group and its sections."""
+    held = GroupRelease.objects.filter(group__procurement=procurement)
+    held = held.select_related("group", "released_by").order_by("group__position")
+    return list(held.prefetch_related("group__sections__section"))
+
+
 def group_for(user: User, *, procurement_id: uuid.UUID, group_id: uuid.UUID) -> PanelGroup:
     """Return one group of a panel the person sits on; NotFound where there is none."""
     procurement = procurement_for(user, procurement_id=procurement_id)

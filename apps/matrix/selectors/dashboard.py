@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.bids.selectors import shortlist as shortlists
+from apps.bids.selectors.groups import next_group
 from apps.bids.states import ShortlistState
 from apps.core.access import can
 from apps.matrix.models import Reopening, ScoringRound
@@ -95,6 +96,24 @@ def _leavers(user: User, procurement: Procurement, scoring_round: ScoringRound) 
         )
 
 
+def _release(user: User, procurement: Procurement, scoring_round: ScoringRound) -> Iterator[Todo]:
+    """Ask the lead to release the next group once those that read have scored."""
+    if scoring_round.phase != ScoringPhase.INDEPENDENT or not can(
+        user, "bids.arrange_groups", procurement
+    ):
+        return
+    group = next_group(procurement)
+    if group and not any(row.left for row in progress(board(user, scoring_round))):
+        yield _todo(
+            procurement,
+            "bids:groups",
+            _("Release the group {name}").format(name=group.name),
+            _("Whoever reads before it has scored everything."),
+            _("Release"),
+            "users",
+        )
+
+
 def _shortlist(user: User, procurement: Procurement) -> list[Todo]:
     """Ask the lead to propose the shortlist, and a second person to confirm it."""
     rfp = Rfp.objects.filter(procurement=procurement).first()
@@ -130,6 +149,7 @@ def _todos(
     if scoring_round.phase == ScoringPhase.LOCKED:
         yield from _freeze(user, procurement, scoring_round)
         return
+    yield from _release(user, procurement, scoring_round)
     judges = can(user, "matrix.score", procurement)
     moderates = can(user, "matrix.open_consensus", procurement)
     if judges or moderates:

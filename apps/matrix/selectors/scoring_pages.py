@@ -2,11 +2,13 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from apps.bids import selectors as bids
 from apps.bids.models import Bid
+from apps.bids.selectors.groups import grouped
 from apps.core.access import can
 from apps.matrix.models import Assignment, Score, ScoringRound
 from apps.matrix.selectors import reading
@@ -22,7 +24,7 @@ from apps.matrix.selectors.rubric import Anchor, anchors_of, scale_of, shown_val
 from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Board, Desk, Hold, Item, Missed
 from apps.rfp.models import Question, Section
-from apps.workspace.models import User
+from apps.workspace.models import Procurement, User
 from apps.workspace.selectors import Declared, own_declaration, panel_of
 from apps.workspace.states import Interest, Phase, Role
 
@@ -55,6 +57,7 @@ class ScoringPage:
     evaluators: tuple[User, ...]
     may_begin: bool
     due: bool
+    of_groups: Mapping[str, list[str]]  # whom to tick at first: a group's section is its members'
     declared: Declared
     judges: bool
     has_conflicts: bool
@@ -93,6 +96,7 @@ def scoring_page(user: User, desk: Desk) -> ScoringPage:
         evaluators=evaluators_of(desk) if can(user, "matrix.begin", procurement) else (),
         may_begin=can(user, "matrix.begin", procurement),
         due=procurement.phase == Phase.TECHNICAL,
+        of_groups=_of_groups(procurement) if not held else {},
         declared=declared,
         judges=can(user, "matrix.score", procurement),
         has_conflicts=can(user, "matrix.view_conflicts", procurement),
@@ -107,6 +111,11 @@ def scoring_page(user: User, desk: Desk) -> ScoringPage:
         waiting=tuple(one for one in held.sections if one.pk in held.waiting) if held else (),
         alone=bool(scoring_round and scoring_round.phase == ScoringPhase.INDEPENDENT),
     )
+
+
+def _of_groups(procurement: Procurement) -> Mapping[str, list[str]]:
+    rfp = procurement.rfp
+    return {str(section): [str(one) for one in people] for section, people in grouped(rfp).items()}
 
 
 def evaluators_of(desk: Desk) -> tuple[User, ...]:

@@ -40,7 +40,7 @@ def _overview(
     people: dict[str, Any] = {"sections": shown.sections, "evaluators": shown.evaluators}
     context = {
         "page": shown,
-        "form": form or AssignmentsForm(**people),
+        "form": form or AssignmentsForm(initial=shown.of_groups, **people),
         "assign_form": assign_form or AssignForm(**people),
     }
     wrong = form is not None or assign_form is not None

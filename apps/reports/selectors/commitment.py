@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from apps.bids.models import GroupRelease
+from apps.bids.selectors.groups import releases_in
 from apps.core.models import AuditEvent
 from apps.core.templatetags import formats
 from apps.matrix.models import Reopening
@@ -47,16 +49,31 @@ def roles_of(rfp: Rfp) -> list[dict[str, str]]:
 
 
 def course_of(rfp: Rfp) -> list[dict[str, str]]:
-    """Return a row per evaluator who left midway, and per request to re-open locked scores."""
+    """Return a row per group that was released, evaluator who left and request to re-open scores."""
     newest = latest_round(rfp.procurement)
     gone = replaced_in(substitutions_in(newest)) if newest else []
     return [
+        *(
+            {"label": _("A group of the panel was released"), "value": _released(one)}
+            for one in releases_in(rfp.procurement)
+        ),
         *({"label": _("An evaluator left"), "value": _replaced(one)} for one in gone),
         *(
             {"label": _("Locked scores re-opened"), "value": _reopened(one)}
             for one in reopenings_of(rfp.procurement)
         ),
     ]
+
+
+def _released(one: GroupRelease) -> str:
+    read = sorted((row.section for row in one.group.sections.all()), key=lambda part: part.position)
+    return _("{group}, sections {codes}: by {name} on {at}. {note}").format(
+        group=one.group.name,
+        codes=", ".join(section.code for section in read),
+        name=one.released_by.name,
+        at=formats.long_date(one.released_at),
+        note=one.note,
+    )
 
 
 def _replaced(one: Replaced) -> str:

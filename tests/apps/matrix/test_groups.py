@@ -3,6 +3,7 @@
 import html
 import io
 import json
+import re
 import zipfile
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from apps.core.models import AuditEvent, Mail
 from apps.matrix import selectors
 from apps.matrix.models import Score, ScoringRound
 from apps.matrix.services import consensus, scoring
+from apps.reports.selectors.commitment import course_of
 from apps.workspace.models import Procurement
 from tests.conftest import acting_for, make_buyer, make_vendor, sign_in
 from tests.factories import matrix as make
@@ -270,6 +272,53 @@ def test_before_the_release_nothing_asks_a_member_to_score(grouped_begun, buyer,
     )
     assert "scores left" not in front.content.decode()
     assert "Finish your sections" not in front.content.decode()
+
+
+def test_the_lead_is_asked_to_release_once_those_before_have_scored(grouped_begun, buyer):
+    def asked():
+        with acting_for(buyer.lead) as lead:
+            held = Procurement.objects.get(pk=grouped_begun.procurement.pk)
+            return [one.title for one in selectors.todos(lead, held)]
+
+    assert asked() == []
+    with acting_for(buyer.evaluator) as person:
+        seen = selectors.board(person, grouped_begun.round_for(person))
+        for bid, question in seen.cells:
+            if question.section.code == "1":
+                scoring.save(
+                    scoring_round=seen.scoring_round,
+                    bid=bid,
+                    question=question,
+                    value=Decimal(3),
+                    reason="Meets anchor 3.",
+                    actor=person,
+                )
+    assert asked() == ["Release the group Security"]
+    release(grouped_begun)
+    assert asked() == []
+
+
+def test_a_release_is_printed_on_the_reports(grouped_begun, buyer):
+    with acting_for(buyer.lead):
+        assert course_of(grouped_begun.rfp) == []
+    release(grouped_begun)
+    with acting_for(buyer.lead):
+        (row,) = course_of(grouped_begun.rfp)
+    assert row["label"] == "A group of the panel was released"
+    assert row["value"].startswith("Security, sections 2: by ")
+    assert row["value"].endswith(WHY)
+
+
+def test_the_lead_finds_the_members_of_a_group_ticked_for_its_sections(grouped, buyer, client_for):
+    url = reverse("matrix:scoring", args=[grouped.procurement.pk])
+    page = client_for(buyer.lead).get(url).content.decode()
+    boxes = re.findall(r'<input type="checkbox"[^>]*>', page)
+    ticked = [tag for tag in boxes if "checked" in tag]
+    assert len(boxes) == 4
+    assert [re.search(r'value="([^"]+)"', tag)[1] for tag in ticked] == [
+        str(buyer.evaluator.pk),
+        str(buyer.evaluator2.pk),
+    ]
 
 
 def test_groups_are_released_in_their_order_once_and_with_a_note(set_clock):
