@@ -12,21 +12,21 @@ from apps.pricing.selectors.business import Changed
 from apps.rfp.answers import figures
 from apps.rfp.forms.questions import unmarked
 
-MONEY, MONTHS, SHARE, DAYS = "money", "months", "share", "days"
+MONEY, MONTH, MONTHS, SHARE, DAYS = "money", "month", "months", "share", "days"
 # Name, label, help, unit, most (None: any amount).
 FIGURES = (
     ("severance", _("Severance"), _("Paid once to people who leave."), MONEY, None),
-    ("severance_month", _("In month"), "", MONTHS, 120),
+    ("severance_month", _("Severance is paid in"), _("The first month of the term is 1."), MONTH, 120),
     ("staff_transfer", _("Staff transfer"), _("Consultation, pensions, indemnities."), MONEY, None),
-    ("staff_transfer_month", _("In month"), "", MONTHS, 120),
-    ("retained_per_month", _("Retained team a month"), _("Who stays to manage the vendor, beside governance in the assumptions."), MONEY, None),
+    ("staff_transfer_month", _("Staff transfer is paid in"), _("The first month of the term is 1."), MONTH, 120),
     ("stranded_per_month", _("Stranded cost a month"), _("Leases and licences that run on without use."), MONEY, None),
-    ("stranded_months", _("For how long"), "", MONTHS, 120),
-    ("vat_rate", _("VAT on invoices"), "", SHARE, 100),
+    ("stranded_months", _("Stranded cost runs for"), _("From the start of the term."), MONTHS, 120),
+    ("vat_rate", _("VAT on invoices"), _("The rate on what the vendor bills."), SHARE, 100),
     ("vat_deductible", _("Of it you deduct"), _("100 unless part of your turnover is exempt."), SHARE, 100),
-    ("payment_days", _("Invoices are paid after"), "", DAYS, 180),
+    ("retained_per_month", _("Retained team a month"), _("Manages the vendor; governance is not in it."), MONEY, None),
+    ("payment_days", _("Invoices are paid after"), _("From the invoice to the payment."), DAYS, 180),
 )  # fmt: skip
-UNITS = {MONTHS: _("months"), SHARE: "%", DAYS: _("days")}
+UNITS = {MONTH: _("month"), MONTHS: _("months"), SHARE: "%", DAYS: _("days")}
 
 
 class ChangeForm(Form):

@@ -188,7 +188,7 @@ def _payback(months: int | None) -> str:
     if months is None:
         return _("not within the term")
     if months == 0:
-        return _("never behind")
+        return _("at once")
     return ngettext("after {n} month", "after {n} months", months).format(n=months)
 
 
@@ -219,6 +219,6 @@ def _finding(options: tuple[Option, ...]) -> str:
         return _(
             "No bid is worth the change: the best, {vendor}, costs {amount} more than today."
         ).format(vendor=best.name, amount=amount)
-    return _("{vendor} is worth {amount} more than today; the money is back: {payback}.").format(
-        vendor=best.name, amount=amount, payback=best.payback
-    )
+    return _(
+        "{vendor} saves {amount} against today in present value; the money is back {payback}."
+    ).format(vendor=best.name, amount=amount, payback=best.payback)
