@@ -100,6 +100,7 @@ class Reality:
     tone: str
     sentence: str
     notes: tuple[str, ...]
+    questions: tuple[str, ...]  # drafted for the vendor; nobody has sent them
 
 
 @dataclass(frozen=True)

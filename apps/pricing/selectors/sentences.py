@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from apps.core.finding import Finding
 from apps.core.templatetags import formats
 from apps.engine.money import Money
+from apps.pricing.selectors import asking
 from apps.pricing.selectors.reading import Result
 from apps.pricing.selectors.words import agents, kpi_name
 from apps.pricing.types import Quote, Reality
@@ -81,6 +82,7 @@ def _reality(result: Result, quote: Quote) -> Reality:
         notes=tuple(
             filter(None, (*(_note(fact, result) for fact in facts), _floor(result, quote)))
         ),
+        questions=asking.drafts(result, quote),
     )
 
 

@@ -58,6 +58,28 @@ def test_a_card_says_for_each_bid_whether_its_price_pays_for_the_service(demo, a
         "Queue voice-en: 62% answered in time instead of 80%; 77% if some callers give up waiting.",
         "The price leaves £12.75 for a paid agent hour; the lowest defensible cost is £6.80.",
     )
+
+
+def test_what_stands_out_becomes_questions_that_tell_a_vendor_nothing_of_others(
+    demo, acting, buyer
+):
+    page = page_for(acting, buyer.lead, demo)
+    cards = {card.quote.name: card for card in page.compared.realities}
+    assert cards["Tamarind Global"].questions == (
+        (
+            "Your bid names 8 agents; by the published workload the promised service level needs "
+            "11.4. Show the staffing by half-hour, with shrinkage and occupancy, that keeps it."
+        ),
+        (
+            "For the queue voice-en you promise that 80% are answered in time. With the agents of "
+            "your price we expect 62%. Which volume, handle time, patience and occupancy do you "
+            "reckon with?"
+        ),
+    )
+    for card in cards.values():
+        asked = " ".join(card.questions)
+        assert not [name for name in cards if name in asked]
+        assert "6.80" not in asked  # the buyer's own floor stays its own
     assert cards["Velora Connect"].tone == "ok"
     assert cards["Velora Connect"].sentence == (
         "The price pays for 16.4 agents; the promised service level needs 15.7."
