@@ -122,6 +122,8 @@ rules.add_perm("bids.agree_stage", has_role(Role.MODERATOR) & has_declared)
 rules.add_perm("bids.score_stage", has_role(Role.EVALUATOR) & has_declared & sees_the_field)
 
 rules.add_perm("bids.ask", is_member_of_vendor)
+# What explains a submitted bid is said in the vendor's name.
+rules.add_perm("bids.explain", is_vendor_owner)
 rules.add_perm("bids.acknowledge", is_member_of_vendor)
 rules.add_perm("bids.confirm", is_vendor_owner)
 rules.add_perm("bids.mine", rules.is_authenticated)

@@ -32,6 +32,11 @@ rules.add_perm(
 )
 rules.add_perm("matrix.begin", leads)
 rules.add_perm("matrix.score", judges)
+# A question to one vendor about its own bid: whoever judges or leads drafts it, a lead sends it.
+rules.add_perm(
+    "matrix.ask_vendor", has_declared & has_role(Role.LEAD, Role.EVALUATOR, Role.MODERATOR)
+)
+rules.add_perm("matrix.send_question", leads)
 rules.add_perm("matrix.open_consensus", is_moderator)
 rules.add_perm("matrix.agree", is_moderator)
 rules.add_perm("matrix.lock_round", is_moderator)

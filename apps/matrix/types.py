@@ -9,7 +9,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from apps.bids.models import Bid
+from apps.bids.models import Bid, PanelQuestion
 from apps.bids.selectors.groups import waits
 from apps.bids.types.evidence import kind_label
 from apps.core.templatetags import formats
@@ -48,6 +48,18 @@ class Place(Item):
     """One answer to score: a question, of one bid, in a round."""
 
     bid: Bid
+
+
+@dataclass(frozen=True)
+class ToSend:
+    """A question of the panel to one vendor, in a round."""
+
+    scoring_round: ScoringRound
+    asked: PanelQuestion
+
+    @property
+    def procurement(self) -> Procurement:
+        return self.scoring_round.procurement
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from apps.matrix.views import (
+    asking,
     conflicts,
     consensus,
     offers,
@@ -31,9 +32,13 @@ urlpatterns = [
     path(f"{SCORING}/substitutes/", substitutes.show, name="substitutes"),
     path(f"{SCORING}/substitutes/<uuid:member_id>/", substitutes.replace, name="substitute"),
     path(f"{SCORING}/sections/<uuid:section_id>/finish/", scoring.finish, name="finish"),
+    path(f"{SCORING}/vendor-questions/", asking.show, name="vendor_questions"),
+    path(f"{SCORING}/vendor-questions/<uuid:asked_id>/send/", asking.send, name="send_question"),
     path(f"{SCORING}/<str:code>/", scoring.question, name="question"),
     path(f"{SCORING}/<str:code>/save/", scoring.save_all, name="save_all"),
     path(f"{BID}/", scoring.save, name="save"),
+    path(f"{BID}/ask/", asking.ask, name="ask_vendor"),
+    path(f"{BID}/ask/draft/", asking.draft, name="draft_question"),
     path(f"{BID}/files/<str:sha256>/", scoring.evidence, name="evidence"),
     path(f"{CONSENSUS}/", consensus.overview, name="consensus"),
     path(f"{CONSENSUS}/open/", consensus.open_consensus, name="open_consensus"),

@@ -211,6 +211,10 @@ ACTS = {
         "Decided about an evaluator who left; what depends on it was computed anew"
     ),
     "scoring.score": _("Scored an answer"),
+    "scoring.draft_question": _("Drafted a question to one vendor"),
+    "scoring.send_question": _("Sent a question to one vendor"),
+    "scoring.explained": _("A vendor explained its bid where it was asked"),
+    "bids.explain": _("Explained the bid where the panel asked"),
 }
 
 

@@ -55,6 +55,9 @@ OF_PROCUREMENT = {
     " WHERE r.procurement_id = '{procurement_id}'",
     "upload_id": "SELECT u.id FROM rfp_upload u JOIN rfp_rfp r ON r.id = u.rfp_id"
     " WHERE r.procurement_id = '{procurement_id}'",
+    "asked_id": "SELECT q.id FROM bids_panelquestion q JOIN bids_bid b ON b.id = q.bid_id"
+    " JOIN rfp_round o ON o.id = b.round_id JOIN rfp_rfp r ON r.id = o.rfp_id"
+    " WHERE r.procurement_id = '{procurement_id}'",
     "group_id": "SELECT id FROM bids_panelgroup WHERE procurement_id = '{procurement_id}'",
     "stage_id": "SELECT s.id FROM bids_stage s JOIN rfp_rfp r ON r.id = s.rfp_id"
     " WHERE r.procurement_id = '{procurement_id}'",
@@ -77,6 +80,7 @@ OF_BID = {
     "code": "SELECT s.code FROM rfp_section s JOIN rfp_round o ON o.rfp_id = s.rfp_id"
     " JOIN bids_bid b ON b.round_id = o.id WHERE b.id = '{bid_id}' ORDER BY s.code",
     "question_id": "SELECT question_id FROM bids_answer WHERE bid_id = '{bid_id}' ORDER BY id",
+    "sent_id": "SELECT id FROM bids_sentquestion WHERE bid_id = '{bid_id}'",
     "submission_id": "SELECT id FROM bids_submission WHERE bid_id = '{bid_id}'",
     "result_id": "SELECT id FROM bids_result WHERE bid_id = '{bid_id}'",
     "addendum_id": "SELECT a.id FROM rfp_addendum a JOIN rfp_round o ON o.rfp_id = a.rfp_id"

@@ -47,3 +47,15 @@ class RefuseForm(Form):
         help_text=_("The vendor that asked reads it, nobody else."),
         error_messages={"required": _("Say why; the vendor that asked reads it.")},
     )
+
+
+class ExplainForm(Form):
+    text = forms.CharField(
+        label=_("Your answer"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_(
+            "It explains your bid and stands beside it; it changes neither the bid nor a price. It"
+            " can be sent once."
+        ),
+        error_messages={"required": _("Write your answer.")},
+    )

@@ -19,6 +19,7 @@ from apps.bids.models.kept_key import KeptKey
 from apps.bids.models.library import LibraryEntry, LibraryImport, PinnedKey
 from apps.bids.models.name_list import NameList
 from apps.bids.models.offers import OfferExtension, OfferRequest, OfferRound
+from apps.bids.models.panel_question import PanelQuestion, SentQuestion, VendorExplanation
 from apps.bids.models.price_sheet import PriceSheet
 from apps.bids.models.result import Result, ResultPrice
 from apps.bids.models.ruling import Ruling
@@ -66,6 +67,7 @@ __all__ = [
     "OfferRequest",
     "OfferRound",
     "PanelGroup",
+    "PanelQuestion",
     "PinnedKey",
     "PriceReader",
     "PriceSheet",
@@ -74,6 +76,7 @@ __all__ = [
     "ResultPrice",
     "Ruling",
     "SectionVisit",
+    "SentQuestion",
     "SharedBidRow",
     "Shortlist",
     "ShortlistEntry",
@@ -85,6 +88,7 @@ __all__ = [
     "StageScore",
     "Submission",
     "Turn",
+    "VendorExplanation",
     "VendorQuestion",
     "WithdrawnOffer",
 ]

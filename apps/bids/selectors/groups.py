@@ -93,6 +93,11 @@ def grouped(rfp: Rfp) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
     return {section: frozenset(people) for section, people in found.items()}
 
 
+def members_by_section(rfp: Rfp) -> dict[str, list[str]]:
+    """Return the same as texts, as a form of assignments names them."""
+    return {str(section): sorted(map(str, people)) for section, people in grouped(rfp).items()}
+
+
 @dataclass(frozen=True)
 class GroupLine:
     """One group as its page shows it; `next` is the one that a lead may release now."""

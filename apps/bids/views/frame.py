@@ -15,6 +15,7 @@ from apps.bids.models import Bid
 from apps.bids.selectors import results
 from apps.bids.selectors import shortlist as shortlists
 from apps.bids.selectors.name_list import names_of
+from apps.bids.selectors.panel_questions import is_asked
 from apps.workspace.types import Visit
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ NAV = (
     ("bids:team", _("Your team"), ("team",)),
 )
 RESULT = ("bids:result", _("Result"), ("result",))
+PUT_TO_US = ("bids:put_to_us", _("Questions about your bid"), ("put_to_us", "explain"))
 FINAL_OFFER = ("bids:final_offer", _("Final offer"), ("final_offer", "receipt_of"))
 
 
@@ -59,6 +61,8 @@ def portal(
     told = bool(frame.opened_at) and frame.asks_price and results.is_told(bid)
     if decided or told:
         pages = (RESULT, *pages)
+    if frame.opened_at and is_asked(bid):
+        pages = (PUT_TO_US, *pages)
     here = request.resolver_match.url_name if request.resolver_match else ""
     counts = {
         "bids:notices": selectors.unacknowledged(bid),

@@ -11,6 +11,7 @@ from apps.bids.selectors.groups import next_group
 from apps.bids.states import ShortlistState
 from apps.core.access import can
 from apps.matrix.models import Reopening, ScoringRound
+from apps.matrix.selectors.asking import asks_lead
 from apps.matrix.selectors.board import board, unagreed, unscored
 from apps.matrix.selectors.leavers import names_left
 from apps.matrix.selectors.progress import progress
@@ -114,6 +115,22 @@ def _release(user: User, procurement: Procurement, scoring_round: ScoringRound) 
         )
 
 
+def _asks(user: User, procurement: Procurement, scoring_round: ScoringRound) -> Iterator[Todo]:
+    """Ask the lead to send what the panel wants to know of one vendor."""
+    if not can(user, "matrix.send_question", procurement):
+        return
+    if count := asks_lead(scoring_round):
+        words = ngettext("Send a question to a vendor", "Send {count} questions to vendors", count)
+        yield _todo(
+            procurement,
+            "matrix:vendor_questions",
+            words.format(count=count),
+            _("The panel asks about a bid. No vendor reads it before you send it."),
+            _("Read and send"),
+            "messages-square",
+        )
+
+
 def _shortlist(user: User, procurement: Procurement) -> list[Todo]:
     """Ask the lead to propose the shortlist, and a second person to confirm it."""
     rfp = Rfp.objects.filter(procurement=procurement).first()
@@ -150,6 +167,7 @@ def _todos(
         yield from _freeze(user, procurement, scoring_round)
         return
     yield from _release(user, procurement, scoring_round)
+    yield from _asks(user, procurement, scoring_round)
     judges = can(user, "matrix.score", procurement)
     moderates = can(user, "matrix.open_consensus", procurement)
     if judges or moderates:

@@ -105,6 +105,11 @@ def _paragraphs(
     return tuple(_passages(part, name) for part in PARAGRAPH.split(answers.show(question, value)))
 
 
+def hidden_in(text: str, bid: Bid, *, hide: bool) -> tuple[Passage, ...]:
+    """Return what a vendor says beside its answers, its name hidden like there."""
+    return _passages(text, bid.vendor.name if hide else "")
+
+
 def _passages(text: str, name: str) -> tuple[Passage, ...]:
     if not name.strip():
         return (Passage(text),)

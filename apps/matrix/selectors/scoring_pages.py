@@ -8,15 +8,17 @@ from decimal import Decimal
 
 from apps.bids import selectors as bids
 from apps.bids.models import Bid
-from apps.bids.selectors.groups import grouped
+from apps.bids.selectors.groups import members_by_section
 from apps.core.access import can
-from apps.matrix.models import Assignment, Score, ScoringRound
+from apps.matrix.models import Score
 from apps.matrix.selectors import reading
+from apps.matrix.selectors.asking import Explained, explained, may_ask
 from apps.matrix.selectors.board import board, readable, why_not_asked
 from apps.matrix.selectors.case import text
 from apps.matrix.selectors.holding import hold_beside
 from apps.matrix.selectors.marking import written
 from apps.matrix.selectors.nudges import comparison_in
+from apps.matrix.selectors.own_progress import Own, own_sections
 from apps.matrix.selectors.progress import Progress, progress
 from apps.matrix.selectors.recusals import waiting_in
 from apps.matrix.selectors.rounds import assignments_of, own_scores, scored_sections
@@ -24,22 +26,9 @@ from apps.matrix.selectors.rubric import Anchor, anchors_of, scale_of, shown_val
 from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Board, Desk, Hold, Item, Missed
 from apps.rfp.models import Question, Section
-from apps.workspace.models import Procurement, User
+from apps.workspace.models import User
 from apps.workspace.selectors import Declared, own_declaration, panel_of
 from apps.workspace.states import Interest, Phase, Role
-
-
-@dataclass(frozen=True)
-class Own:
-    """A section assigned to the person on the page: how far, and where to go on."""
-
-    section: Section
-    scored: int
-    cells: int
-    finished: bool
-    waits: bool  # for the release of its group
-    first: str  # code of the first question to open
-    open: str  # code of the first question with a score to give, empty when there is none
 
 
 @dataclass(frozen=True)
@@ -96,12 +85,12 @@ def scoring_page(user: User, desk: Desk) -> ScoringPage:
         evaluators=evaluators_of(desk) if can(user, "matrix.begin", procurement) else (),
         may_begin=can(user, "matrix.begin", procurement),
         due=procurement.phase == Phase.TECHNICAL,
-        of_groups=_of_groups(procurement) if not held else {},
+        of_groups=members_by_section(procurement.rfp) if not held else {},
         declared=declared,
         judges=can(user, "matrix.score", procurement),
         has_conflicts=can(user, "matrix.view_conflicts", procurement),
         shut=waiting_in(procurement).filter(user=user).exists(),
-        own=_own(user, held) if held and can(user, "matrix.score", procurement) else (),
+        own=own_sections(user, held) if held and can(user, "matrix.score", procurement) else (),
         team=tuple(progress(held)) if held and counts else (),
         removed=tuple(Removed(bid.letter, missed) for bid, missed in held.removed.items())
         if held
@@ -113,44 +102,10 @@ def scoring_page(user: User, desk: Desk) -> ScoringPage:
     )
 
 
-def _of_groups(procurement: Procurement) -> Mapping[str, list[str]]:
-    rfp = procurement.rfp
-    return {str(section): [str(one) for one in people] for section, people in grouped(rfp).items()}
-
-
 def evaluators_of(desk: Desk) -> tuple[User, ...]:
     """Return the evaluators on the panel who declared no conflict."""
     held = panel_of(desk.procurement).filter(role=Role.EVALUATOR)
     return tuple(member.user for member in held.exclude(interest=Interest.CONFLICT))
-
-
-def _own(user: User, held: Board) -> tuple[Own, ...]:
-    mine = assignments_of(held.scoring_round).filter(evaluator=user)
-    done = _done(user, held.scoring_round)
-    return tuple(_own_section(held, assigned, done) for assigned in mine)
-
-
-def _done(user: User, scoring_round: ScoringRound) -> frozenset[tuple[uuid.UUID, uuid.UUID]]:
-    return frozenset(own_scores(user, scoring_round).values_list("bid_id", "question_id"))
-
-
-def _own_section(
-    held: Board, assigned: Assignment, done: frozenset[tuple[uuid.UUID, uuid.UUID]]
-) -> Own:
-    open_now = {assigned.section_id} - held.waiting
-    cells = [(b, q) for b, q in held.cells if q.section_id in open_now]
-    asked = {question.pk for _bid, question in cells}
-    left = {question.pk for bid, question in cells if (bid.pk, question.pk) not in done}
-    inside = [q for q in held.questions if q.section_id == assigned.section_id and q.pk in asked]
-    return Own(
-        section=assigned.section,
-        scored=sum((bid.pk, question.pk) in done for bid, question in cells),
-        cells=len(cells),
-        finished=assigned.finished_at is not None,
-        waits=assigned.section_id in held.waiting,
-        first=inside[0].code if inside else "",
-        open=next((question.code for question in inside if question.pk in left), ""),
-    )
 
 
 @dataclass(frozen=True)
@@ -182,6 +137,7 @@ class Column:
     nudge: str
     saved_at: dt.datetime | None
     hold: Hold | None  # a higher score counts as its level
+    explained: tuple[Explained, ...]  # what the panel asked its vendor about it
 
     @property
     def marks(self) -> str:
@@ -200,6 +156,7 @@ class QuestionPage:
     next: str
     assigned: bool
     editable: bool
+    may_ask: bool  # its vendor, what an answer means
     hidden: bool
     points: str
     of_points: str
@@ -238,6 +195,7 @@ def question_page(user: User, item: Item) -> QuestionPage:
         next=codes[at + 1] if 0 <= at < len(codes) - 1 else "",
         assigned=assigned,
         editable=assigned and item.scoring_round.phase == ScoringPhase.INDEPENDENT,
+        may_ask=may_ask(user, item.scoring_round),
         hidden=reading.names_hidden(item.scoring_round),
         points=text(item.question.weight) or "",
         of_points=text(_points_of(item.question)) or "",
@@ -268,13 +226,21 @@ def _step(held: Board, question: Question, item: Item, own: Judged, *, pips: boo
 
 def _columns(user: User, held: Board, item: Item, own: Judged) -> tuple[Column, ...]:
     files: reading.Files = bids.attachments_of(user, item.scoring_round.rfp)
+    said = explained(item.scoring_round, item.question)
     return tuple(
-        _column(held, item, bid, files, own.get((bid.pk, item.question.pk)))
+        _column(held, item, bid, files, own.get((bid.pk, item.question.pk)), said.get(bid.pk, ()))
         for bid in held.bids.values()
     )
 
 
-def _column(held: Board, item: Item, bid: Bid, files: reading.Files, score: Score | None) -> Column:
+def _column(
+    held: Board,
+    item: Item,
+    bid: Bid,
+    files: reading.Files,
+    score: Score | None,
+    said: tuple[Explained, ...],
+) -> Column:
     question, hide = item.question, reading.names_hidden(item.scoring_round)
     asked = (bid.pk, question.pk) in held.keys
     beside = files.get(bid.pk, {}).get(question.code, ())
@@ -297,4 +263,5 @@ def _column(held: Board, item: Item, bid: Bid, files: reading.Files, score: Scor
         nudge=comparison_in(score.reason, bid.letter) if score else "",
         saved_at=score.created_at if score else None,
         hold=hold_beside(held.scoring_round.rfp, question, beside) if asked else None,
+        explained=said,
     )

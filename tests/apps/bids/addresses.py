@@ -35,7 +35,7 @@ def buyer_urls(buyer, bid):
         *("bids:vendors", "bids:opening", "workspace:procurement", "workspace:record"),
         *("bids:answers_workbook", "rfp:workbook", "rfp:questionnaire-file"),
         *("bids:clarifications", "bids:readers", "bids:stages", "rfp:addenda", "rfp:pack"),
-        *("bids:groups", "matrix:offers", "decision:scenarios"),
+        *("bids:groups", "matrix:offers", "decision:scenarios", "matrix:vendor_questions"),
     )
     return [
         *(reverse(name, args=[case]) for name in names),
@@ -53,7 +53,7 @@ def buyer_urls(buyer, bid):
 def vendor_urls(bid):
     plain = (
         *("portal", "about", "team", "price", "check", "receipt", "receipt_file", "change"),
-        *("questions", "notices", "data", "undertakings", "start_again"),
+        *("questions", "put_to_us", "notices", "data", "undertakings", "start_again"),
         *("library", "evidence", "assumptions", "passport"),
     )
     with tenancy.acting_as(organisation=bid.vendor_id):
