@@ -12,6 +12,7 @@ broker_transport_options = {
     "socket_timeout": 2,
     "socket_connect_timeout": 2,
     "global_keyprefix": "cceval:",
+    "queue_order_strategy": "priority",  # a worker of several empties the first it names first
 }
 broker_connection_retry_on_startup = True
 accept_content = ["json"]
@@ -24,7 +25,7 @@ worker_max_tasks_per_child = 200
 task_time_limit = 600
 worker_proc_alive_timeout = 60  # seconds: loading the layout engine and its fonts takes a few
 task_default_queue = "default"
-task_queues = [Queue(name, routing_key=name) for name in ("default", "pdf")]
+task_queues = [Queue(name, routing_key=name) for name in ("default", "pdf", "letters")]
 task_create_missing_queues = False
 worker_hijack_root_logger = False
 timezone = "UTC"

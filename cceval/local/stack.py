@@ -139,9 +139,10 @@ class Stack:
                 "--log-level", "warning",
             ],
         )  # fmt: skip
-        # Papers wait while people do not: a rush before a deadline has the processors.
+        # Papers wait while people do not: a rush before a deadline has the processors. The receipts
+        # it leaves behind, and letters, wait in their turn for a report that somebody asked for.
         keep("worker", self._worker("default"), niceness=5)
-        keep("papers", self._worker("pdf"), niceness=15)
+        keep("papers", self._worker("pdf", "letters"), niceness=10)
         keep(
             "beat",
             [
@@ -152,10 +153,10 @@ class Stack:
         keep("edge", edge.configure(run / "nginx", web, self.port))
         self.supervisor.wait_until(self._serves, "The web server")
 
-    def _worker(self, queue: str) -> list[str | Path]:
+    def _worker(self, *queues: str) -> list[str | Path]:
         return [
-            PROGRAMS / "celery", "-A", "cceval", "worker", "-Q", queue, "-c", "1",
-            "--without-gossip", "--without-mingle", "-l", "WARNING", "-n", f"{queue}{self.port}@%h",
+            PROGRAMS / "celery", "-A", "cceval", "worker", "-Q", ",".join(queues), "-c", "1",
+            "--without-gossip", "--without-mingle", "-l", "WARNING", "-n", f"{queues[0]}{self.port}@%h",
         ]  # fmt: skip
 
     def _collect_static(self) -> None:

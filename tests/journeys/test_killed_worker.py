@@ -9,6 +9,7 @@ import pytest
 
 from tests.journeys import paper
 from tests.journeys.by_api import Case
+from tests.journeys.deciding import standing
 from tests.journeys.product import Product, wait_for
 from tests.journeys.small import Tools
 
@@ -65,3 +66,26 @@ def test_the_page_of_reports_shows_a_second_click_the_report_that_is_under_way(t
     first, second = case.ask("decision_report"), case.ask("decision_report")
     assert first["id"] == second["id"]
     assert case.signed(first["id"])["version"] == first["version"]
+
+
+def test_a_report_that_was_asked_for_goes_before_the_receipts_that_a_rush_left(tools: Tools):
+    product = tools.product
+    case = Case(product, product.sql(DECIDED), tools.lead, {})
+    receipts = "core_job WHERE kind = 'reports.receipt'"
+    wait_for(lambda: product.sql(f"SELECT bool_and(state = 'done') FROM {receipts}") == "t", "rest")
+    with standing(product):
+        # Promised anew and rung for: the worker finds each of them done when it takes it.
+        product.sql(
+            "UPDATE core_job SET state = 'queued', attempts = 0, published_at = NULL,"
+            " finished_at = NULL WHERE kind = 'reports.receipt'"
+        )
+        unheard = f"SELECT count(*) FROM {receipts} AND published_at IS NULL"
+        wait_for(lambda: product.sql(unheard) == "0", "the rings")
+        asked = case.ask("scorecard")
+    case.signed(asked["id"])
+    wait_for(lambda: product.sql(f"SELECT bool_and(state = 'done') FROM {receipts}") == "t", "rest")
+
+    ended = f"SELECT finished_at FROM core_job WHERE subject_id = '{asked['id']}'"
+    before = product.sql(f"SELECT count(*) FROM {receipts} AND finished_at < ({ended})")
+    assert int(product.sql(f"SELECT count(*) FROM {receipts}")) > 2
+    assert int(before) <= 1, "more than the one that the worker had in hand"

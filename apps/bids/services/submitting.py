@@ -176,7 +176,7 @@ def _record(submission: Submission, locked: Bid, actor: User) -> None:
 
 def promise_paper(submission: Submission, actor: User) -> None:
     """Promise the receipt as a signed PDF; a worker makes it after the commit."""
-    jobs.enqueue(kind=RECEIPT_PAPER, subject_id=submission.pk, actor=actor, queue="pdf")
+    jobs.enqueue(kind=RECEIPT_PAPER, subject_id=submission.pk, actor=actor, queue="letters")
 
 
 def tell_owners(

@@ -97,7 +97,7 @@ def promise_paper(result: Result) -> None:
     No person acts: who approved the award is none of the vendor's log.
     """
     with tenancy.acting_as(organisation=result.vendor_id):
-        jobs.enqueue(kind=LETTER_PAPER, subject_id=result.pk, actor=None, queue="pdf")
+        jobs.enqueue(kind=LETTER_PAPER, subject_id=result.pk, actor=None, queue="letters")
 
 
 def _mail(rfp: Rfp, made: Result, invitation: Invitation, actor: User) -> None:
