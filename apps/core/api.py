@@ -39,6 +39,10 @@ class Input(serializers.Serializer[Any]):
         return dict(self.validated_data)
 
 
+class Nothing(Input):
+    """An act without input: whatever is sent is refused."""
+
+
 def _flat(value: object) -> list[object]:
     if isinstance(value, dict):
         return [part for inner in value.values() for part in _flat(inner)]

@@ -37,6 +37,10 @@ rules.add_perm(
     "matrix.ask_vendor", has_declared & has_role(Role.LEAD, Role.EVALUATOR, Role.MODERATOR)
 )
 rules.add_perm("matrix.send_question", leads)
+# A round on a mock bid, before or while the real ones are scored. It shows no bid, so that who has
+# declared nothing yet may take part.
+rules.add_perm("matrix.calibrate", has_role(Role.LEAD, Role.MODERATOR))
+rules.add_perm("matrix.try_scores", is_evaluator)
 rules.add_perm("matrix.open_consensus", is_moderator)
 rules.add_perm("matrix.agree", is_moderator)
 rules.add_perm("matrix.lock_round", is_moderator)

@@ -10,6 +10,14 @@ class ScoringPhase(models.TextChoices):
     LOCKED = "locked", _("Locked")
 
 
+class CalibrationState(models.TextChoices):
+    """How far a round on a mock bid is."""
+
+    WRITING = "writing", _("Being written")
+    SCORING = "scoring", _("Being scored")
+    SHOWN = "shown", _("Scores shown")
+
+
 class ReopeningState(models.TextChoices):
     """Whether locked scores are agreed anew."""
 
@@ -30,6 +38,18 @@ SCORING = Workflow(
         "open consensus": _("Consensus has been opened already."),
         "return to scoring": _("Scores are locked; ask the lead for a new round."),
         "lock": _("Scores can be locked from the consensus, once."),
+    },
+)
+CALIBRATION = Workflow(
+    name="calibration",
+    field="state",
+    moves={
+        "start": ((CalibrationState.WRITING,), CalibrationState.SCORING),
+        "show": ((CalibrationState.SCORING,), CalibrationState.SHOWN),
+    },
+    sentences={
+        "start": _("The panel has this mock bid already."),
+        "show": _("Scores are shown once, while the panel scores a mock bid."),
     },
 )
 REOPENING = Workflow(

@@ -63,6 +63,14 @@ class ToSend:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """What an evaluator gives a mock answer."""
+
+    value: Decimal | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class FileAt(Place):
     """One file beside an answer, by its digest."""
 

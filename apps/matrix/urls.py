@@ -2,6 +2,7 @@ from django.urls import path
 
 from apps.matrix.views import (
     asking,
+    calibrating,
     conflicts,
     consensus,
     offers,
@@ -16,6 +17,7 @@ app_name = "matrix"
 
 CASE = "p/<uuid:procurement_id>"
 SCORING = f"{CASE}/scoring"
+CALIBRATION = f"{SCORING}/calibration"
 CONSENSUS = f"{CASE}/consensus"
 SHORTLIST = f"{CASE}/shortlist"
 REOPENINGS = f"{CONSENSUS}/reopenings"
@@ -34,6 +36,17 @@ urlpatterns = [
     path(f"{SCORING}/sections/<uuid:section_id>/finish/", scoring.finish, name="finish"),
     path(f"{SCORING}/vendor-questions/", asking.show, name="vendor_questions"),
     path(f"{SCORING}/vendor-questions/<uuid:asked_id>/send/", asking.send, name="send_question"),
+    path(
+        f"{SCORING}/vendor-questions/<uuid:asked_id>/shelve/",
+        asking.shelve,
+        name="shelve_question",
+    ),
+    path(f"{CALIBRATION}/", calibrating.show, name="calibration"),
+    path(f"{CALIBRATION}/write/", calibrating.write, name="write_mock"),
+    path(f"{CALIBRATION}/start/", calibrating.start, name="start_calibration"),
+    path(f"{CALIBRATION}/score/", calibrating.score, name="try_scores"),
+    path(f"{CALIBRATION}/show/", calibrating.show_scores, name="show_calibration"),
+    path(f"{CALIBRATION}/<str:code>/remove/", calibrating.remove, name="remove_mock"),
     path(f"{SCORING}/<str:code>/", scoring.question, name="question"),
     path(f"{SCORING}/<str:code>/save/", scoring.save_all, name="save_all"),
     path(f"{BID}/", scoring.save, name="save"),

@@ -36,7 +36,7 @@ def die_with_parent(signal_number: int = signal.SIGTERM) -> Callable[[], None]:
     return set_it
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[4]))
     if not found:
         raise NotStarted("PostgreSQL is not installed. Install the package postgresql.")
@@ -71,7 +71,7 @@ class Postgres:
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
-        bin_dir, data = _binaries(), self.folder / "data"
+        bin_dir, data = binaries(), self.folder / "data"
         if len(os.fsencode(self.folder / ".s.PGSQL.5432")) > LONGEST_SOCKET:
             raise NotStarted(f"The path {self.folder} is too long for a socket. Use a shorter one.")
         self._own_folder()
@@ -121,7 +121,7 @@ class Postgres:
         """Run statements as the superuser, each in a transaction of its own."""
         commands = [part for statement in statements for part in ("-c", statement)]
         command: list[str | Path] = [
-            _binaries() / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
+            binaries() / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
             "-h", self.folder, "-U", "postgres", "-d", database, *commands,
         ]  # fmt: skip
         done = subprocess.run(command, check=False, capture_output=True, text=True)
@@ -185,17 +185,22 @@ def _stop(process: subprocess.Popen[bytes] | None, signal_number: int) -> None:
 
 def prepare(postgres: Postgres, database: str, environment: dict[str, str]) -> dict[str, str]:
     """Make both logins and the database, migrate it; return the variables that name it."""
+    urls = make_database(postgres, database)
+    migrate(environment | urls)
+    return urls
+
+
+def make_database(postgres: Postgres, database: str) -> dict[str, str]:
+    """Make both logins and an empty database; return the variables that name it."""
     for login in ("cceval_owner", "cceval_app"):
         if not postgres.sql(f"SELECT 1 FROM pg_roles WHERE rolname = '{login}'"):
             postgres.sql(f"CREATE ROLE {login} LOGIN")
     if not postgres.sql(f"SELECT 1 FROM pg_database WHERE datname = '{database}'"):
         postgres.sql(f"CREATE DATABASE {database} OWNER cceval_owner")
-    urls = {
+    return {
         "DATABASE_URL": postgres.url("cceval_app", database),
         "DATABASE_OWNER_URL": postgres.url("cceval_owner", database),
     }
-    migrate(environment | urls)
-    return urls
 
 
 def migrate(environment: dict[str, str]) -> None:

@@ -154,7 +154,7 @@ class Places:
 
     def __init__(self, windows: Windows) -> None:
         self.windows, self.product = windows, windows.product
-        self._first = cache(self._query)
+        self._first, self._rows = cache(self._query), cache(self.rows)
 
     def _query(self, query: str) -> str:
         return self.product.sql(f"{query} LIMIT 1")
@@ -231,10 +231,10 @@ class Places:
     def _procurements(self, person: str) -> list[str]:
         """Return the demo's three: decided, tendering, in preparation (the lead's work alone)."""
         demo = "SELECT id FROM workspace_procurement WHERE reference LIKE 'WVH-20%' ORDER BY id"
-        return self.rows(demo)[: 3 if person == LEAD else 2]
+        return self._rows(demo)[: 3 if person == LEAD else 2]
 
     def _bids(self, person: str) -> list[str]:
-        return self.rows(
+        return self._rows(
             "SELECT b.id FROM bids_bid b JOIN workspace_membership m ON"
             " m.organisation_id = b.vendor_id JOIN workspace_user u ON u.id = m.user_id"
             f" JOIN rfp_round o ON o.id = b.round_id WHERE u.email = '{person}' ORDER BY b.id"

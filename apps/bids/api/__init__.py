@@ -12,6 +12,7 @@ from apps.bids import adapters, selectors
 from apps.bids.api import (
     bringing,
     exchange,
+    explaining,
     grouping,
     holding,
     offering,
@@ -220,6 +221,7 @@ urlpatterns = [
     *bringing.urlpatterns,
     *team.urlpatterns,
     *told.urlpatterns,
+    *explaining.urlpatterns,
     *holding.urlpatterns,
     *submitting.urlpatterns,  # last: its addresses take any act
 ]

@@ -12,7 +12,7 @@ from apps.bids.models import Clarification
 from apps.bids.selectors.clarifications import Asked
 from apps.bids.services import clarifying
 from apps.core.access import authorise
-from apps.core.api import Endpoint, Input
+from apps.core.api import Endpoint, Input, Nothing
 from apps.rfp.selectors import desk_for
 from apps.workspace.types import Call
 
@@ -29,10 +29,6 @@ class ReplyInput(Input):
 
 class RefuseInput(Input):
     reason = serializers.CharField(max_length=2000)
-
-
-class Nothing(Input):
-    """An act without input: whatever is sent is refused."""
 
 
 class Questions(Endpoint):

@@ -22,6 +22,10 @@ class GroupInput(Input):
     members = serializers.ListField(child=serializers.UUIDField())
 
 
+class MembersInput(Input):
+    members = serializers.ListField(child=serializers.UUIDField())
+
+
 class ReleaseInput(Input):
     note = serializers.CharField(allow_blank=True, max_length=grouping.LONGEST_NOTE)
 
@@ -42,6 +46,24 @@ class Groups(Endpoint):
         given = GroupInput(data=request.data).checked()
         grouping.arrange(procurement=procurement, actor=request.user, **given)
         return Response(_shown(request, procurement), status=status.HTTP_201_CREATED)
+
+
+class OneGroup(Endpoint):
+    permissions = {"put": "bids.arrange_groups", "delete": "bids.arrange_groups"}
+
+    def put(self, request: Call, procurement_id: uuid.UUID, group_id: uuid.UUID) -> Response:
+        """Name the members anew, until the group reads."""
+        group = group_for(request.user, procurement_id=procurement_id, group_id=group_id)
+        authorise(request.user, "bids.arrange_groups", group)
+        given = MembersInput(data=request.data).checked()
+        grouping.reseat(group=group, actor=request.user, **given)
+        return Response(_shown(request, group.procurement))
+
+    def delete(self, request: Call, procurement_id: uuid.UUID, group_id: uuid.UUID) -> Response:
+        """Take the group out of the order before any bid is open."""
+        group = group_for(request.user, procurement_id=procurement_id, group_id=group_id)
+        grouping.remove(group=group, actor=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class Release(Endpoint):
@@ -79,5 +101,6 @@ def _group(one: GroupLine) -> dict[str, Any]:
 CASE = "procurements/<uuid:procurement_id>/groups"
 urlpatterns = [
     path(f"{CASE}/", Groups.as_view(), name="api-groups"),
+    path(f"{CASE}/<uuid:group_id>/", OneGroup.as_view(), name="api-group"),
     path(f"{CASE}/<uuid:group_id>/release/", Release.as_view(), name="api-group-release"),
 ]

@@ -10,13 +10,12 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from apps.bids import selectors
-from apps.bids.api.exchange import Nothing
 from apps.bids.api.submitting import secret_of
 from apps.bids.selectors.own_offers import FinalOfferPage, OfferSheet, asked_lots
 from apps.bids.services import final_offers
 from apps.bids.types.draft import WHOLE, DraftPrice
 from apps.bids.types.keeping import Keeps
-from apps.core.api import Endpoint, Input
+from apps.core.api import Endpoint, Input, Nothing
 from apps.proof.recovery import write_code
 from apps.rfp.selectors import named
 from apps.workspace.types import Call

@@ -9,12 +9,11 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from apps.bids import selectors
-from apps.bids.api.exchange import Nothing
 from apps.bids.forms.outages import MOST_HOURS
 from apps.bids.selectors.outages import AskedOutage
 from apps.bids.services import outages
 from apps.core.access import authorise
-from apps.core.api import Endpoint, Input
+from apps.core.api import Endpoint, Input, Nothing
 from apps.workspace.models import Organisation
 from apps.workspace.selectors import acting_buyer
 from apps.workspace.types import Call

@@ -7,11 +7,10 @@ from django.urls import path
 from rest_framework import status
 from rest_framework.response import Response
 
-from apps.bids.api.exchange import Nothing
 from apps.bids.selectors import results
 from apps.bids.selectors import shortlist as shortlists
 from apps.bids.services import inviting
-from apps.core.api import Endpoint
+from apps.core.api import Endpoint, Nothing
 from apps.rfp.selectors import rfp_for
 from apps.workspace.types import Call
 

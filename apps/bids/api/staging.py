@@ -8,14 +8,13 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from apps.bids import selectors
-from apps.bids.api.exchange import Nothing
 from apps.bids.models import Stage
 from apps.bids.models.stage import LEAST, MOST
 from apps.bids.selectors.stages import Given, StageShown
 from apps.bids.services import staging
 from apps.bids.states import StageKind
 from apps.core.access import authorise
-from apps.core.api import Endpoint, Input
+from apps.core.api import Endpoint, Input, Nothing
 from apps.rfp.selectors import desk_for, rfp_for
 from apps.workspace.types import Call
 

@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from apps.bids import selectors
-from apps.bids.api.exchange import Nothing
 from apps.bids.selectors.addenda import Notice
 from apps.bids.selectors.name_list import names_of
 from apps.bids.services import acknowledging, clarifying
-from apps.core.api import Endpoint
+from apps.core.api import Endpoint, Nothing
 from apps.core.downloads import download
 from apps.core.errors import NotFound
 from apps.rfp.models import Question

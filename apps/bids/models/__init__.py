@@ -19,7 +19,12 @@ from apps.bids.models.kept_key import KeptKey
 from apps.bids.models.library import LibraryEntry, LibraryImport, PinnedKey
 from apps.bids.models.name_list import NameList
 from apps.bids.models.offers import OfferExtension, OfferRequest, OfferRound
-from apps.bids.models.panel_question import PanelQuestion, SentQuestion, VendorExplanation
+from apps.bids.models.panel_question import (
+    PanelQuestion,
+    SentQuestion,
+    ShelvedQuestion,
+    VendorExplanation,
+)
 from apps.bids.models.price_sheet import PriceSheet
 from apps.bids.models.result import Result, ResultPrice
 from apps.bids.models.ruling import Ruling
@@ -78,6 +83,7 @@ __all__ = [
     "SectionVisit",
     "SentQuestion",
     "SharedBidRow",
+    "ShelvedQuestion",
     "Shortlist",
     "ShortlistEntry",
     "SignOff",

@@ -22,6 +22,22 @@ class PanelQuestion(Owned):
         return f"PanelQuestion {self.pk}"
 
 
+class ShelvedQuestion(Owned):
+    """Why a question of the panel is not sent. Append-only; a trigger lets no such question be sent."""
+
+    asked = models.OneToOneField(PanelQuestion, models.PROTECT, related_name="shelved")
+    reason = models.TextField()
+    shelved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="shelving_has_its_reason")
+        ]
+
+    def __str__(self) -> str:
+        return f"ShelvedQuestion {self.pk}"
+
+
 class SentQuestion(SharedBidRow):
     """The question as the vendor gets it, from the lead. Append-only: a second one is a new one."""
 

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.bids.models import Bid, PanelQuestion, SentQuestion, VendorExplanation
@@ -74,6 +75,14 @@ def beside(rfp: Rfp, question: Question) -> Mapping[uuid.UUID, list[SentQuestion
 def drafted_in(rfp: Rfp) -> list[PanelQuestion]:
     """Return every question of the panel to one vendor, sent or not, the newest first: one query."""
     held = PanelQuestion.objects.filter(bid__round__rfp=rfp).select_related(
-        "bid__vendor", "question__section", "asked_by", "sent__answer", "sent__sent_by"
+        *("bid__vendor", "question__section", "asked_by", "sent__answer", "sent__sent_by"),
+        "shelved__shelved_by",
     )
     return list(held.order_by("-created_at", "-pk"))
+
+
+def waiting_in(rfp: Rfp) -> QuerySet[PanelQuestion]:
+    """Return the questions of the panel that were neither sent nor set aside."""
+    return PanelQuestion.objects.filter(
+        bid__round__rfp=rfp, sent__isnull=True, shelved__isnull=True
+    )

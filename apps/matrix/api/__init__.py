@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from django.urls import path
@@ -15,6 +14,9 @@ from apps.core.api import Endpoint, Input
 from apps.core.errors import Incomplete, NotFound
 from apps.matrix import selectors
 from apps.matrix.api import (
+    agreeing,
+    asking,
+    calibrating,
     conflicts,
     offers,
     rankings,
@@ -22,10 +24,9 @@ from apps.matrix.api import (
     shortlists,
     substitutes,
 )
-from apps.matrix.models import Consensus, Score, ScoringRound
-from apps.matrix.services import consensus, scoring
-from apps.matrix.services.judging import LONGEST_REASON
-from apps.matrix.types import Place
+from apps.matrix.api.inputs import as_text, judged_place
+from apps.matrix.models import Score
+from apps.matrix.services import scoring
 from apps.rfp.models import Section
 from apps.workspace.types import Call
 
@@ -38,28 +39,8 @@ class AssignmentsInput(Input):
     )
 
 
-class JudgementInput(Input):
-    question = serializers.CharField(max_length=12)
-    bid = serializers.CharField(max_length=2)  # its letter
-    value = serializers.DecimalField(max_digits=6, decimal_places=2, allow_null=True)
-    reason = serializers.CharField(max_length=LONGEST_REASON, allow_blank=True)
-    version = serializers.IntegerField(min_value=0, required=False)
-
-
 class SectionInput(Input):
     section = serializers.CharField(max_length=12)
-
-
-class ReasonInput(Input):
-    reason = serializers.CharField(max_length=LONGEST_REASON, allow_blank=True)
-
-
-class Nothing(Input):
-    """An act without input: whatever is sent is refused."""
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value.normalize():f}"
 
 
 def _by_code(sections: Iterable[Section]) -> dict[str, Section]:
@@ -129,7 +110,7 @@ class Scores(Endpoint):
         return Response([_score(one) for one in scores.order_by("question__code", "bid__letter")])
 
     def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        place, given = _place(request, procurement_id, "matrix.score")
+        place, given = judged_place(request, procurement_id, "matrix.score")
         saved = scoring.save(
             scoring_round=place.scoring_round,
             bid=place.bid,
@@ -142,25 +123,12 @@ class Scores(Endpoint):
         return Response(_score(saved))
 
 
-def _place(
-    request: Call, procurement_id: uuid.UUID, permission: str
-) -> tuple[Place, dict[str, Any]]:
-    """Return where a judgement stands and what it says; whose round it is comes first."""
-    scoring_round = selectors.scoring_round_for(request.user, procurement_id=procurement_id)
-    authorise(request.user, permission, scoring_round)
-    given = JudgementInput(data=request.data).checked()
-    place = selectors.place_for(
-        request.user, procurement_id=procurement_id, code=given["question"], letter=given["bid"]
-    )
-    return place, given
-
-
 def _score(one: Score) -> dict[str, Any]:
     return {
         "evaluator": str(one.evaluator_id),
         "bid": one.bid.letter,
         "question": one.question.code,
-        "value": _text(one.value),
+        "value": as_text(one.value),
         "reason": one.reason,
         "version": one.version,
         "saved_at": one.created_at,
@@ -180,75 +148,6 @@ class Finished(Endpoint):
         return Response({"section": code, "finished": True})
 
 
-class Opened(Endpoint):
-    permissions = {"post": "matrix.open_consensus"}
-
-    def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        """Open the consensus."""
-        scoring_round = _round(request, procurement_id, Nothing)
-        consensus.open_consensus(scoring_round=scoring_round, actor=request.user)
-        return Response({"phase": scoring_round.phase})
-
-
-def _round(request: Call, procurement_id: uuid.UUID, form: type[Input]) -> ScoringRound:
-    found = selectors.scoring_round_for(request.user, procurement_id=procurement_id)
-    form(data=request.data).checked()
-    return found
-
-
-class Returned(Endpoint):
-    permissions = {"post": "matrix.open_consensus"}
-
-    def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        scoring_round = selectors.scoring_round_for(request.user, procurement_id=procurement_id)
-        given = ReasonInput(data=request.data).checked()
-        consensus.return_to_scoring(scoring_round=scoring_round, actor=request.user, **given)
-        return Response({"phase": scoring_round.phase})
-
-
-class Agreements(Endpoint):
-    permissions = {"get": "matrix.view_scores", "post": "matrix.agree"}
-
-    def get(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        scoring_round = selectors.scoring_round_for(request.user, procurement_id=procurement_id)
-        authorise(request.user, "matrix.view_scores", scoring_round)
-        rows = selectors.consensus_visible_to(request.user, scoring_round)
-        rows = rows.select_related("question", "bid").order_by("question__code", "bid__letter")
-        return Response([_agreed(one) for one in rows])
-
-    def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        place, given = _place(request, procurement_id, "matrix.agree")
-        agreed = consensus.agree(
-            scoring_round=place.scoring_round,
-            bid=place.bid,
-            question=place.question,
-            value=given["value"],
-            reason=given["reason"],
-            version=given.get("version"),
-            actor=request.user,
-        )
-        return Response(_agreed(agreed))
-
-
-def _agreed(one: Consensus) -> dict[str, Any]:
-    return {
-        "bid": one.bid.letter,
-        "question": one.question.code,
-        "value": _text(one.value),
-        "reason": one.reason,
-        "version": one.version,
-    }
-
-
-class Unanimous(Endpoint):
-    permissions = {"post": "matrix.agree"}
-
-    def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        scoring_round = _round(request, procurement_id, Nothing)
-        count = consensus.adopt_unanimous(scoring_round=scoring_round, actor=request.user)
-        return Response({"adopted": count})
-
-
 CASE = "procurements/<uuid:procurement_id>"
 OFFERS = f"{CASE}/final-offers"
 
@@ -262,11 +161,13 @@ urlpatterns = [
         conflicts.Settled.as_view(),
         name="api-settled-conflict",
     ),
+    *asking.urlpatterns,
+    *calibrating.urlpatterns,
     path(f"{CASE}/scoring/substitutes/", substitutes.Substitutes.as_view(), name="api-substitutes"),
-    path(f"{CASE}/consensus/", Agreements.as_view(), name="api-consensus"),
-    path(f"{CASE}/consensus/open/", Opened.as_view(), name="api-open-consensus"),
-    path(f"{CASE}/consensus/return/", Returned.as_view(), name="api-return"),
-    path(f"{CASE}/consensus/unanimous/", Unanimous.as_view(), name="api-unanimous"),
+    path(f"{CASE}/consensus/", agreeing.Agreements.as_view(), name="api-consensus"),
+    path(f"{CASE}/consensus/open/", agreeing.Opened.as_view(), name="api-open-consensus"),
+    path(f"{CASE}/consensus/return/", agreeing.Returned.as_view(), name="api-return"),
+    path(f"{CASE}/consensus/unanimous/", agreeing.Unanimous.as_view(), name="api-unanimous"),
     path(f"{CASE}/consensus/lock/", rankings.Locked.as_view(), name="api-lock"),
     path(f"{CASE}/consensus/reopenings/", reopenings.Reopenings.as_view(), name="api-reopenings"),
     path(

@@ -16,7 +16,7 @@ from apps.bids.services import ceremony
 from apps.bids.services import offering as deciding
 from apps.bids.types.offering import Asked, Change
 from apps.core.access import authorise, can, second_factor_is_fresh
-from apps.core.api import Endpoint, Input
+from apps.core.api import Endpoint, Input, Nothing
 from apps.core.errors import StepUpNeeded
 from apps.matrix.selectors.admission import excluded_places
 from apps.matrix.services import offering
@@ -45,10 +45,6 @@ class AskInput(Input):
     lots = serializers.ListField(
         child=serializers.CharField(max_length=12), max_length=100, required=False
     )
-
-
-class Nothing(Input):
-    """An act without input: whatever is sent is refused."""
 
 
 def _shown(page: OffersPage) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from apps.core.access import authorise
-from apps.core.api import Endpoint, Input
+from apps.core.api import Endpoint, Input, Nothing
 from apps.matrix import selectors
 from apps.matrix.models import Ranking
 from apps.matrix.services import consensus, ranking
@@ -19,10 +19,6 @@ from apps.workspace.types import Call
 
 class FreezeInput(Input):
     reason = serializers.CharField(max_length=LONGEST_REASON, allow_blank=True, default="")
-
-
-class Nothing(Input):
-    """An act without input: whatever is sent is refused."""
 
 
 class Locked(Endpoint):

@@ -7,7 +7,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from apps.core.access import authorise
-from apps.core.api import Endpoint, Input
+from apps.core.api import Endpoint, Input, Nothing
 from apps.matrix import selectors
 from apps.matrix.models import Reopening
 from apps.matrix.selectors.reopenings import reopening_for, reopenings_page
@@ -21,10 +21,6 @@ class AskInput(Input):
 
 class DropInput(Input):
     answer = serializers.CharField(max_length=reopening.LONGEST, allow_blank=True, default="")
-
-
-class Nothing(Input):
-    """An act without input: whatever is sent is refused."""
 
 
 class Reopenings(Endpoint):

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from apps.bids.selectors import shortlist as shortlists
 from apps.bids.services import shortlisting as deciding
 from apps.core.access import authorise
-from apps.core.api import Endpoint, Input
+from apps.core.api import Endpoint, Input, Nothing
 from apps.matrix.selectors.shortlisting import ShortlistPage, Standing, shortlist_page
 from apps.matrix.services import shortlisting
 from apps.rfp.selectors import desk_for, rfp_for
@@ -31,10 +31,6 @@ class TenderInput(Input):
     # `copy` for the questions of the request, else what starting an RFP takes.
     questionnaire = serializers.CharField(max_length=60, default=COPY)
     preset = serializers.ChoiceField(Preset.choices, default=Preset.ASSURED)
-
-
-class Nothing(Input):
-    """An act without input: whatever is sent is refused."""
 
 
 def _shown(page: ShortlistPage) -> dict[str, Any]:

@@ -35,3 +35,10 @@ class SendForm(Form):
             "invalid": gettext_lazy("Give whole days."),
         },
     )
+
+
+class ShelveForm(Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is not sent"),
+        error_messages={"required": gettext_lazy("Say why it is not sent.")},
+    )

@@ -1,3 +1,4 @@
+from apps.matrix.models.calibration import Calibration, MockAnswer, TrialScore
 from apps.matrix.models.ranking import Ranking
 from apps.matrix.models.reopening import Reopening
 from apps.matrix.models.round import Assignment, ScoringRound
@@ -6,10 +7,13 @@ from apps.matrix.models.substitution import Substitution
 
 __all__ = [
     "Assignment",
+    "Calibration",
     "Consensus",
+    "MockAnswer",
     "Ranking",
     "Reopening",
     "Score",
     "ScoringRound",
     "Substitution",
+    "TrialScore",
 ]

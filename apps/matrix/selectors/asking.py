@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
-from apps.bids.models import PanelQuestion, SentQuestion
+from apps.bids.models import PanelQuestion, SentQuestion, ShelvedQuestion
 from apps.bids.selectors.groups import unread
-from apps.bids.selectors.panel_questions import answer_to, beside, drafted_in
+from apps.bids.selectors.panel_questions import answer_to, beside, drafted_in, waiting_in
 from apps.core import clock
 from apps.core.access import can
 from apps.core.errors import NotFound
@@ -81,7 +81,7 @@ class AskPage:
 def ask_page(user: User, place: Place) -> AskPage:
     scoring_round, question, bid = place.scoring_round, place.question, place.bid
     given = bids.answers_of(user, scoring_round.rfp, bid) or {}
-    drafted = PanelQuestion.objects.filter(bid=bid, question=question, sent__isnull=True)
+    drafted = waiting_in(scoring_round.rfp).filter(bid=bid, question=question)
     return AskPage(
         place=place,
         name=reading.name_of(scoring_round, bid),
@@ -106,6 +106,7 @@ class Line:
     name: str
     nudge: str
     explained: tuple[Explained, ...]  # none before it is sent, then one
+    shelved: ShelvedQuestion | None
 
 
 @dataclass(frozen=True)
@@ -113,13 +114,14 @@ class VendorQuestionsPage:
     scoring_round: ScoringRound
     waiting: tuple[Line, ...]
     sent: tuple[Line, ...]
+    shelved: tuple[Line, ...]
     may_send: bool
 
 
 def vendor_questions_page(user: User, scoring_round: ScoringRound) -> VendorQuestionsPage:
     """Return every question about bids and sections that this person reads.
 
-    What is not sent yet, a lead reads and whoever drafted it.
+    What is not sent, a lead reads and whoever drafted it.
     """
     rfp, now = scoring_round.rfp, clock.now()
     seen = set(bids.bids_visible_to(user, rfp).values_list("pk", flat=True))
@@ -129,14 +131,14 @@ def vendor_questions_page(user: User, scoring_round: ScoringRound) -> VendorQues
         for one in drafted_in(rfp)
         if one.bid_id in seen and one.question.section_id not in shut
     ]
+    unsent = [
+        one for one in lines if not one.explained and (leads or one.asked.asked_by_id == user.pk)
+    ]
     return VendorQuestionsPage(
         scoring_round=scoring_round,
-        waiting=tuple(
-            one
-            for one in lines
-            if not one.explained and (leads or one.asked.asked_by_id == user.pk)
-        ),
+        waiting=tuple(one for one in unsent if not one.shelved),
         sent=tuple(one for one in lines if one.explained),
+        shelved=tuple(one for one in unsent if one.shelved),
         may_send=leads and scoring_round.phase in RUNNING,
     )
 
@@ -151,6 +153,7 @@ def _line(scoring_round: ScoringRound, asked: PanelQuestion, now: dt.datetime) -
         name=reading.name_of(scoring_round, asked.bid),
         nudge=comparison_in(asked.text, asked.bid.letter),
         explained=(_explained(sent, now, hide=hide),) if sent else (),
+        shelved=getattr(asked, "shelved", None),
     )
 
 
@@ -167,5 +170,5 @@ def to_send_for(user: User, *, procurement_id: uuid.UUID, asked_id: uuid.UUID) -
 
 def asks_lead(scoring_round: ScoringRound) -> int:
     """Return how many questions wait for a lead to send them: one query."""
-    held = PanelQuestion.objects.filter(bid__round__rfp=scoring_round.rfp, sent__isnull=True)
+    held = waiting_in(scoring_round.rfp)
     return held.count() if scoring_round.phase in RUNNING else 0

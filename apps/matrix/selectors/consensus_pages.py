@@ -1,6 +1,6 @@
 """The consensus as the panel sees it: who gave what and why, what was agreed, what is left."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -8,6 +8,7 @@ from apps.core.access import can
 from apps.core.errors import WrongState
 from apps.matrix.models import Reopening
 from apps.matrix.selectors.agreement import widest
+from apps.matrix.selectors.asking import explained
 from apps.matrix.selectors.board import board, unanimous, unscored
 from apps.matrix.selectors.consensus_rows import Row, row_of, table_of
 from apps.matrix.selectors.counting import substitutions_in
@@ -117,7 +118,10 @@ def agreeing_page(user: User, item: Item) -> AgreeingPage:
         raise WrongState(_("Evaluators score alone now. Scores are shown in the consensus."))
     held, table = table_of(user, scoring_round)
     mine = [cell for cell in held.cells if cell[1].pk == item.question.pk]
-    rows = tuple(row_of(held, table, cell) for cell in mine)
+    said = explained(scoring_round, item.question)
+    rows = tuple(
+        replace(row_of(held, table, cell), explained=said.get(cell[0].pk, ())) for cell in mine
+    )
     codes = list(dict.fromkeys(q.code for q in held.questions if _is_asked(held, q)))
     at = codes.index(item.question.code) if item.question.code in codes else -1
     wide = max(rows, key=lambda row: row.spread.points, default=None)

@@ -13,6 +13,7 @@ from apps.core.templatetags.formats import initials
 from apps.matrix.models import Consensus, Score, ScoringRound
 from apps.matrix.selectors import reading
 from apps.matrix.selectors.agreement import Agreement, Spread, agreement
+from apps.matrix.selectors.asking import Explained
 from apps.matrix.selectors.board import board
 from apps.matrix.selectors.counting import recused_in
 from apps.matrix.selectors.holding import holds_of
@@ -60,6 +61,7 @@ class Row:
     names: str  # who of the panel the reason names: vendors read it
     tone: str
     hold: Hold | None = None  # what is agreed counts as its level at most
+    explained: tuple[Explained, ...] = ()  # what the panel asked its vendor about this answer
 
     @property
     def held(self) -> bool:
@@ -159,7 +161,14 @@ def row_of(held: Board, table: Table, cell: Cell) -> Row:
             ),
         ),
         spread=table.seen.spreads.get(key, Spread(0, None, None, None)),
-        chart=_chart(bid, question, given, value),
+        chart=panel_chart(
+            _("Scores for question {code}, bid {letter}").format(
+                code=question.code, letter=bid.letter
+            ),
+            question,
+            [(score.evaluator, score.value) for score in given],
+            value,
+        ),
         agreed=agreed,
         earlier=table.earlier.get(key),
         value=shown_value(value) if agreed else "",
@@ -191,17 +200,19 @@ def _tone(question: Question, value: Decimal | None) -> str:
     return next((one.tone for one in anchors_of(question) if one.score == score), "")
 
 
-def _chart(
-    bid: Bid, question: Question, given: Iterable[Score], agreed: Decimal | None
+def panel_chart(
+    title: str,
+    question: Question,
+    given: Iterable[tuple[User, Decimal | None]],
+    agreed: Decimal | None = None,
 ) -> PanelSpread:
+    """Return the picture of what evaluators gave one answer, on the question's own scale."""
     return PanelSpread(
-        title=_("Scores for question {code}, bid {letter}").format(
-            code=question.code, letter=bid.letter
-        ),
+        title=title,
         scores=tuple(
-            PanelScore(float(score.value), initials(score.evaluator.name), score.evaluator.name)
-            for score in given
-            if score.value is not None
+            PanelScore(float(value), initials(person.name), person.name)
+            for person, value in given
+            if value is not None
         ),
         agreed=None if agreed is None else float(agreed),
         low=float(question.scale_min),

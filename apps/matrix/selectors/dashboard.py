@@ -13,6 +13,7 @@ from apps.core.access import can
 from apps.matrix.models import Reopening, ScoringRound
 from apps.matrix.selectors.asking import asks_lead
 from apps.matrix.selectors.board import board, unagreed, unscored
+from apps.matrix.selectors.calibrating import scorers_of, waits_for
 from apps.matrix.selectors.leavers import names_left
 from apps.matrix.selectors.progress import progress
 from apps.matrix.selectors.ranking_page import freezable
@@ -38,6 +39,8 @@ def todos(user: User, procurement: Procurement) -> list[Todo]:
     if not can(user, "matrix.view_round", procurement):
         return found
     found += _conflicts(user, procurement)
+    if procurement.phase in {Phase.TENDERING, Phase.TECHNICAL}:
+        found += _calibration(user, procurement)
     if procurement.phase in {Phase.TECHNICAL, Phase.COMMERCIAL}:
         found += _todos(user, procurement, latest_round(procurement))
     return found
@@ -128,6 +131,33 @@ def _asks(user: User, procurement: Procurement, scoring_round: ScoringRound) -> 
             _("The panel asks about a bid. No vendor reads it before you send it."),
             _("Read and send"),
             "messages-square",
+        )
+
+
+def _calibration(user: User, procurement: Procurement) -> Iterator[Todo]:
+    """Ask evaluators to score the mock bid, and whoever leads it to show what they gave."""
+    tries = can(user, "matrix.try_scores", procurement)
+    arranges = can(user, "matrix.calibrate", procurement)
+    waits = waits_for(user, procurement) if tries or arranges else None
+    if waits is None:
+        return
+    if tries and (left := waits.answers - waits.own):
+        words = ngettext("Score {count} mock answer", "Score {count} mock answers", left)
+        yield _todo(
+            procurement,
+            "matrix:calibration",
+            words.format(count=left),
+            _("So that the panel learns how it reads the rubric. Nothing of it counts."),
+            _("Score"),
+        )
+    elif arranges and waits.scored == waits.answers * len(scorers_of(procurement)):
+        yield _todo(
+            procurement,
+            "matrix:calibration",
+            _("Show the scores of the mock bid"),
+            _("Every evaluator has scored it."),
+            _("Show"),
+            "users",
         )
 
 

@@ -2,11 +2,12 @@
 
 import datetime as dt
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from apps.bids.models import Bid, Invitation, PanelQuestion, SentQuestion
+from apps.bids.models import Bid, Invitation, PanelQuestion, SentQuestion, ShelvedQuestion
 from apps.bids.services.deadline import exact
 from apps.core import audit, clock, mail
 from apps.core.access import authorise
@@ -18,6 +19,7 @@ from apps.proof import hashes
 from apps.workspace.models import User
 
 MOST_CHARACTERS, MOST_DAYS = 2000, 30
+DECIDED = gettext_lazy("This question was sent or set aside already. Reload the page.")
 
 
 @transaction.atomic
@@ -83,8 +85,33 @@ def _sent(asked: PanelQuestion, said: str, due_at: dt.datetime, actor: User) -> 
                 due_at=due_at,
                 sent_by=actor,
             )
-    except IntegrityError:
-        raise WrongState(_("This question was sent already.")) from None
+    except DatabaseError:
+        raise WrongState(str(DECIDED)) from None
+
+
+@transaction.atomic
+def shelve(*, to_send: ToSend, reason: str, actor: User) -> ShelvedQuestion:
+    """Set a drafted question aside, with the reason: a lead any, whoever drafted it their own."""
+    scoring_round, asked = to_send.scoring_round, to_send.asked
+    authorise(actor, "matrix.ask_vendor", scoring_round)
+    if asked.asked_by_id != actor.pk:
+        authorise(actor, "matrix.send_question", scoring_round)
+    why = _text(reason, "reason")
+    try:
+        with transaction.atomic():
+            made = ShelvedQuestion.objects.create(
+                organisation_id=asked.organisation_id, asked=asked, reason=why, shelved_by=actor
+            )
+    except DatabaseError:
+        raise WrongState(str(DECIDED)) from None
+    audit.record(
+        action="scoring.shelve_question",
+        actor=actor,
+        subject=made,
+        procurement_id=scoring_round.procurement_id,
+        payload={"question": asked.question.code, "letter": asked.bid.letter},
+    )
+    return made
 
 
 def _tell(made: SentQuestion, bid: Bid, actor: User) -> None:
@@ -111,14 +138,14 @@ def _require_running(scoring_round: ScoringRound) -> None:
         raise WrongState(_("The scores are locked: nothing is asked about the bids any more."))
 
 
-def _text(raw: str) -> str:
+def _text(raw: str, field: str = "text") -> str:
     text = raw.replace("\r\n", "\n").replace("\x00", "").strip()
     if not text:
-        sentence = _("Write the question.")
+        sentence = _("Write the question.") if field == "text" else _("Say why it is not sent.")
     elif len(text) > MOST_CHARACTERS:
         sentence = _("Shorten this to {most} characters; it has {length}.").format(
             most=MOST_CHARACTERS, length=len(text)
         )
     else:
         return text
-    raise Incomplete(sentence, fields={"text": sentence})
+    raise Incomplete(sentence, fields={field: sentence})

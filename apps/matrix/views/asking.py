@@ -7,10 +7,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from apps.bids.models import PanelQuestion
 from apps.core.access import page
 from apps.core.errors import Incomplete
 from apps.matrix import selectors
-from apps.matrix.forms.asking import DraftForm, SendForm
+from apps.matrix.forms.asking import DraftForm, SendForm, ShelveForm
 from apps.matrix.models import ScoringRound
 from apps.matrix.selectors.asking import ask_page, to_send_for, vendor_questions_page
 from apps.matrix.services import asking
@@ -64,17 +65,12 @@ def show(request: Visit, scoring_round: ScoringRound) -> HttpResponse:
 def _show(
     request: Visit,
     scoring_round: ScoringRound,
-    form: SendForm | None = None,
+    form: SendForm | ShelveForm | None = None,
     refused: ToSend | None = None,
 ) -> HttpResponse:
     shown = vendor_questions_page(request.user, scoring_round)
     waiting = [
-        (
-            one,
-            form
-            if form and refused and refused.asked.pk == one.asked.pk
-            else SendForm(prefix=str(one.asked.pk), initial={"text": one.asked.text}),
-        )
+        (one, *_forms(one.asked, form if refused and refused.asked.pk == one.asked.pk else None))
         for one in shown.waiting
     ]
     context = {
@@ -86,12 +82,37 @@ def _show(
     return _render(request, scoring_round, "matrix/vendor_questions.html", context, bool(form))
 
 
+def _forms(
+    asked: PanelQuestion, typed: SendForm | ShelveForm | None
+) -> tuple[SendForm, ShelveForm]:
+    """Return the two forms of a draft, one of them as it was typed where it was refused."""
+    prefix = str(asked.pk)
+    return (
+        typed
+        if isinstance(typed, SendForm)
+        else SendForm(prefix=prefix, initial={"text": asked.text}),
+        typed if isinstance(typed, ShelveForm) else ShelveForm(prefix=prefix),
+    )
+
+
 @require_POST
 @page("matrix.send_question", find=to_send_for)
 def send(request: Visit, to_send: ToSend) -> HttpResponse:
     form = SendForm(request.POST, prefix=str(to_send.asked.pk))
     try:
         asking.send(to_send=to_send, actor=request.user, **form.checked())
+    except Incomplete as error:
+        form.carry(error)
+        return _show(request, to_send.scoring_round, form, to_send)
+    return redirect("matrix:vendor_questions", procurement_id=to_send.procurement.pk)
+
+
+@require_POST
+@page("matrix.ask_vendor", find=to_send_for)
+def shelve(request: Visit, to_send: ToSend) -> HttpResponse:
+    form = ShelveForm(request.POST, prefix=str(to_send.asked.pk))
+    try:
+        asking.shelve(to_send=to_send, actor=request.user, **form.checked())
     except Incomplete as error:
         form.carry(error)
         return _show(request, to_send.scoring_round, form, to_send)

@@ -7,9 +7,9 @@ from rest_framework import status
 from rest_framework.response import Response
 
 from apps.core.access import authorise
-from apps.core.api import Endpoint
+from apps.core.api import Endpoint, Nothing
 from apps.rfp import selectors
-from apps.rfp.api.inputs import CommentInput, NoteInput, Nothing, VerdictInput
+from apps.rfp.api.inputs import CommentInput, NoteInput, VerdictInput
 from apps.rfp.api.showing import found, shown
 from apps.rfp.models import Review
 from apps.rfp.services import extending, reviewing

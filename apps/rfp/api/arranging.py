@@ -9,10 +9,9 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from apps.core.access import authorise
-from apps.core.api import Endpoint, Input
+from apps.core.api import Endpoint, Input, Nothing
 from apps.core.errors import NotFound
 from apps.rfp import selectors
-from apps.rfp.api.inputs import Nothing
 from apps.rfp.api.showing import found, question_shown, shown
 from apps.rfp.models import Rfp, Section
 from apps.rfp.services import authoring, weighing

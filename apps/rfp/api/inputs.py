@@ -119,10 +119,6 @@ class AcceptInput(Input):
     reason = serializers.CharField(max_length=500)
 
 
-class Nothing(Input):
-    """An act without input: whatever is sent is refused."""
-
-
 class SheetInput(serializers.Serializer[Any]):
     sheet = serializers.CharField(max_length=60, trim_whitespace=False)
     header = serializers.IntegerField(min_value=1, allow_null=True, default=None)

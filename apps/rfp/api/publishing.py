@@ -5,9 +5,9 @@ import uuid
 from rest_framework import status
 from rest_framework.response import Response
 
-from apps.core.api import Endpoint
+from apps.core.api import Endpoint, Nothing
 from apps.rfp import selectors
-from apps.rfp.api.inputs import AcceptInput, Nothing, ReasonInput
+from apps.rfp.api.inputs import AcceptInput, ReasonInput
 from apps.rfp.api.showing import found, shown
 from apps.rfp.services import publishing
 from apps.rfp.states import RfpState

@@ -25,12 +25,13 @@ from apps.reports.services import downloading, requesting, verifying
 from apps.rfp.states import EnvelopeKind
 from tests.apps.lots.test_award_report import OPEN, SECRET
 from tests.apps.reports.conftest import LEFT_OPEN, prepare_keys
-from tests.conftest import acting_for, sign_in
+from tests.conftest import acting_for, make_buyer, sign_in
 from tests.factories import lots as make
 from tests.factories import matrix as make_matrix
 from tests.factories import reports as make_reports
 from tests.factories import sealing
 from tests.factories.bids import queries
+from tests.scenes import scene
 
 pytestmark = LEFT_OPEN
 COMMITTED = {code: {"commitment": True} for code in ("1.01", "1.02", "2.01")}
@@ -48,8 +49,8 @@ WRONG = (
 NPS = {"kpi-nps": {"value": "40"}}
 
 
-@pytest.fixture
-def awarded(buyer, set_clock, monkeypatch):
+@scene
+def awarded(move):
     """Castellan wins lot A: three commitments, one confidential; four rows it is subject to."""
     plain = make.answer
 
@@ -61,9 +62,10 @@ def awarded(buyer, set_clock, monkeypatch):
                 assuming.mark(bid=bid, question=question, reason="A trade secret.", actor=owner)
         return bid
 
-    monkeypatch.setattr(make, "answer", answer)
-    subject = {"Castellan CX": (OPEN, SECRET, REJECTED, ACCEPTED)}
-    stage = make.opened(buyer, set_clock, subject=subject, questions=COMMITTED)
+    buyer, subject = make_buyer(), {"Castellan CX": (OPEN, SECRET, REJECTED, ACCEPTED)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(make, "answer", answer)
+        stage = make.opened(buyer, move, subject=subject, questions=COMMITTED)
     make_matrix.to_lock(stage, make.VALUES)
     sealing.open_envelopes(stage.rfp, EnvelopeKind.COMMERCIAL)
     for code in make.NAMES:

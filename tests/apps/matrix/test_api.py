@@ -111,3 +111,52 @@ def test_refusals_keep_their_kinds(opened, buyer, other_buyer, vendor_a, api):
     assert early.json()["detail"] == "Scores can be locked from the consensus, once."
     assert api(buyer.moderator).post("consensus/open", {"force": True}).status_code == 422
     assert api(buyer.lead).post("ranking").status_code == 409
+
+
+def test_a_vendor_is_asked_and_answers_by_api(opened, buyer, api, client_for):
+    make.begun(opened)
+    evaluator, lead = api(buyer.evaluator), api(buyer.lead)
+    asked = {"question": "1.01", "bid": opened.bid(0).letter, "text": "Which wave?"}
+    drafted = [evaluator.post("scoring/vendor-questions", asked).json()["id"] for _ in range(2)]
+    send = f"scoring/vendor-questions/{drafted[0]}/send"
+    assert evaluator.post(send, {"text": "Which wave?", "days": 3}).status_code == 403
+    assert lead.post(send, {"text": "Which wave?", "days": 90}).status_code == 422
+    assert lead.post(send, {"text": "Which wave?", "days": 3}).status_code == 201
+    aside = f"scoring/vendor-questions/{drafted[1]}/shelve"
+    assert lead.post(aside, {"reason": "Asked twice."}).status_code == 201
+    assert lead.post(aside, {"reason": "Asked twice."}).status_code == 409
+
+    bid = opened.bid(0)
+    owner = client_for(next(v for v in opened.vendors if v.organisation.pk == bid.vendor_id).owner)
+    (put,) = owner.get(f"/api/v1/bids/{bid.pk}/put-to-us/").json()
+    assert (put["text"], put["open"], put["answer"]) == ("Which wave?", True, None)
+    url = f"/api/v1/bids/{bid.pk}/put-to-us/{put['id']}/"
+    said = json.dumps({"text": "The second."})
+    assert owner.post(url, said, content_type="application/json").status_code == 201
+    assert owner.post(url, said, content_type="application/json").status_code == 409
+    told = {one["id"]: one for one in lead.get("scoring/vendor-questions").json()}
+    assert told[drafted[0]]["sent"]["answer"] == "The second."
+    assert told[drafted[1]]["set_aside"] == "Asked twice."
+    assert [one["id"] for one in api(buyer.evaluator2).get("scoring/vendor-questions").json()] == [
+        drafted[0]
+    ]
+
+
+def test_a_mock_bid_is_scored_by_api(opened, buyer, api):
+    lead, evaluator, other = api(buyer.lead), api(buyer.evaluator), api(buyer.evaluator2)
+    for code in ("1.01", "1.04"):
+        mock = {"question": code, "text": "In waves."}
+        assert lead.post("scoring/calibration", mock).status_code == 201
+    assert evaluator.post("scoring/calibration", mock).status_code == 403
+    gone = lead.client.delete(f"{lead.base}/scoring/calibration/1.04/")
+    assert gone.status_code == 204
+    assert lead.post("scoring/calibration/start").json() == {"state": "scoring"}
+    tried = {"question": "1.01", "value": "2", "reason": "Level 2."}
+    assert evaluator.post("scoring/calibration/scores", tried).json() == {"value": "2"}
+    for wrong in ({"value": "9"}, {"reason": ""}, {"question": "1.04"}):
+        assert other.post("scoring/calibration/scores", {**tried, **wrong}).status_code == 422
+    (seen,) = other.get("scoring/calibration").json()
+    assert (seen["answers"][0]["own"], seen["answers"][0]["scores"]) == (None, [])
+    assert lead.post("scoring/calibration/show").json() == {"state": "shown"}
+    (seen,) = other.get("scoring/calibration").json()
+    assert [one["value"] for one in seen["answers"][0]["scores"]] == ["2"]

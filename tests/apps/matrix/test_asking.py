@@ -78,6 +78,14 @@ def test_an_answer_stands_beside_the_bid_and_changes_nothing_in_it(begun, buyer,
     assert SAID not in page(client_for(buyer.lead), begun, "question", "1.04")
 
 
+def test_who_agrees_on_a_score_reads_what_the_vendor_explained(begun, buyer, client_for):
+    explain(begun, send(begun, draft(begun)))
+    make.in_consensus(make.scored(begun))
+    shown = page(client_for(buyer.moderator), begun, "agreeing")
+    assert (shown.count(WHY), shown.count(SAID)) == (1, 1)
+    assert SAID not in page(client_for(buyer.moderator), begun, "agreeing", "1.04")
+
+
 def test_what_is_drafted_reaches_nobody_but_its_author_and_the_lead(begun, buyer, client_for):
     draft(begun)
     assert WHY in questions_of(client_for(buyer.evaluator), begun)
@@ -210,7 +218,7 @@ def test_who_must_not_ask_or_send_or_answer_is_refused(begun, buyer, client_for)
     with pytest.raises(NotAllowed):
         send(begun, asked, actor=buyer.evaluator)
     sent = send(begun, asked)
-    with pytest.raises(WrongState, match="sent already"):
+    with pytest.raises(WrongState, match="sent or set aside already"):
         send(begun, asked)
     with pytest.raises(NotAllowed):
         explain(begun, sent, actor=vendor_of(begun).respondent)
@@ -312,3 +320,45 @@ def test_another_organisation_s_vendor_is_never_asked(begun, buyer):
                 due_at=clock.now() + dt.timedelta(days=1),
                 sent_by=lead,
             )
+
+
+def shelve(stage, asked, reason="It would give the score away.", actor=None):
+    actor = actor or stage.buyer.lead
+    with acting_for(actor):
+        held = to_send_for(actor, procurement_id=stage.procurement.pk, asked_id=asked.pk)
+        return asking.shelve(to_send=held, reason=reason, actor=actor)
+
+
+def test_a_draft_that_is_set_aside_waits_no_more_and_is_never_sent(begun, buyer, client_for):
+    asked = draft(begun)
+    with pytest.raises(NotAllowed):
+        shelve(begun, asked, actor=buyer.moderator)
+    with pytest.raises(Incomplete, match="Say why it is not sent"):
+        shelve(begun, asked, " ")
+    shelve(begun, asked)
+    for decide in (send, shelve):
+        with pytest.raises(WrongState, match="sent or set aside already"):
+            decide(begun, asked)
+    home = reverse("workspace:procurement", args=[begun.procurement.pk])
+    assert "Send a question" not in client_for(buyer.lead).get(home).content.decode()
+    for person in (buyer.evaluator, buyer.lead):
+        assert "It would give the score away." in questions_of(client_for(person), begun)
+    assert WHY not in questions_of(client_for(buyer.evaluator2), begun)
+    shelve(begun, draft(begun), actor=buyer.evaluator)  # one's own
+
+
+def test_what_was_sent_is_not_set_aside(begun):
+    asked = draft(begun)
+    send(begun, asked)
+    with pytest.raises(WrongState, match="sent or set aside already"):
+        shelve(begun, asked)
+
+
+def test_the_page_sets_a_draft_aside_and_keeps_what_was_typed(begun, buyer, client_for):
+    asked = draft(begun)
+    url = reverse("matrix:shelve_question", args=[begun.procurement.pk, asked.pk])
+    lead = client_for(buyer.lead)
+    wrong = lead.post(url, {f"{asked.pk}-reason": ""})
+    assert (wrong.status_code, "Say why it is not sent." in wrong.content.decode()) == (422, True)
+    assert lead.post(url, {f"{asked.pk}-reason": "Asked on the phone."}).status_code == 302
+    assert "Asked on the phone." in questions_of(lead, begun)

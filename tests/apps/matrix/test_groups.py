@@ -492,3 +492,18 @@ def test_by_api_groups_are_read_by_the_panel_and_released_by_a_lead(
     assert done.status_code == 201
     assert [one["released"] for one in done.json()["groups"]] == [True, True]
     assert client_for(buyer.lead).post(place, given, content_type=kind).status_code == 409
+
+
+def test_by_api_a_group_gets_other_members_or_goes_before_the_opening(draft, buyer, client_for):
+    arrange(draft, "Operations", ["1"], buyer.evaluator)
+    lead, kind = client_for(buyer.lead), "application/json"
+    url = f"/api/v1/procurements/{draft.procurement.pk}/groups/"
+    place = f"{url}{lead.get(url).json()['groups'][0]['id']}/"
+    given = {"members": [str(buyer.evaluator2.pk)]}
+    assert client_for(buyer.evaluator).put(place, given, content_type=kind).status_code == 403
+    assert client_for(buyer.evaluator).delete(place).status_code == 403
+    (seated,) = lead.put(place, given, content_type=kind).json()["groups"]
+    assert seated["members"] == given["members"]
+    assert lead.put(place, {"members": []}, content_type=kind).status_code == 422
+    assert lead.delete(place).status_code == 204
+    assert lead.get(url).json()["groups"] == []

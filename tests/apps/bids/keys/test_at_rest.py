@@ -87,7 +87,7 @@ def fill(bid, tender, vendor, number: int) -> None:
 
 def dump(database: str) -> list[bytes]:
     """What `pg_dump` writes as superuser, and every value of bytes in it."""
-    program = servers._binaries() / "pg_dump"
+    program = servers.binaries() / "pg_dump"
     done = subprocess.run(
         [program, "-h", cluster().folder, "-U", "postgres", "--data-only", database],
         check=True,
