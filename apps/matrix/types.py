@@ -64,10 +64,18 @@ class ToSend:
 
 @dataclass(frozen=True)
 class Tried:
-    """What an evaluator gives a mock answer."""
+    """What an evaluator gives a mock answer, on the question's own scale."""
 
-    value: Decimal | None
+    value: Decimal
     reason: str
+
+
+@dataclass(frozen=True)
+class Mock:
+    """The answer of a mock bid to one question, by its code; whether it is there shows in the act."""
+
+    procurement: Procurement
+    code: str
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from apps.bids.types.holding import Identity, reasons_to_hold
 from apps.core import audit, clock, mail, tenancy, workflow
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, WrongState
+from apps.core.wording import plain_text
 from apps.rfp.models import Rfp
 from apps.rfp.states import RfpState
 from apps.workspace.models import Membership, User
@@ -44,7 +45,7 @@ def ask(*, bid: Bid, text: str, actor: User, place: str = "") -> Clarification:
     rfp = bid.round.rfp
     moment = hold(bid.round_id)
     _require_asking(rfp, moment)
-    said = _text(text, "text", _("Write your question."))
+    said = plain_text(text, "text", MOST_CHARACTERS, needed=_("Write your question."))
     codes = selectors.places_asked(rfp)
     if place and place not in codes:
         raise _refusal("place", _("Choose a section or a question of this RFP."))
@@ -134,8 +135,9 @@ def answer(
 ) -> PublishedAnswer:
     """Answer to every invited vendor at the same moment, in the lead's own words."""
     rfp = _locked(clarification, actor)
-    asked = _text(question, "question", _("Write the question as every vendor will read it."))
-    said = _text(answer, "answer", _("Write the answer."), most=5000)
+    needed = _("Write the question as every vendor will read it.")
+    asked = plain_text(question, "question", MOST_CHARACTERS, needed=needed)
+    said = plain_text(answer, "answer", 5000, needed=_("Write the answer."))
     number = PublishedAnswer.objects.filter(rfp=rfp).count() + 1
     _move(clarification, "answer", actor, number=number)
     made = PublishedAnswer.objects.create(
@@ -163,7 +165,8 @@ def answer(
 def refuse(*, clarification: Clarification, reason: str, actor: User) -> None:
     """Do not answer, with a reason that the asking vendor alone reads."""
     _locked(clarification, actor)
-    why = _text(reason, "reason", _("Say why; the vendor that asked reads it."))
+    needed = _("Say why; the vendor that asked reads it.")
+    why = plain_text(reason, "reason", MOST_CHARACTERS, needed=needed)
     _move(clarification, "refuse", actor, also={"refused_because": why})
 
 
@@ -228,16 +231,6 @@ def mark_read(*, bid: Bid, actor: User) -> None:
             "upto": last.number if last else 0,
         },
     )
-
-
-def _text(raw: str, field: str, needed: str, most: int = MOST_CHARACTERS) -> str:
-    text = raw.replace("\r\n", "\n").replace("\x00", "").strip()
-    if not text:
-        raise _refusal(field, needed)
-    if len(text) > most:
-        sentence = _("Shorten this to {most} characters; it has {length}.")
-        raise _refusal(field, sentence.format(most=most, length=len(text)))
-    return text
 
 
 def _refusal(field: str, sentence: str) -> Incomplete:

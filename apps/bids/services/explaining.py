@@ -8,7 +8,8 @@ from apps.bids.selectors.panel_questions import answer_to
 from apps.bids.services.deadline import exact
 from apps.core import audit, clock, tenancy
 from apps.core.access import authorise
-from apps.core.errors import Incomplete, WrongState
+from apps.core.errors import WrongState
+from apps.core.wording import plain_text
 from apps.proof import hashes
 from apps.workspace.models import User
 
@@ -19,12 +20,7 @@ MOST_CHARACTERS = 5000
 def explain(*, sent: SentQuestion, text: str, actor: User) -> VendorExplanation:
     """Answer the panel. The text stands beside the bid; both records get its digest alone."""
     authorise(actor, "bids.explain", sent)
-    said = text.replace("\r\n", "\n").replace("\x00", "").strip()
-    if not said:
-        raise _refusal(_("Write your answer."))
-    if len(said) > MOST_CHARACTERS:
-        sentence = _("Shorten this to {most} characters; it has {length}.")
-        raise _refusal(sentence.format(most=MOST_CHARACTERS, length=len(said)))
+    said = plain_text(text, "text", MOST_CHARACTERS, needed=_("Write your answer."))
     if answer_to(sent) is not None:
         raise WrongState(_("This question is answered. An answer stands as it was sent."))
     if clock.database_now() >= sent.due_at:
@@ -61,7 +57,3 @@ def _written(sent: SentQuestion, said: str, actor: User) -> VendorExplanation:
             )
     except DatabaseError:  # a colleague was faster, or the time ran out in between
         raise WrongState(_("This question is answered no more. Reload the page.")) from None
-
-
-def _refusal(sentence: str) -> Incomplete:
-    return Incomplete(sentence, fields={"text": sentence})

@@ -9,6 +9,7 @@ from apps.bids.models import Bid
 from apps.bids.selectors.counting_offers import lots_to_reopen
 from apps.bids.types.offering import Place, out_field
 from apps.core.errors import Incomplete
+from apps.core.wording import plain_text
 from apps.rfp.models import Lot, Rfp
 
 REASON = 500
@@ -65,7 +66,7 @@ def _reasons(left_out: Mapping[Place, str], places: Collection[Place]) -> dict[P
     needed = _("Give the reason in a sentence; it is kept on record.")
     found: dict[Place, str] = {}
     for (bid, code), why in left_out.items():
-        said = text_of(why, out_field((bid, code)), needed)
+        said = plain_text(why, out_field((bid, code)), REASON, needed=needed)
         found |= {one: said for one in places if one[0] == bid and code in {"", one[1]}}
     return found
 
@@ -92,17 +93,6 @@ def _require_somebody(chosen: Collection[str], found: Collection[Named]) -> None
             raise refusal("left_out", _("Ask at least one vendor."))
         sentence = _("Ask at least one vendor in lot {codes}, or leave the lot out.")
         raise refusal("lots", sentence.format(codes=", ".join(empty)))
-
-
-def text_of(raw: str, field: str, needed: str) -> str:
-    """Return a reason as it is kept; refused beside its field where it is empty or too long."""
-    text = raw.replace("\r\n", "\n").replace("\x00", "").strip()
-    if not text:
-        raise refusal(field, needed)
-    if len(text) > REASON:
-        sentence = _("Shorten this to {most} characters; it has {length}.")
-        raise refusal(field, sentence.format(most=REASON, length=len(text)))
-    return text
 
 
 def refusal(field: str, sentence: str) -> Incomplete:

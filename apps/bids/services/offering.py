@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from apps.bids import selectors
 from apps.bids.models import Bid, OfferRequest, OfferRound
 from apps.bids.services.deadline import exact, to_the_minute
-from apps.bids.services.naming_offers import Named, named_in, refusal, text_of
+from apps.bids.services.naming_offers import REASON, Named, named_in, refusal
 from apps.bids.states import OFFERS, OfferState
 from apps.bids.types.offering import Place
 from apps.core import audit, clock, mail
 from apps.core.access import authorise
 from apps.core.errors import NotAllowed, WrongState
+from apps.core.wording import plain_text
 from apps.core.workflow import move, require
 from apps.rfp.models import Lot, Rfp
 from apps.rfp.selectors.extending import confirmers_of
@@ -46,7 +47,8 @@ def request(  # noqa: PLR0913 -- a request and whom it names
     """
     authorise(actor, "bids.request_offers", rfp)
     _require_possible(rfp)
-    why = text_of(reason, "reason", _("Say why; every vendor that is asked will read it."))
+    needed = _("Say why; every vendor that is asked will read it.")
+    why = plain_text(reason, "reason", REASON, needed=needed)
     _require_later(closes_at)
     people = confirmers_of(rfp, without=actor)
     if not people:

@@ -14,6 +14,7 @@ from apps.bids.states import SHORTLIST, ShortlistState
 from apps.core import audit, clock, mail
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, NotAllowed, WrongState
+from apps.core.wording import plain_text
 from apps.core.workflow import move, require
 from apps.proof import canonical, hashes
 from apps.rfp.models import Rfp
@@ -58,7 +59,7 @@ def propose(
     bids = {one.pk: one for one in Bid.objects.filter(round__rfp=rfp, letter__gt="")}
     if set(outcomes) != set(bids):
         raise Incomplete(_("Say of every opened bid whether it is taken, and of no other."))
-    why = _text(reason)
+    why = plain_text(reason, "reason", REASON)
     for one in Shortlist.objects.filter(rfp=rfp, state=ShortlistState.REQUESTED):
         one.rfp = rfp
         _decide(one, "drop", actor)
@@ -211,12 +212,3 @@ def _tell_vendor(shortlist: Shortlist, entry: ShortlistEntry, actor: User) -> No
         },
         actor=actor,
     )
-
-
-def _text(raw: str) -> str:
-    text = raw.replace("\r\n", "\n").replace("\x00", "").strip()
-    if len(text) > REASON:
-        sentence = _("Shorten this to {most} characters; it has {length}.")
-        sentence = sentence.format(most=REASON, length=len(text))
-        raise Incomplete(sentence, fields={"reason": sentence})
-    return text

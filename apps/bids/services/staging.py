@@ -17,6 +17,7 @@ from apps.bids.states import STAGE, InvitationState, StageKind
 from apps.core import audit
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, WrongState
+from apps.core.wording import plain_text
 from apps.core.workflow import move, require
 from apps.rfp.models import Question, Rfp
 from apps.rfp.states import RfpState, ScoringMode
@@ -72,7 +73,7 @@ def plan(  # noqa: PLR0913 -- one argument a field
         organisation_id=rfp.organisation_id,
         rfp=rfp,
         kind=kind,
-        title=_text(title, "title", _("Give the stage a title."), TITLE),
+        title=plain_text(title, "title", TITLE, needed=_("Give the stage a title.")),
         first_day=first_day,
         last_day=last_day,
         rubric={at: text for at, text in said.items() if text},
@@ -130,7 +131,7 @@ def _left_out(rfp: Rfp, asked: Collection[Invitation], reason: str) -> str:
     if not opened - came:
         return ""
     needed = _("Say why the other bids are not invited: they get no rank.")
-    return _text(reason, "left_out_because", needed, TEXT)
+    return plain_text(reason, "left_out_because", TEXT, needed=needed)
 
 
 @transaction.atomic
@@ -142,7 +143,7 @@ def score(*, guest: StageGuest, value: int, reason: str, actor: User) -> StageSc
     require(locked, STAGE, "close")
     if not LEAST <= value <= MOST:
         raise _refusal("value", _("Give a score from 0 to 5."))
-    why = _text(reason, "reason", _("Give the reason in a sentence."), TEXT)
+    why = plain_text(reason, "reason", TEXT, needed=_("Give the reason in a sentence."))
     number = StageScore.objects.filter(guest=guest, given_by=actor).count() + 1
     made = StageScore.objects.create(
         organisation_id=stage.organisation_id,
@@ -170,7 +171,7 @@ def agree(*, guest: StageGuest, value: int, reason: str, actor: User) -> StageAg
         raise WrongState(_("Nobody has scored this vendor yet."))
     if not LEAST <= value <= MOST:
         raise _refusal("value", _("Give a score from 0 to 5."))
-    why = _text(reason, "reason", _("Give the reason in a sentence."), TEXT)
+    why = plain_text(reason, "reason", TEXT, needed=_("Give the reason in a sentence."))
     number = StageAgreement.objects.filter(guest=guest).count() + 1
     made = StageAgreement.objects.create(
         organisation_id=stage.organisation_id,
@@ -223,16 +224,6 @@ def _record(stage: Stage, act: str, actor: User, **details: int | str) -> None:
         procurement_id=stage.procurement_id,
         payload=details,
     )
-
-
-def _text(raw: str, field: str, needed: str, most: int) -> str:
-    text = raw.replace("\r\n", "\n").replace("\x00", "").strip()
-    if not text:
-        raise _refusal(field, needed)
-    if len(text) > most:
-        sentence = _("Shorten this to {most} characters; it has {length}.")
-        raise _refusal(field, sentence.format(most=most, length=len(text)))
-    return text
 
 
 def _refusal(field: str, sentence: str) -> Incomplete:

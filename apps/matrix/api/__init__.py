@@ -24,7 +24,7 @@ from apps.matrix.api import (
     shortlists,
     substitutes,
 )
-from apps.matrix.api.inputs import as_text, judged_place
+from apps.matrix.api.inputs import judged, judgement
 from apps.matrix.models import Score
 from apps.matrix.services import scoring
 from apps.rfp.models import Section
@@ -110,29 +110,12 @@ class Scores(Endpoint):
         return Response([_score(one) for one in scores.order_by("question__code", "bid__letter")])
 
     def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        place, given = judged_place(request, procurement_id, "matrix.score")
-        saved = scoring.save(
-            scoring_round=place.scoring_round,
-            bid=place.bid,
-            question=place.question,
-            value=given["value"],
-            reason=given["reason"],
-            version=given.get("version"),
-            actor=request.user,
-        )
-        return Response(_score(saved))
+        given = judgement(request, procurement_id, "matrix.score")
+        return Response(_score(scoring.save(actor=request.user, **given)))
 
 
 def _score(one: Score) -> dict[str, Any]:
-    return {
-        "evaluator": str(one.evaluator_id),
-        "bid": one.bid.letter,
-        "question": one.question.code,
-        "value": as_text(one.value),
-        "reason": one.reason,
-        "version": one.version,
-        "saved_at": one.created_at,
-    }
+    return {"evaluator": str(one.evaluator_id), **judged(one), "saved_at": one.created_at}
 
 
 class Finished(Endpoint):

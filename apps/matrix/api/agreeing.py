@@ -1,15 +1,14 @@
 """The consensus by API: opened, agreed, given back."""
 
 import uuid
-from typing import Any
 
 from rest_framework.response import Response
 
 from apps.core.access import authorise
 from apps.core.api import Endpoint, Input, Nothing
 from apps.matrix import selectors
-from apps.matrix.api.inputs import ReasonInput, as_text, judged_place
-from apps.matrix.models import Consensus, ScoringRound
+from apps.matrix.api.inputs import ReasonInput, judged, judgement
+from apps.matrix.models import ScoringRound
 from apps.matrix.services import consensus
 from apps.workspace.types import Call
 
@@ -48,30 +47,11 @@ class Agreements(Endpoint):
         authorise(request.user, "matrix.view_scores", scoring_round)
         rows = selectors.consensus_visible_to(request.user, scoring_round)
         rows = rows.select_related("question", "bid").order_by("question__code", "bid__letter")
-        return Response([_agreed(one) for one in rows])
+        return Response([judged(one) for one in rows])
 
     def post(self, request: Call, procurement_id: uuid.UUID) -> Response:
-        place, given = judged_place(request, procurement_id, "matrix.agree")
-        agreed = consensus.agree(
-            scoring_round=place.scoring_round,
-            bid=place.bid,
-            question=place.question,
-            value=given["value"],
-            reason=given["reason"],
-            version=given.get("version"),
-            actor=request.user,
-        )
-        return Response(_agreed(agreed))
-
-
-def _agreed(one: Consensus) -> dict[str, Any]:
-    return {
-        "bid": one.bid.letter,
-        "question": one.question.code,
-        "value": as_text(one.value),
-        "reason": one.reason,
-        "version": one.version,
-    }
+        given = judgement(request, procurement_id, "matrix.agree")
+        return Response(judged(consensus.agree(actor=request.user, **given)))
 
 
 class Unanimous(Endpoint):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.forms import Form, LongSelect
+from apps.matrix.forms.judging import JudgementForm
 from apps.rfp.models import Question
 
 
@@ -44,3 +45,17 @@ class MockTextForm(Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": gettext_lazy("Write what the mock bid answers.")},
     )
+
+
+class TrialForm(JudgementForm):
+    """What an evaluator gives one mock answer: the prefix is the question's code."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": gettext_lazy("Give a reason: what in the answer meets which anchor.")
+        },
+    )
+    version = marks = None  # type: ignore[assignment]  # none of its fields: only what stands is kept
+    abstains = False

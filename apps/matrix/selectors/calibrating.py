@@ -1,10 +1,12 @@
 """A round on a mock bid as each person sees it: one's own scores, until all are shown."""
 
+import uuid
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from apps.core.access import can
@@ -14,9 +16,10 @@ from apps.matrix.selectors.consensus_rows import WIDE, panel_chart
 from apps.matrix.selectors.rounds import latest_round, scored_questions
 from apps.matrix.selectors.rubric import Anchor, anchors_of, scale_of, shown_value
 from apps.matrix.states import CalibrationState, ScoringPhase
+from apps.matrix.types import Mock
 from apps.rfp.models import Question
 from apps.workspace.models import Procurement, User
-from apps.workspace.selectors import panel_of
+from apps.workspace.selectors import panel_of, procurement_for
 from apps.workspace.states import Phase, Role
 
 
@@ -171,18 +174,27 @@ def _trial(user: User, answer: MockAnswer, *, shown: bool) -> Trial:
 class Waits:
     """What a round that is being scored waits for."""
 
-    answers: int
-    own: int  # scored by the person who asks
-    scored: int  # by everybody
+    left: int  # mock answers that the person who asks has not scored
+    complete: bool  # every evaluator on the panel has scored all of them
 
 
 def waits_for(user: User, procurement: Procurement) -> Waits | None:
-    """Return how far the scoring of a mock bid is, in counts; None while none is scored: one query."""
+    """Return how far the scoring of a mock bid is, in counts; None while none is scored.
+
+    One query while none is, and three more otherwise. Who left the panel is not waited for.
+    """
     held = Calibration.objects.filter(procurement=procurement, state=CalibrationState.SCORING)
-    mine = Q(answers__scores__evaluator=user)
-    found = held.annotate(
-        count=Count("answers", distinct=True),
-        own=Count("answers__scores", filter=mine, distinct=True),
-        scored=Count("answers__scores", distinct=True),
-    ).first()
-    return Waits(found.count, found.own, found.scored) if found else None
+    calibration = held.first()
+    if calibration is None:
+        return None
+    answers = MockAnswer.objects.filter(calibration=calibration)
+    scored = Counter(answers.exclude(scores=None).values_list("scores__evaluator", flat=True))
+    people, count = scorers_of(procurement), answers.count()
+    return Waits(
+        left=count - scored[user.pk],
+        complete=all(scored[person.pk] == count for person in people),
+    )
+
+
+def mock_for(user: User, *, procurement_id: uuid.UUID, code: str) -> Mock:
+    return Mock(procurement_for(user, procurement_id=procurement_id), code)

@@ -13,7 +13,7 @@ from apps.core.access import can
 from apps.matrix.models import Reopening, ScoringRound
 from apps.matrix.selectors.asking import asks_lead
 from apps.matrix.selectors.board import board, unagreed, unscored
-from apps.matrix.selectors.calibrating import scorers_of, waits_for
+from apps.matrix.selectors.calibrating import waits_for
 from apps.matrix.selectors.leavers import names_left
 from apps.matrix.selectors.progress import progress
 from apps.matrix.selectors.ranking_page import freezable
@@ -141,7 +141,7 @@ def _calibration(user: User, procurement: Procurement) -> Iterator[Todo]:
     waits = waits_for(user, procurement) if tries or arranges else None
     if waits is None:
         return
-    if tries and (left := waits.answers - waits.own):
+    if tries and (left := waits.left):
         words = ngettext("Score {count} mock answer", "Score {count} mock answers", left)
         yield _todo(
             procurement,
@@ -150,7 +150,7 @@ def _calibration(user: User, procurement: Procurement) -> Iterator[Todo]:
             _("So that the panel learns how it reads the rubric. Nothing of it counts."),
             _("Score"),
         )
-    elif arranges and waits.scored == waits.answers * len(scorers_of(procurement)):
+    elif arranges and waits.complete:
         yield _todo(
             procurement,
             "matrix:calibration",

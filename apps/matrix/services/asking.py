@@ -1,17 +1,19 @@
 """The panel asks one vendor about its own bid: drafted by who reads it, sent by a lead, on record."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from apps.bids.models import Bid, Invitation, PanelQuestion, SentQuestion, ShelvedQuestion
 from apps.bids.services.deadline import exact
 from apps.core import audit, clock, mail
 from apps.core.access import authorise
 from apps.core.errors import Incomplete, WrongState
+from apps.core.wording import plain_text
 from apps.matrix.models import ScoringRound
 from apps.matrix.selectors.asking import RUNNING
 from apps.matrix.types import Place, ToSend
@@ -19,7 +21,7 @@ from apps.proof import hashes
 from apps.workspace.models import User
 
 MOST_CHARACTERS, MOST_DAYS = 2000, 30
-DECIDED = gettext_lazy("This question was sent or set aside already. Reload the page.")
+DECIDED_ALREADY = frozenset({"CC409", "23505"})  # a trigger; a unique constraint
 
 
 @transaction.atomic
@@ -32,7 +34,7 @@ def draft(*, place: Place, text: str, actor: User) -> PanelQuestion:
         organisation_id=scoring_round.organisation_id,
         bid=bid,
         question=place.question,
-        text=_text(text),
+        text=plain_text(text, "text", MOST_CHARACTERS, needed=_("Write the question.")),
         asked_by=actor,
     )
     audit.record(
@@ -51,7 +53,7 @@ def send(*, to_send: ToSend, text: str, days: int, actor: User) -> SentQuestion:
     scoring_round, asked = to_send.scoring_round, to_send.asked
     authorise(actor, "matrix.send_question", scoring_round)
     _require_running(scoring_round)
-    said = _text(text)
+    said = plain_text(text, "text", MOST_CHARACTERS, needed=_("Write the question."))
     if not 1 <= days <= MOST_DAYS:
         sentence = _("Give the vendor from 1 to {most} days.").format(most=MOST_DAYS)
         raise Incomplete(sentence, fields={"days": sentence})
@@ -73,20 +75,31 @@ def send(*, to_send: ToSend, text: str, days: int, actor: User) -> SentQuestion:
 
 
 def _sent(asked: PanelQuestion, said: str, due_at: dt.datetime, actor: User) -> SentQuestion:
+    with _once():
+        return SentQuestion.objects.create(
+            organisation_id=asked.organisation_id,
+            vendor_id=asked.bid.vendor_id,
+            bid=asked.bid,
+            asked=asked,
+            code=asked.question.code,
+            text=said,
+            due_at=due_at,
+            sent_by=actor,
+        )
+
+
+@contextmanager
+def _once() -> Iterator[None]:
+    """Refuse with a sentence where the database says that a question was sent or set aside."""
     try:
         with transaction.atomic():
-            return SentQuestion.objects.create(
-                organisation_id=asked.organisation_id,
-                vendor_id=asked.bid.vendor_id,
-                bid=asked.bid,
-                asked=asked,
-                code=asked.question.code,
-                text=said,
-                due_at=due_at,
-                sent_by=actor,
-            )
-    except DatabaseError:
-        raise WrongState(str(DECIDED)) from None
+            yield
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", "") not in DECIDED_ALREADY:
+            raise
+        raise WrongState(
+            _("This question was sent or set aside already. Reload the page.")
+        ) from None
 
 
 @transaction.atomic
@@ -96,14 +109,11 @@ def shelve(*, to_send: ToSend, reason: str, actor: User) -> ShelvedQuestion:
     authorise(actor, "matrix.ask_vendor", scoring_round)
     if asked.asked_by_id != actor.pk:
         authorise(actor, "matrix.send_question", scoring_round)
-    why = _text(reason, "reason")
-    try:
-        with transaction.atomic():
-            made = ShelvedQuestion.objects.create(
-                organisation_id=asked.organisation_id, asked=asked, reason=why, shelved_by=actor
-            )
-    except DatabaseError:
-        raise WrongState(str(DECIDED)) from None
+    why = plain_text(reason, "reason", MOST_CHARACTERS, needed=_("Say why it is not sent."))
+    with _once():
+        made = ShelvedQuestion.objects.create(
+            organisation_id=asked.organisation_id, asked=asked, reason=why, shelved_by=actor
+        )
     audit.record(
         action="scoring.shelve_question",
         actor=actor,
@@ -136,16 +146,3 @@ def _tell(made: SentQuestion, bid: Bid, actor: User) -> None:
 def _require_running(scoring_round: ScoringRound) -> None:
     if scoring_round.phase not in RUNNING:
         raise WrongState(_("The scores are locked: nothing is asked about the bids any more."))
-
-
-def _text(raw: str, field: str = "text") -> str:
-    text = raw.replace("\r\n", "\n").replace("\x00", "").strip()
-    if not text:
-        sentence = _("Write the question.") if field == "text" else _("Say why it is not sent.")
-    elif len(text) > MOST_CHARACTERS:
-        sentence = _("Shorten this to {most} characters; it has {length}.").format(
-            most=MOST_CHARACTERS, length=len(text)
-        )
-    else:
-        return text
-    raise Incomplete(sentence, fields={field: sentence})

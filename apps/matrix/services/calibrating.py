@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.core import audit
 from apps.core.access import authorise
 from apps.core.errors import DomainError, Incomplete, NotFound, WrongState
+from apps.core.wording import plain_text
 from apps.core.workflow import move, require
 from apps.matrix import selectors
 from apps.matrix.models import Calibration, MockAnswer, TrialScore
@@ -32,7 +33,7 @@ def write(*, procurement: Procurement, code: str, text: str, actor: User) -> Moc
     authorise(actor, "matrix.calibrate", procurement)
     _require_possible(procurement)
     question = _question(procurement, code)
-    said = _text(text)
+    said = plain_text(text, "text", MOST_CHARACTERS, needed=_("Write what the mock bid answers."))
     calibration = _writing(procurement)
     made, _new = MockAnswer.objects.update_or_create(
         calibration=calibration,
@@ -148,19 +149,6 @@ def _question(procurement: Procurement, code: str) -> Question:
             return question
     sentence = _("Choose one of the questions that evaluators score.")
     raise Incomplete(sentence, fields={"question": sentence})
-
-
-def _text(raw: str) -> str:
-    text = raw.replace("\r\n", "\n").replace("\x00", "").strip()
-    if not text:
-        sentence = _("Write what the mock bid answers.")
-    elif len(text) > MOST_CHARACTERS:
-        sentence = _("Shorten this to {most} characters; it has {length}.").format(
-            most=MOST_CHARACTERS, length=len(text)
-        )
-    else:
-        return text
-    raise Incomplete(sentence, fields={"text": sentence})
 
 
 def _record(

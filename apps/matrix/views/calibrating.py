@@ -13,11 +13,10 @@ from apps.core.access import page
 from apps.core.errors import DomainError, Incomplete
 from apps.core.forms import Form
 from apps.matrix import selectors
-from apps.matrix.forms.calibrating import MockAnswerForm, MockTextForm
-from apps.matrix.forms.judging import AgreedForm
-from apps.matrix.selectors.calibrating import CalibrationPage, Trial, calibration_page
+from apps.matrix.forms.calibrating import MockAnswerForm, MockTextForm, TrialForm
+from apps.matrix.selectors.calibrating import CalibrationPage, Trial, calibration_page, mock_for
 from apps.matrix.services import calibrating
-from apps.matrix.types import Tried
+from apps.matrix.types import Mock, Tried
 from apps.matrix.views.sheets import Filled, summary
 from apps.workspace.models import Procurement
 from apps.workspace.selectors import procurement_for
@@ -41,7 +40,7 @@ def _show(
     request: Visit,
     shown: CalibrationPage,
     refused: Refused | None = None,
-    typed: Mapping[UUID, AgreedForm] | None = None,
+    typed: Mapping[UUID, TrialForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     trials = shown.now.trials if shown.now else ()
@@ -79,9 +78,9 @@ def _text_form(trial: Trial, refused: Refused | None) -> Form:
     return MockTextForm(initial={"text": trial.answer.text}, **named)
 
 
-def _own(trial: Trial) -> AgreedForm:
+def _own(trial: Trial) -> TrialForm:
     given = {"value": trial.value, "reason": trial.reason}
-    return AgreedForm(prefix=trial.question.code, initial=given, scale=trial.scale)
+    return TrialForm(prefix=trial.question.code, initial=given, scale=trial.scale)
 
 
 @require_POST
@@ -101,18 +100,6 @@ def write(request: Visit, procurement: Procurement) -> HttpResponse:
 
 def _back(procurement: Procurement) -> HttpResponse:
     return redirect("matrix:calibration", procurement_id=procurement.pk)
-
-
-@dataclass(frozen=True)
-class Mock:
-    """The answer of a mock bid to one question."""
-
-    procurement: Procurement
-    code: str
-
-
-def mock_for(user: Any, *, procurement_id: UUID, code: str) -> Mock:
-    return Mock(procurement_for(user, procurement_id=procurement_id), code)
 
 
 @require_POST
@@ -136,7 +123,7 @@ def score(request: Visit, procurement: Procurement) -> HttpResponse:
     shown = calibration_page(request.user, procurement)
     trials = shown.now.trials if shown.now else ()
     forms = {
-        one.answer.pk: AgreedForm(request.POST, prefix=one.question.code, scale=one.scale)
+        one.answer.pk: TrialForm(request.POST, prefix=one.question.code, scale=one.scale)
         for one in trials
     }
     forms = {pk: form for pk, form in forms.items() if form.touched}

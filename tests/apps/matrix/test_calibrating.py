@@ -4,7 +4,7 @@ import html
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -276,3 +276,36 @@ def test_the_page_asks_as_much_for_three_answers_as_for_one(opened, buyer):
         for person in (buyer.evaluator, buyer.evaluator2):
             give(opened, person, code=code)
     assert cost() == first
+
+
+def test_who_left_the_panel_is_not_waited_for_and_stands_for_nobody(opened, buyer, client_for):
+    started(opened)
+    for person in (buyer.evaluator, buyer.evaluator2):
+        give(opened, person)
+    third = make.appoint(buyer, "Kim Sato")
+    assert "Show the scores of the mock bid" not in home(client_for(buyer.lead), opened)
+    with acting_for(buyer.lead):
+        PanelMember.objects.filter(user=buyer.evaluator2).update(active=False)
+    assert "Show the scores of the mock bid" not in home(client_for(buyer.lead), opened)
+    give(opened, third)
+    assert "Show the scores of the mock bid" in home(client_for(buyer.lead), opened)
+
+
+def test_a_reason_is_asked_for_and_never_called_optional(opened, buyer, client_for):
+    started(opened)
+    assert "(optional)" not in page(client_for(buyer.evaluator), opened)
+    (error,) = give(opened, buyer.evaluator, reason=" ").values()
+    assert "Give a reason" in error.sentence
+    with acting_for(buyer.lead):
+        assert not TrialScore.objects.exists()
+
+
+def test_the_database_keeps_one_score_of_each_evaluator_and_one_round_of_a_number(opened, buyer):
+    started(opened)
+    give(opened, buyer.evaluator)
+    with acting_for(buyer.lead):
+        score = TrialScore.objects.get()
+        for again in (score, score.answer, score.answer.calibration):
+            again.pk = None
+            with pytest.raises(IntegrityError), transaction.atomic():
+                again.save(force_insert=True)
