@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys import small
 from tests.journeys.browser import Window, Windows
@@ -72,7 +73,7 @@ def test_a_wording_is_changed_where_it_stands(tools: Tools, windows: Windows):
     row.get_by_role("textbox").fill("")
     with lead.refused(422), page.expect_response("**/api/**"):
         page.keyboard.press("Enter")
-    assert row.get_by_role("alert").inner_text() == "Write the question."
+    expect(row.get_by_role("alert")).to_have_text("Write the question.")
     row.get_by_role("textbox").fill("What share of calls do you answer in 20 seconds?")
     with page.expect_response("**/api/**"):
         page.keyboard.press("Enter")
