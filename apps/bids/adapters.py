@@ -229,22 +229,29 @@ def unseal(ciphertext: Stored, *, key: PrivateKey, context: Mapping[str, str]) -
 
 def keep_opened(package: object, *, round_id: uuid.UUID, context: Mapping[str, str]) -> bytes:
     """Encrypt an opened package under the round's evaluation key: readable for the panel alone."""
-    name = f"{keystore.EVALUATION}-{round_id}"
-    keystore.create(name)
-    return keystore.encrypt(name, canonical.encode(package), {**context, "opened": "yes"})
+    return keep_for_panel(canonical.encode(package), round_id=round_id, context=context)
 
 
 def read_opened(content: Stored, *, round_id: uuid.UUID, context: Mapping[str, str]) -> Any:
+    return canonical.decode(read_for_panel(content, round_id=round_id, context=context))
+
+
+def keep_for_panel(content: bytes, *, round_id: uuid.UUID, context: Mapping[str, str]) -> bytes:
+    name = f"{keystore.EVALUATION}-{round_id}"
+    keystore.create(name)
+    return keystore.encrypt(name, content, {**context, "opened": "yes"})
+
+
+def read_for_panel(content: Stored, *, round_id: uuid.UUID, context: Mapping[str, str]) -> bytes:
     name = f"{keystore.EVALUATION}-{round_id}"
     try:
-        raw = keystore.decrypt(name, bytes(content), {**context, "opened": "yes"})
+        return keystore.decrypt(name, bytes(content), {**context, "opened": "yes"})
     except (FileNotFoundError, NotAuthentic):
         raise WrongState(
             _(
                 "An opened bid cannot be read: its key or its content was changed. Tell the administrator."
             )
         ) from None
-    return canonical.decode(raw)
 
 
 # Receipts

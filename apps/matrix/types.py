@@ -122,13 +122,15 @@ class Missed:
 class Hold:
     """A score that counts as `level` at most: evidence of a class is missing, or had expired.
 
-    `expired` is the last day of the file that was there, in ISO 8601, empty where there was none;
-    `agreed` what the panel had agreed, known once a ranking is frozen.
+    `expired` is the last day of the file that was there, `issued` the day of one that came later and
+    was made after bids closed: in ISO 8601, empty where there was none. `agreed` is what the panel had
+    agreed, known once a ranking is frozen.
     """
 
     level: Decimal
     evidence: str
     expired: str = ""
+    issued: str = ""
     agreed: Decimal | None = None
 
     def counts(self, value: Decimal | None) -> Decimal | None:
@@ -137,6 +139,10 @@ class Hold:
     @property
     def words(self) -> str:
         said = {"level": formats.published(self.level), "what": kind_label(self.evidence)}
+        if self.issued:
+            day = formats.long_date(dt.date.fromisoformat(self.issued))
+            words = _("held at {level}: {what} was issued on {day}, after bids had closed")
+            return words.format(**said, day=day)
         if not self.expired:
             return _("held at {level}: no evidence beside the answer ({what})").format(**said)
         day = formats.long_date(dt.date.fromisoformat(self.expired))

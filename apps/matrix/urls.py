@@ -82,6 +82,7 @@ urlpatterns = [
     path(f"{SHORTLIST}/<uuid:shortlist_id>/confirm/", shortlists.confirm, name="confirm_shortlist"),
     path(f"{SHORTLIST}/<uuid:shortlist_id>/drop/", shortlists.drop, name="drop_shortlist"),
     path(f"{CASE}/ranking/", ranking.show, name="ranking"),
+    path(f"{CASE}/ranking/criteria/", ranking.criteria, name="criteria"),
     path(f"{CASE}/ranking/freeze/", ranking.freeze, name="freeze"),
     path(f"{CASE}/ranking/record.json", ranking.record, name="record"),
 ]

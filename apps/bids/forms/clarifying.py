@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.bids.forms.evidence import AboutForm
 from apps.core.forms import Form
 
 
@@ -49,7 +50,8 @@ class RefuseForm(Form):
     )
 
 
-class ExplainForm(Form):
+class ExplainForm(AboutForm):
+    field_order = ("text", "file", "kind", "issued", "expires")
     text = forms.CharField(
         label=_("Your answer"),
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -58,4 +60,13 @@ class ExplainForm(Form):
             " can be sent once."
         ),
         error_messages={"required": _("Write your answer.")},
+    )
+    file = forms.FileField(
+        label=_("A file that shows it"),
+        required=False,
+        allow_empty_file=True,  # the service says it, in the words of every other refusal
+        help_text=_(
+            "Not needed for an explanation. It counts as evidence where it was issued before bids"
+            " closed and was valid on that day."
+        ),
     )

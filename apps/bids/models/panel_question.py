@@ -58,12 +58,27 @@ class SentQuestion(SharedBidRow):
 
 
 class VendorExplanation(SharedBidRow):
-    """The vendor's answer, in time and once: it stands beside the bid, which stays as it is."""
+    """The vendor's answer, in time and once: it stands beside the bid, which stays as it is.
+
+    A file may come with it: an encrypted blob, and `facts` as ciphertext of its name, size, SHA-256,
+    class and days, both under the key of the round's opened bids.
+    """
 
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="+")
     sent = models.OneToOneField(SentQuestion, models.PROTECT, related_name="answer")
     text = models.TextField()
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    blob = models.CharField(max_length=48, default="", blank=True)
+    facts = models.BinaryField(default=b"", blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(blob="", facts=b"")
+                | (~models.Q(blob="") & ~models.Q(facts=b"")),
+                name="explanation_file_is_whole",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"VendorExplanation {self.pk}"

@@ -161,7 +161,7 @@ def attachments_of(user: User, rfp: Rfp) -> dict[uuid.UUID, dict[str, list[Opene
     for bid, _kind, package in packages(user, rfp):
         held = found.setdefault(bid.pk, {})
         for one in package["files"]:
-            fact = _file_in(one, bid)
+            fact = file_in(one, bid)
             beside = held.setdefault(fact.code, [])
             beside.append(fact if named else replace(fact, name=_neutral(fact, bid, beside)))
     return found
@@ -174,7 +174,7 @@ def _neutral(fact: OpenedFile, bid: Bid, before: Sequence[OpenedFile]) -> str:
     return f"bid-{bid.letter}-{fact.code}-{len(before) + 1}{plain}"
 
 
-def _file_in(one: Mapping[str, Any], bid: Bid) -> OpenedFile:
+def file_in(one: Mapping[str, Any], bid: Bid) -> OpenedFile:
     """Read a file's facts, with what its last day means today and meant at the opening."""
     expires, opens = one.get("expires", ""), bid.round.closes_at + bid.round.grace
     meaning = standing(expires, today=clock.now().date(), opens=opens.date())

@@ -39,6 +39,15 @@ class About:
         return {"kind": self.kind, "issued": self.issued, "expires": self.expires}
 
 
+@dataclass(frozen=True)
+class NewFile:
+    """A file as it comes in, with what its vendor says of it."""
+
+    name: str
+    content: bytes
+    about: About
+
+
 def kind_label(kind: str) -> str:
     return str(EvidenceClass(kind).label) if kind in EvidenceClass.values else ""
 
@@ -60,6 +69,12 @@ def parse_about(raw: dict[str, Any]) -> About:
     if wrong:
         raise Incomplete(next(iter(wrong.values())), fields=wrong)
     return About(kind, issued, expires)
+
+
+def new_file(given: dict[str, Any]) -> NewFile | None:
+    """Read a file with what is said of it out of a checked form; None where none came."""
+    came = given.get("file")
+    return NewFile(came.name or "", came.read(), parse_about(given)) if came else None
 
 
 def _day(text: str) -> str | None:
@@ -101,7 +116,10 @@ def tone_of(found: Standing) -> str:
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """One file of an opened bid, without what opens it."""
+    """One file of an opened bid, without what opens it.
+
+    `came_at` is None for what was in the bid; else the moment it came with an explanation.
+    """
 
     code: str
     name: str
@@ -111,6 +129,7 @@ class OpenedFile:
     kind: str = ""
     issued: str = ""
     standing: Standing = Standing.GOOD
+    came_at: dt.datetime | None = None
 
     @property
     def label(self) -> str:

@@ -67,28 +67,13 @@ def number(value: object, decimals: int = 0) -> str:
 
 
 @register.filter
-def number_cells(values: Iterable[object], decimals: int = 0) -> SafeString:
-    """A cell of a table for each number, "missing" where there is none: thousands in one tag."""
-    locale, missing = current_locale(), gettext("missing")
-    given = (_number(value) for value in values)
-    return _cells(
-        missing if one is None else figures.number(one, locale=locale, decimals=decimals)
-        for one in given
-    )
-
-
-@register.filter
 def percentage_cells(shares: Iterable[object], decimals: int = 0) -> SafeString:
-    """The same for shares of 0 to 1."""
+    """A cell of a table for each share of 0 to 1, "missing" where there is none: a row in one tag."""
     locale, missing = current_locale(), gettext("missing")
-    given = (_number(share) for share in shares)
-    return _cells(
+    texts = (
         missing if one is None else figures.percent(one, locale=locale, decimals=decimals)
-        for one in given
+        for one in map(_number, shares)
     )
-
-
-def _cells(texts: Iterable[str]) -> SafeString:
     return format_html_join("", '<td class="num">{}</td>', ((text,) for text in texts))
 
 

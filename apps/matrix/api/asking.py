@@ -7,6 +7,7 @@ from django.urls import path
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
+from apps.bids.types.evidence import OpenedFile
 from apps.core.access import authorise
 from apps.core.api import Endpoint, Input
 from apps.matrix import selectors
@@ -70,6 +71,18 @@ def _sent(one: Explained) -> dict[str, Any]:
         "due_at": one.due_at,
         "answer": "".join(part.text for part in one.answer) if one.answered_at else None,
         "answered_at": one.answered_at,
+        "file": _file(one.file) if one.file else None,
+    }
+
+
+def _file(one: OpenedFile) -> dict[str, Any]:
+    """Say what a file proves, without the name it has, which may tell whose it is."""
+    return {
+        "size": one.size,
+        "sha256": one.sha256,
+        "class": one.kind,
+        "issued": one.issued,
+        "expires": one.expires,
     }
 
 

@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from apps.bids import selectors as bids
 from apps.bids.models import PanelQuestion, SentQuestion, ShelvedQuestion
 from apps.bids.selectors.groups import unread
-from apps.bids.selectors.panel_questions import answer_to, beside, drafted_in, waiting_in
+from apps.bids.selectors.panel_questions import (
+    answer_to,
+    beside,
+    drafted_in,
+    file_with,
+    waiting_in,
+)
+from apps.bids.types.evidence import OpenedFile
 from apps.core import clock
 from apps.core.access import can
 from apps.core.errors import NotFound
@@ -37,6 +44,7 @@ class Explained:
     answer: tuple[Passage, ...]
     answered_at: dt.datetime | None
     late: bool  # nothing came in time
+    file: OpenedFile | None = None  # what came with the answer
 
 
 def explained(
@@ -59,6 +67,7 @@ def _explained(sent: SentQuestion, now: dt.datetime, *, hide: bool) -> Explained
         answer=reading.hidden_in(answer.text, sent.bid, hide=hide) if answer else (),
         answered_at=answer.created_at if answer else None,
         late=answer is None and now >= sent.due_at,
+        file=file_with(sent),
     )
 
 

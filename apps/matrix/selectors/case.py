@@ -251,6 +251,7 @@ def held_scores(user: User, scoring_round: ScoringRound, lot: Lot | None) -> lis
                 "level": str(text(hold.level)),
                 "evidence": hold.evidence,
                 "expired": hold.expired,
+                "issued": hold.issued,
                 "agreed": str(text(value)),
             }
             for bid, question, value in agreed

@@ -57,9 +57,14 @@ class Part:
         return Decimal(self.weight) / 100
 
     @property
+    def code(self) -> str:
+        """The code of a section, or of a criterion."""
+        return self.id.removeprefix(SECTION)
+
+    @property
     def field(self) -> str:
         """A name for its form field: ``section:4`` becomes ``w-4``."""
-        return f"w-{self.id.removeprefix(SECTION)}"
+        return f"w-{self.code}"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 The RFP publishes, beside a question's rubric, the score above which a file of the class it names has
 to be there. Whether one was valid is asked of the day the bids closed, so that every reading of a
-round gives the same answer.
+round gives the same answer. A file that came later, with an explanation and before the lock, counts
+where it shows what was so on that day: issued until then, and not ended before.
 """
 
 import datetime as dt
@@ -13,8 +14,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from apps.bids import selectors as bids
+from apps.bids.selectors.panel_questions import explained_files
 from apps.bids.types.evidence import OpenedFile
-from apps.matrix.models import Ranking
+from apps.matrix.models import Ranking, ScoringRound
+from apps.matrix.states import ScoringPhase
 from apps.matrix.types import Board, Hold
 from apps.rfp.models import Question, Rfp
 from apps.workspace.models import User
@@ -25,15 +28,21 @@ Key = tuple[uuid.UUID, uuid.UUID]
 def hold_on(question: Question, files: Collection[OpenedFile], closed: dt.date) -> Hold | None:
     """Return at what an answer's score is held; None where nothing is asked, or it is there.
 
-    `files` are those beside the answer. One without a last day stays valid; of several that ended
-    the latest is named.
+    `files` are those beside the answer. One without a last day stays valid; of several that do not
+    count the latest is named.
     """
     if question.held_at is None:
         return None
-    days = [one.expires for one in files if one.kind == question.evidence_class]
-    if any(not day or dt.date.fromisoformat(day) >= closed for day in days):
+    named, day = [one for one in files if one.kind == question.evidence_class], closed.isoformat()
+    in_time = [one for one in named if one.came_at is None or one.issued <= day]
+    if any(not one.expires or one.expires >= day for one in in_time):
         return None
-    return Hold(question.held_at, question.evidence_class, max(days, default=""))
+    return Hold(
+        question.held_at,
+        question.evidence_class,
+        expired=max((one.expires for one in in_time), default=""),
+        issued=max((one.issued for one in named if one not in in_time), default=""),
+    )
 
 
 def closing_day(rfp: Rfp) -> dt.date:
@@ -41,9 +50,26 @@ def closing_day(rfp: Rfp) -> dt.date:
     return rfp.round.closes_at.astimezone(ZoneInfo(rfp.round.zone)).date()
 
 
-def hold_beside(rfp: Rfp, question: Question, files: Collection[OpenedFile]) -> Hold | None:
+def hold_beside(
+    scoring_round: ScoringRound, question: Question, files: Collection[OpenedFile]
+) -> Hold | None:
     """Return at what one opened answer's score is held; nothing is read where nothing is asked."""
-    return None if question.held_at is None else hold_on(question, files, closing_day(rfp))
+    if question.held_at is None:
+        return None
+    if any(one.came_at for one in files):
+        locked_at = _locked_at(scoring_round)
+        files = [
+            one for one in files if not (one.came_at and locked_at and one.came_at > locked_at)
+        ]
+    return hold_on(question, files, closing_day(scoring_round.rfp))
+
+
+def _locked_at(scoring_round: ScoringRound) -> dt.datetime | None:
+    """Return when the scores were locked, which froze the first ranking: what comes later moves nothing."""
+    if scoring_round.phase != ScoringPhase.LOCKED:
+        return None
+    frozen = Ranking.objects.filter(scoring_round=scoring_round).order_by("created_at")
+    return frozen.values_list("created_at", flat=True).first()
 
 
 def holds_of(user: User, held: Board) -> Mapping[Key, Hold]:
@@ -51,11 +77,17 @@ def holds_of(user: User, held: Board) -> Mapping[Key, Hold]:
     asked = {one.pk for one in held.questions if one.held_at is not None}
     if not asked:
         return {}  # nothing is decrypted where the RFP holds nothing
-    rfp = held.scoring_round.rfp
-    files, closed = bids.attachments_of(user, rfp), closing_day(rfp)
+    scoring_round = held.scoring_round
+    files = bids.attachments_of(user, scoring_round.rfp)
+    later = explained_files(user, scoring_round.rfp)
     found = {
-        (bid.pk, question.pk): hold_on(
-            question, files.get(bid.pk, {}).get(question.code, ()), closed
+        (bid.pk, question.pk): hold_beside(
+            scoring_round,
+            question,
+            [
+                *files.get(bid.pk, {}).get(question.code, ()),
+                *later.get(bid.pk, {}).get(question.code, ()),
+            ],
         )
         for bid, question in held.cells
         if question.pk in asked
@@ -74,7 +106,11 @@ def held_in(ranking: Ranking) -> Mapping[tuple[str, str], Hold]:
     rows: list[dict[str, Any]] = ranking.held
     return {
         (one["bid"], one["question"]): Hold(
-            Decimal(one["level"]), one["evidence"], one["expired"], Decimal(one["agreed"])
+            Decimal(one["level"]),
+            one["evidence"],
+            one["expired"],
+            one.get("issued", ""),
+            agreed=Decimal(one["agreed"]),
         )
         for one in rows
     }

@@ -47,16 +47,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Criterion:
-    """One leaf: its weight in percent of the whole, and points per admitted vendor."""
-
-    id: str
-    label: str
-    weight: str
-    points: tuple[str | None, ...]
-
-
-@dataclass(frozen=True)
 class Out:
     bidder: Bidder
     reasons: tuple[str, ...]
@@ -89,7 +79,6 @@ class RankingPage:
     frozen: Frozen
     headline: findings.Headline
     rows: tuple[Row, ...]
-    criteria: tuple[Criterion, ...]
     out: tuple[Out, ...]
     prices: tuple[Price, ...]
     intervals: tuple[Interval, ...]
@@ -142,8 +131,7 @@ def ranking_page(user: User, desk: Desk, lot: Lot | None = None) -> RankingPage 
     return RankingPage(
         frozen=held,
         headline=findings.headline(held),
-        rows=tuple(_row(held, part) for part in held.parts),
-        criteria=_criteria(held),
+        rows=tuple(row_of(held, part) for part in held.parts),
         out=_out(held),
         prices=prices,
         intervals=_intervals(held),
@@ -172,27 +160,14 @@ def ranking_page(user: User, desk: Desk, lot: Lot | None = None) -> RankingPage 
     )
 
 
-def _row(held: Frozen, part: Part) -> Row:
+def row_of(held: Frozen, part: Part) -> Row:
+    """Return what every admitted vendor gets in a section, a criterion or for its price."""
     best = pictures.best(held, part)
     cells = []
     for bidder in held.admitted:
         points = held.points(bidder, part.id)
         cells.append(Cell(points, pictures.tone(points, part.weight), bidder.id in best))
     return Row(part, tuple(cells))
-
-
-def _criteria(held: Frozen) -> tuple[Criterion, ...]:
-    counted = set(held.result["criteria_in_play"])
-    return tuple(
-        Criterion(
-            id=node["id"],
-            label=held.labels[node["id"]],
-            weight=node["percent_of_total"],
-            points=tuple(held.points(bidder, node["id"]) for bidder in held.admitted),
-        )
-        for node in held.result["weights"]["nodes"]
-        if node["leaf"] and node["id"] in counted
-    )
 
 
 def _out(held: Frozen) -> tuple[Out, ...]:

@@ -1,5 +1,6 @@
 """An answer as an evaluator reads it: as given, with the vendor's name hidden until the lock."""
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.bids import selectors as bids
 from apps.bids.models import Bid
+from apps.bids.selectors.panel_questions import explained_content, explained_files
 from apps.bids.types.blinding import names_of
 from apps.bids.types.evidence import OpenedFile
 from apps.core.errors import NotFound
@@ -41,6 +43,7 @@ class Evidence:
     size: int
     sha256: str
     expires: str
+    came_at: dt.datetime | None = None  # of a file that came with an explanation
 
 
 @dataclass(frozen=True)
@@ -87,11 +90,14 @@ def read(
         ),
         table=_table(question, value, name),
         files=tuple(
-            Evidence(_label(place, file, hide=hide), file.size, file.sha256, file.expires)
+            Evidence(
+                *(_label(place, file, hide=hide), file.size, file.sha256, file.expires),
+                came_at=file.came_at,
+            )
             for place, file in enumerate(files, start=1)
         ),
         words=len(str(value).split()) if is_text and not blank else None,
-        blank=blank and not files,
+        blank=blank and all(one.came_at for one in files),
         markable=is_text and not blank,
     )
 
@@ -167,13 +173,25 @@ def marks_of(score: Score) -> tuple[Mark, ...]:
 Files = Mapping[uuid.UUID, Mapping[str, Sequence[OpenedFile]]]
 
 
+def _beside(files: Files, place: tuple[uuid.UUID, str]) -> Sequence[OpenedFile]:
+    bid, code = place
+    return files.get(bid, {}).get(code, ())
+
+
 def evidence_for(user: User, held: FileAt) -> tuple[str, bytes]:
     """Return one file of one answer: the name to save it under, and its content."""
-    files: Files = bids.attachments_of(user, held.scoring_round.rfp)
-    beside = files.get(held.bid.pk, {}).get(held.question.code, ())
+    rfp, place = held.scoring_round.rfp, (held.bid.pk, held.question.code)
+    beside = [
+        *_beside(bids.attachments_of(user, rfp), place),
+        *_beside(explained_files(user, rfp), place),
+    ]
     for number, file in enumerate(beside, start=1):
         if file.sha256 == held.sha256:
-            _fact, content = bids.opened_file(user, held.bid, held.sha256)
+            content = (
+                explained_content(held.bid, file.sha256)
+                if file.came_at
+                else bids.opened_file(user, held.bid, file.sha256)[1]
+            )
             if not names_hidden(held.scoring_round):
                 return file.name, content
             kind = _kind(file.name)

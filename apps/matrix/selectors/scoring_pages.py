@@ -243,7 +243,10 @@ def _column(
 ) -> Column:
     question, hide = item.question, reading.names_hidden(item.scoring_round)
     asked = (bid.pk, question.pk) in held.keys
-    beside = files.get(bid.pk, {}).get(question.code, ())
+    beside = [
+        *files.get(bid.pk, {}).get(question.code, ()),
+        *(one.file for one in said if one.file),
+    ]
     return Column(
         bid=bid,
         name=reading.name_of(item.scoring_round, bid),
@@ -262,6 +265,6 @@ def _column(
         version=score.version if score else 0,
         nudge=comparison_in(score.reason, bid.letter) if score else "",
         saved_at=score.created_at if score else None,
-        hold=hold_beside(held.scoring_round.rfp, question, beside) if asked else None,
+        hold=hold_beside(item.scoring_round, question, beside) if asked else None,
         explained=said,
     )

@@ -14,6 +14,7 @@ from apps.core.errors import Incomplete
 from apps.matrix import selectors
 from apps.matrix.forms import FreezeForm, WeightsForm
 from apps.matrix.models import Ranking, ScoringRound
+from apps.matrix.selectors.criteria_page import criteria_page
 from apps.matrix.selectors.frozen import Frozen
 from apps.matrix.selectors.ranking_page import RankingPage
 from apps.matrix.services import ranking as freezing
@@ -64,6 +65,20 @@ def _show(
     }
     wrong = freeze_form is not None or tried["form"].errors
     return render(request, "matrix/ranking.html", context, status=422 if wrong else 200)
+
+
+@page("matrix.view_ranking", find=selectors.desk_for)
+def criteria(request: Visit, desk: Desk) -> HttpResponse:
+    """Show the criteria of one section, as they were frozen."""
+    lots = lots_in(desk.procurement)
+    lot = picked(lots, request.GET.get("lot", ""))
+    held = selectors.standing(request.user, desk, lot)
+    if held is None:
+        return redirect(reverse("matrix:ranking", args=[desk.procurement.pk]) + query_of(lot))
+    shown = criteria_page(held, request.GET.get("section", ""))
+    return render(
+        request, "matrix/criteria.html", {"page": shown, "desk": desk, "lots": lots, "lot": lot}
+    )
 
 
 def _moved(request: Visit) -> bool:

@@ -49,11 +49,11 @@ def vendor_of(stage, at=0):
     return next(one for one in stage.vendors if one.organisation.pk == bid.vendor_id)
 
 
-def explain(stage, sent, text=SAID, actor=None, at=0):
+def explain(stage, sent, text=SAID, actor=None, at=0, file=None):
     actor = actor or vendor_of(stage, at).owner
     with acting_for(actor):
         held = SentQuestion.objects.select_related("bid__round__rfp__procurement").get(pk=sent.pk)
-        return explaining.explain(sent=held, text=text, actor=actor)
+        return explaining.explain(sent=held, text=text, actor=actor, file=file)
 
 
 def page(client, stage, name="question", *args):
