@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.bids.forms.evidence import AboutForm
 from apps.core.forms import Form
+from apps.rfp.forms.questions import unmarked
 
 
 class AskForm(Form):
@@ -70,3 +71,8 @@ class ExplainForm(AboutForm):
             " closed and was valid on that day."
         ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].required = False
+        unmarked(self, "kind", "issued")  # needed with a file, and not without one

@@ -172,7 +172,7 @@ def frozen(user: User, ranking: Ranking) -> Frozen:
     return Frozen(
         ranking=ranking,
         content=_content_of(ranking),
-        letters={str(bid.pk): bid.letter for bid in opened},
+        letters={str(bid): letter for bid, letter in opened.values_list("pk", "letter")},
     )
 
 

@@ -22,7 +22,7 @@ ROUNDING = Decimal("0.01")
 class Outcome:
     """Totals under the weights tried, by vendor, and who would lead by how much.
 
-    `weights` are those tried, by part, in percent as they were typed; `sum` is what they add up
+    `row` has them in the order of the matrix, with whether that vendor leads. `weights` are those tried, by part, in percent as they were typed; `sum` is what they add up
     to: the engine takes each as a share of it. `first` is in what share of `draws` weightings of
     the parts around these the leader stays first, `published` the same of the published weights
     and their leader; None where nothing is claimed.
@@ -30,6 +30,7 @@ class Outcome:
 
     weights: Mapping[str, Decimal]
     totals: Mapping[str, str]
+    row: tuple[tuple[str, bool], ...]
     leaders: tuple[Bidder, ...]
     gap: str
     same: bool
@@ -60,6 +61,7 @@ def what_if(frozen: Frozen, weights: Mapping[str, Decimal]) -> Outcome:
     return Outcome(
         weights=weights,
         totals=tried.totals,
+        row=tuple((tried.totals[one.id], one.id in tried.winners) for one in frozen.admitted),
         leaders=tuple(frozen.bidders[name] for name in tried.winners),
         gap="" if tried.gap is None else gap_text(frozen, tried.gap),
         same=list(tried.winners) == frozen.result["winners"],

@@ -125,8 +125,14 @@ def test_every_figure_of_the_page_is_the_figure_of_the_record(priced, buyer, cli
     ]
     assert cells(shown, "Weighted total")[2:] == [number(row["total"], 1) for row in ordered]
     assert cells(shown, "Rank")[2:] == ["1", "2", "3"]
+    criteria = {
+        code: client_for(buyer.executive).get(at(priced, "criteria"), {"section": code})
+        for code in "12"
+    }
     for leaf in ("1.01", "1.02", "1.04", "2.01", "2.02"):
-        assert cells(shown, leaf)[2:] == [number(row["contributions"][leaf], 2) for row in ordered]
+        assert cells(criteria[leaf[0]], leaf)[2:] == [
+            number(row["contributions"][leaf], 2) for row in ordered
+        ]
     prices = {row["id"]: row for row in result["price"]["vendors"]}
     around = {row["id"]: row for row in result["smaa"]["around_published"]["vendors"]}
     page = words(shown)
