@@ -1,3 +1,6 @@
+import datetime as dt
+from functools import cached_property
+
 from django.conf import settings
 from django.db import models
 
@@ -23,6 +26,12 @@ class ScoringRound(Owned):
                 condition=models.Q(phase__in=ScoringPhase.values), name="scoring_phase_is_known"
             ),
         ]
+
+    @cached_property
+    def first_frozen_at(self) -> dt.datetime | None:
+        """When its first ranking was frozen, which is the moment of the lock; None before it."""
+        rankings = self.rankings.order_by("created_at")
+        return rankings.values_list("created_at", flat=True).first()
 
     def __str__(self) -> str:
         return f"ScoringRound {self.pk}: {self.phase}"

@@ -56,20 +56,16 @@ def hold_beside(
     """Return at what one opened answer's score is held; nothing is read where nothing is asked."""
     if question.held_at is None:
         return None
-    if any(one.came_at for one in files):
-        locked_at = _locked_at(scoring_round)
-        files = [
-            one for one in files if not (one.came_at and locked_at and one.came_at > locked_at)
-        ]
-    return hold_on(question, files, closing_day(scoring_round.rfp))
+    counted = [one for one in files if one.came_at is None or _in_time(one.came_at, scoring_round)]
+    return hold_on(question, counted, closing_day(scoring_round.rfp))
 
 
-def _locked_at(scoring_round: ScoringRound) -> dt.datetime | None:
-    """Return when the scores were locked, which froze the first ranking: what comes later moves nothing."""
+def _in_time(came_at: dt.datetime, scoring_round: ScoringRound) -> bool:
+    """Whether a file came before the lock, which froze the first ranking: later ones move nothing."""
     if scoring_round.phase != ScoringPhase.LOCKED:
-        return None
-    frozen = Ranking.objects.filter(scoring_round=scoring_round).order_by("created_at")
-    return frozen.values_list("created_at", flat=True).first()
+        return True
+    locked_at = scoring_round.first_frozen_at
+    return locked_at is None or came_at < locked_at
 
 
 def holds_of(user: User, held: Board) -> Mapping[Key, Hold]:

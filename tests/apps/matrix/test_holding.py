@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -207,6 +209,20 @@ def test_a_certificate_that_comes_after_the_lock_is_shown_and_moves_nothing(
     page = client_for(held_scoring.buyer.evaluator).get(url).content.decode()
     assert NAME in page  # names stand beside letters by now
     assert EXPIRED in page
+
+
+def test_three_files_that_came_later_need_no_more_queries_than_one(held_scoring, client_for):
+    sent = [asked_about(held_scoring) for _time in range(3)]
+    make.locked(make.agreed(make.in_consensus(held_scoring), GIVEN))
+    client, counts = client_for(held_scoring.buyer.evaluator), []
+    url = reverse("matrix:question", args=[held_scoring.procurement.pk, "1.04"])
+    for one in sent:
+        explain(held_scoring, one, at=1, file=certificate(held_scoring))
+        client.get(url)
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(url).status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[2]
 
 
 def test_a_later_file_is_read_under_a_neutral_name_and_by_nobody_else(held_scoring, client_for):
