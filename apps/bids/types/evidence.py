@@ -72,8 +72,14 @@ def parse_about(raw: dict[str, Any]) -> About:
 
 
 def new_file(given: dict[str, Any]) -> NewFile | None:
-    """Read a file with what is said of it out of a checked form; None where none came."""
+    """Read a file with what is said of it out of a checked form; None where none came.
+
+    Days without their file are refused: what is sent once must not go without it.
+    """
     came = given.get("file")
+    if not came and (given.get("issued") or given.get("expires")):
+        sentence = _("Choose the file that these days are of, or empty them.")
+        raise Incomplete(sentence, fields={"file": sentence})
     return NewFile(came.name or "", came.read(), parse_about(given)) if came else None
 
 

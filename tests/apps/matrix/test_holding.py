@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,9 +14,11 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.bids.models import VendorExplanation
+from apps.bids.models import SentQuestion, VendorExplanation
+from apps.bids.services import explaining
 from apps.bids.types.evidence import About, NewFile, OpenedFile
 from apps.core import clock, files
+from apps.core.errors import WrongState
 from apps.core.models import AuditEvent
 from apps.matrix import selectors
 from apps.matrix.models import Score
@@ -279,6 +282,8 @@ def test_both_records_say_what_came_and_neither_names_it(held_scoring):
         ({"issued": "yesterday"}, "issued", "Write a day"),
         ({"issued": "2026-10-02", "expires": "2026-01-01"}, "expires", "The last day lies before"),
         ({"name": "run.exe", "issued": "2026-10-02"}, "file", "Files of this kind"),
+        ({"content": b"MZ\x90", "issued": "2026-10-02"}, "file", "not what its name says"),
+        ({"content": None, "issued": "2026-10-02"}, "file", "Choose the file that these days"),
         ({"text": "", "issued": "2026-10-02"}, "text", "Write your answer."),
     ],
 )
@@ -290,10 +295,11 @@ def test_a_file_that_cannot_be_taken_leaves_the_question_open(
     shown = client.get(page).content.decode()
     assert '<option value="iso_27001" selected>' in shown  # what the question asks for
     said = {"text": "It is attached.", "kind": "iso_27001", "expires": "", **given}
-    name = said.pop("name", NAME)
+    name, content = said.pop("name", NAME), said.pop("content", PDF)
     typed = {f"{sent.pk}-{key}": value for key, value in said.items()}
     url = reverse("bids:explain", args=[held_scoring.bids[1].pk, sent.pk])
-    answer = client.post(url, {**typed, f"{sent.pk}-file": SimpleUploadedFile(name, PDF)})
+    came = {} if content is None else {"file": SimpleUploadedFile(name, content)}
+    answer = client.post(url, typed | {f"{sent.pk}-{key}": file for key, file in came.items()})
     assert answer.status_code in {415, 422}
     body = html.unescape(answer.content.decode())
     assert sentence in body
@@ -301,12 +307,33 @@ def test_a_file_that_cannot_be_taken_leaves_the_question_open(
     assert said["text"] in body
     by_api = client.post(
         f"/api/v1/bids/{held_scoring.bids[1].pk}/put-to-us/{sent.pk}/",
-        {**said, "file": SimpleUploadedFile(name, PDF)},
+        said | {key: SimpleUploadedFile(name, content) for key in came},
     )
     assert by_api.status_code == answer.status_code
     assert sentence in by_api.json()["fields"][field]
     with acting_for(held_scoring.buyer.lead):
         assert not VendorExplanation.objects.exists()
+
+
+def stored():
+    return sorted(path.name for path in settings.FILES_DIR.rglob("*") if path.is_file())
+
+
+def test_of_two_answers_at_once_one_stands_and_the_other_leaves_no_file(held_scoring):
+    sent = asked_about(held_scoring)
+    owner = vendor_of(held_scoring, 1).owner
+    with acting_for(owner):
+        seen = SentQuestion.objects.select_related("answer", "bid__round__rfp__procurement")
+        before = seen.get(pk=sent.pk)  # read while nobody had answered
+    explain(held_scoring, sent, at=1, file=certificate(held_scoring))
+    kept = stored()
+    with acting_for(owner), pytest.raises(WrongState, match="answered no more"):
+        explaining.explain(
+            sent=before, text="Mine.", actor=owner, file=certificate(held_scoring, ends=9)
+        )
+    assert stored() == kept
+    with acting_for(owner):
+        assert VendorExplanation.objects.count() == 1
 
 
 def test_a_file_comes_by_page_and_by_api(held_scoring, client_for):

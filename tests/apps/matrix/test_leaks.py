@@ -22,7 +22,10 @@ def page_addresses(stage) -> list[str]:
     codes, letters = ("1.01", "1.04", "2.02"), "AB"
     found = [
         reverse(f"matrix:{name}", args=case)
-        for name in ("scoring", "consensus", "ranking", "record")
+        for name in (
+            *("scoring", "consensus", "ranking", "record", "criteria"),
+            *("vendor_questions", "calibration"),
+        )
     ]
     found += [reverse("matrix:question", args=[*case, code]) for code in codes]
     found += [reverse("matrix:agreeing", args=[*case, code]) for code in codes]
@@ -36,7 +39,16 @@ def page_addresses(stage) -> list[str]:
 
 def api_addresses(stage) -> list[str]:
     case = f"/api/v1/procurements/{stage.procurement.pk}"
-    return [f"{case}/{place}/" for place in ("scoring", "scoring/scores", "consensus", "ranking")]
+    return [
+        f"{case}/{place}/"
+        for place in (
+            "scoring",
+            "scoring/scores",
+            "scoring/vendor-questions",
+            "consensus",
+            "ranking",
+        )
+    ]
 
 
 def everything(client, stage) -> str:
