@@ -13,6 +13,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.db import connection, connections
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from apps.core import clock, tenancy
 from apps.workspace.models import Membership, Organisation, PanelMember, Procurement, User
@@ -25,6 +26,11 @@ from tests.scenes import clone_database, point_at
 counter = itertools.count(1)
 PASSWORD = "a long test password"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+# How long drawing an example takes, which another program may hold up, is no finding.
+settings.register_profile("steady", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
